@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The actor's side of the board: its variables, noted down as entries. */
+#include <string.h>
+
+#include "actor/board_entry.h"
+#include "lang/interp.h"
+
+#define AT_ONCE 32
+
+/* What is too long ends in an ellipsis. */
+static void cut(struct buf *text) {
+    static const char ellipsis[] = "...";
+
+    if (text->length <= BOARD_TEXT_MAX)
+        return;
+    text->length = BOARD_TEXT_MAX - (sizeof(ellipsis) - 1);
+    buf_add(text, ellipsis, sizeof(ellipsis) - 1);
+}
+
+/* A text ends at its first NUL, should it have one. */
+static uint32_t add_text(struct buf *entries, const char *text) {
+    size_t length = strnlen(text, BOARD_TEXT_MAX);
+
+    buf_add(entries, text, length);
+    buf_add_char(entries, '\0');
+    return (uint32_t)length;
+}
+
+static void add_marks(struct buf *entries, const struct memory *memory, uint64_t address, size_t size) {
+    for (size_t at = 0; at < size;) {
+        size_t run = memory_written(memory, address + at, size - at);
+        for (size_t i = 0; i < run; i++)
+            buf_add_char(entries, 1);
+        at += run;
+        if (at < size) {
+            buf_add_char(entries, 0);
+            at++;
+        }
+    }
+}
+
+static void add_entry(struct buf *entries, const struct memory *memory, const struct variable *variable) {
+    struct buf type = {0}, shown = {0};
+    struct error ignored = {0};
+    struct board_head head = {.address = variable->address, .size = variable->type->size};
+    size_t start = entries->length;
+    uint32_t kept = (uint32_t)(head.size < BOARD_KEPT_MAX ? head.size : BOARD_KEPT_MAX);
+
+    type_spell(variable->type, &type);
+    value_show_at(memory, variable->type, variable->address, &shown);
+    cut(&type);
+    cut(&shown);
+    buf_add(entries, &head, sizeof(head));
+    head.name = add_text(entries, variable->name);
+    head.type = add_text(entries, buf_text(&type));
+    head.shown = add_text(entries, buf_text(&shown));
+    const unsigned char *bytes = memory_read(memory, variable->address, kept, MEMORY_BOUNDS, &ignored);
+    if (bytes) {
+        head.kept = kept;
+        buf_add(entries, bytes, kept);
+        add_marks(entries, memory, variable->address, kept);
+    }
+    while (entries->length % 8 != 0)
+        buf_add_char(entries, 0);
+    memcpy(entries->data + start, &head, sizeof(head));
+    error_free(&ignored);
+    buf_free(&type);
+    buf_free(&shown);
+}
+
+void board_collect(struct interp *interp, struct buf *entries, bool *truncated) {
+    const struct memory *memory = interp_memory(interp);
+    struct variable found[AT_ONCE];
+    size_t from = 0, count;
+
+    *truncated = false;
+    buf_clear(entries);
+    while ((count = interp_variables(interp, from, found, AT_ONCE)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            size_t before = entries->length;
+            add_entry(entries, memory, &found[i]);
+            if (entries->length > BOARD_ROOM) {
+                entries->length = before;
+                *truncated = true;
+                return;
+            }
+        }
+        from += count;
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The crew: all actors, seen from the shell.  Starts them, gives them
+ * statements and input, reads what they say into the journal, knows who is
+ * idle, running, verifiably blocked, or dead.
+ */
+#ifndef SOCKSHELL_ACTOR_CREW_H
+#define SOCKSHELL_ACTOR_CREW_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+#include "base/error.h"
+#include "journal/journal.h"
+
+#define ACTOR_NAME_MAX 32 /* with its NUL */
+#define CREW_MAX 64
+/* What an actor is interrupted with, so that SIGINT stays the learner's; a handler without SA_RESTART takes it. */
+#define ACTOR_SIGNAL_INTERRUPT (SIGRTMIN + 2)
+
+enum actor_state {
+    ACTOR_IDLE,    /* waits for a statement */
+    ACTOR_RUNNING, /* carries one out; may be inside a call */
+    ACTOR_BLOCKED, /* verified asleep in `call` (design §12) */
+    ACTOR_DEAD,
+};
+
+struct crew;
+struct actor; /* opaque */
+
+/* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU (actor/cpu.h). */
+struct crew *crew_new(struct journal *journal);
+/* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
+void crew_free(struct crew *crew);
+
+/* A name: a letter, then letters, digits, _ - .; not a call's or keyword's (the shell checks that). */
+bool actor_name_valid(const char *name);
+struct actor *crew_spawn(struct crew *crew, const char *name, struct error *error);
+struct actor *crew_find(struct crew *crew, const char *name);
+struct actor *crew_at(struct crew *crew, size_t i); /* in order of birth, the dead included; NULL ends */
+/* A dead (or living: it is killed first) actor begins afresh under its name. */
+bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
+
+const char *actor_name(const struct actor *actor);
+pid_t actor_pid(const struct actor *actor);
+enum actor_state actor_state(const struct actor *actor);
+const char *actor_parent(const struct actor *actor);    /* after fork(); else "" */
+/* The call it is inside: "accept(3, …)"; "" when in none. */
+const char *actor_call(const struct actor *actor);
+const char *actor_call_name(const struct actor *actor);
+int64_t actor_call_since(const struct actor *actor); /* CLOCK_MONOTONIC ns */
+const char *actor_last_words(const struct actor *actor); /* dead: "killed by SIGPIPE", "exited with status 1" */
+/* Is it inside a library call that waits for its standard input (fgets, or read of descriptor 0)? */
+bool actor_wants_input(const struct actor *actor);
+
+/* Give a statement to an idle actor.  `place` and `source` go to the journal with what comes of it. */
+bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error);
+/* Bytes for its stdin; length 0 closes it (end of file). */
+bool actor_input(struct actor *actor, const void *bytes, size_t length, struct error *error);
+/* Ctrl-C: interrupts the blocked call (EINTR) or ends the running statement. Resent until it took effect. */
+void actor_interrupt(struct actor *actor);
+void actor_kill(struct actor *actor, int signal);
+
+/* Variables as last noted down by the actor (after each statement and before each call that may block). */
+struct board_entry {
+    const char *name, *type; /* type's spelling */
+    uint64_t address;        /* as in lang/memory.h, for showing &x */
+    size_t size;
+    const unsigned char *bytes, *written; /* `kept` bytes of each; written: 0 or 1 a byte */
+    size_t kept;
+    const char *shown; /* in words, as value_show() gives it */
+};
+/* Copies the board of the actor; entries are valid until board_free(). */
+struct board {
+    struct board_entry *entries;
+    size_t count;
+    bool truncated;
+    void *storage;
+};
+bool actor_board(const struct actor *actor, struct board *board, struct error *error);
+void board_free(struct board *board);
+
+/* For the one poll loop: fill in at most `most` pollfds; returns how many (it takes one: an epoll descriptor). */
+size_t crew_pollfds(struct crew *crew, struct pollfd *fds, size_t most);
+/* Read everything that waits, into the journal; verify who is blocked. Never sleeps.
+ * `first` (may be NULL): its messages come first, so that a transcript reads in the order of causes. */
+void crew_listen(struct crew *crew, struct actor *first);
+/* Nanoseconds until it is worth calling crew_listen() again although no descriptor is ready
+ * (a blocked call wants to be verified, an interrupt resent); -1: no need. */
+int64_t crew_next_look(struct crew *crew);
+
+/* Journal EVENT_BLOCKED, once a call, for every actor that is verified blocked
+ * now. Only this function journals it (crew_listen and crew_settle do not), and the shell
+ * calls it when all have settled, so that calls which sleep for a moment only
+ * (a reply is on its way) make no line and transcripts are reproducible. */
+void crew_tell_blocked(struct crew *crew);
+
+/* Is everyone idle, dead, verified blocked, stopped by a signal, or busy for long: CREW_BUSY_NS of CPU time
+ * (divided by how many are running) since its statement began or it was last seen blocked?  Everyone who is not idle is looked at anew. */
+bool crew_settled(struct crew *crew);
+#define CREW_BUSY_NS 50000000
+/* Listen and wait (in poll) until crew_settled(), then flush the journal's file. `first` (may be NULL) is the one
+ * that was given something to do: it is heard alone until it has done it or waits, so that what it caused
+ * comes after it.
+ * Returns early when wake_fd (or -1) is readable. */
+void crew_settle(struct crew *crew, struct actor *first, int wake_fd);
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Becoming an actor, and its loop.  The process was the shell a moment ago; of
+ * that nothing may be left that the learner's program could meet: descriptors,
+ * signal dispositions, buffered output, the terminal's process group.
+ */
+#include "actor/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "actor/crew.h"
+#include "actor/lifeline.h"
+#include "actor/serve_parts.h"
+#include "base/mem.h"
+#include "lang/parse.h"
+
+#define CONTROL_NUMBER 900
+/* Descriptors a program can have when the hard limit permits. */
+#define DESCRIPTORS_LEAST 1024
+
+volatile sig_atomic_t serve_interrupted;
+
+static void on_interrupt(int number) {
+    (void)number;
+    serve_interrupted = 1;
+}
+
+/* The last words of a process that cannot become an actor; the shell shows them when standard error is its pipe
+ * already, and that it died in any case. */
+static __attribute__((noreturn)) void give_up(const char *what) {
+    dprintf(STDERR_FILENO, "the actor cannot start: %s: %s\n", what, strerror(errno));
+    _exit(EXIT_FAILURE);
+}
+
+int serve_control_number(void) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_max > CONTROL_NUMBER + 2)
+        return CONTROL_NUMBER;
+    return (int)limit.rlim_max - 2;
+}
+
+static void set_limits(void) {
+    const struct rlimit no_core = {0, 0};
+    struct rlimit files;
+
+    setrlimit(RLIMIT_CORE, &no_core);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur <= CONTROL_NUMBER + 2) {
+        files.rlim_cur = files.rlim_max < DESCRIPTORS_LEAST ? files.rlim_max : DESCRIPTORS_LEAST;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static void reset_signals(void) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+
+    for (int number = 1; number < NSIG; number++) /* some cannot be set; those need not be */
+        sigaction(number, &action, NULL);
+    action.sa_handler = on_interrupt; /* no SA_RESTART: a blocked call gives EINTR */
+    sigaction(ACTOR_SIGNAL_INTERRUPT, &action, NULL);
+}
+
+static void unblock_signals(void) {
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* So that nothing that is still needed lies where something else must go. */
+static int move_away(int fd, int control) {
+    while (fd <= STDERR_FILENO || fd == control || fd == control + 1) {
+        fd = fcntl(fd, F_DUPFD, fd <= STDERR_FILENO ? STDERR_FILENO + 1 : control + 2);
+        if (fd < 0)
+            give_up("its descriptors");
+    }
+    return fd;
+}
+
+void serve_take_place(int fd, int number) {
+    if (dup2(fd, number) < 0)
+        give_up("its descriptors");
+    close(fd);
+}
+
+/* close_range(2) is there since Linux 5.9. */
+static void close_between(unsigned first, unsigned last) {
+    if (syscall(SYS_close_range, first, last, 0) == 0)
+        return;
+    long most = sysconf(_SC_OPEN_MAX);
+    for (unsigned fd = first; fd <= last && fd < (unsigned long)most; fd++)
+        close((int)fd);
+}
+
+static void set_descriptors(const struct serve_setup *setup, struct server *server) {
+    int number = server->control;
+    int control = move_away(setup->control, number), input = move_away(setup->input, number);
+    int output = move_away(setup->output, number), errors = move_away(setup->errors, number);
+    int lifeline = move_away(setup->lifeline, number);
+
+    serve_take_place(input, STDIN_FILENO);
+    serve_take_place(output, STDOUT_FILENO);
+    serve_take_place(errors, STDERR_FILENO);
+    serve_take_place(control, server->control);
+    fcntl(server->control, F_SETFD, FD_CLOEXEC);
+    lifeline_hold(lifeline, server->lifeline);
+    close_between(STDERR_FILENO + 1, (unsigned)server->control - 1);
+    close_between((unsigned)server->lifeline + 1, ~0U);
+}
+
+/* What the shell had read or printed into its buffers is not this program's. */
+static void set_streams(struct server *server) {
+    __fpurge(stdin);
+    __fpurge(stdout);
+    __fpurge(stderr);
+    FILE *input = fdopen(STDIN_FILENO, "r");
+    if (!input || !serve_print_open(server))
+        give_up("its standard streams");
+    stdin = input;
+    /* As on a terminal: asking for input first shows the line that asks for it. */
+    setvbuf(stdin, NULL, _IOLBF, BUFSIZ);
+}
+
+static void become_process(const struct serve_setup *setup, struct server *server) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != setup->shell) /* it died before that */
+        _exit(EXIT_FAILURE);
+    setpgid(0, 0);
+    reset_signals();
+    set_limits();
+    set_descriptors(setup, server);
+    prctl(PR_SET_NAME, setup->name);
+    prctl(PR_SET_TIMERSLACK, setup->slack);
+    mem_on_failure(NULL); /* the terminal is the shell's */
+    set_streams(server);
+    unblock_signals();
+}
+
+static void tell_fault(struct server *server, const struct error *error) {
+    serve_say(server,
+              (struct message){.type = MESSAGE_FAULT, .kind = error->kind, .where = error->where, .text = error->text,
+                               .extra = error->hint},
+              NULL, 0);
+}
+
+static void run(struct server *server, const struct message *statement) {
+    struct error error = {0};
+    struct tree tree = {0};
+    int status = 0;
+
+    server->statement = statement->number;
+    server->calls = server->steps = 0;
+    if (server->spread)
+        cpu_gather(&server->cpu);
+    server->spread = false;
+    serve_interrupted = 0;
+    enum interp_end end = INTERP_FAILED;
+    if (parse(statement->text, strlen(statement->text), &tree, &error))
+        end = interp_run(caller_interp(server->caller), &tree, &status, &error);
+    switch (end) {
+    case INTERP_DONE:
+        break;
+    case INTERP_RETURNED:
+        serve_exit(server, status);
+    case INTERP_FAILED:
+        tell_fault(server, &error);
+        break;
+    }
+    error_free(&error);
+    tree_free(&tree);
+    fflush(stdout); /* now it is the next statement that is waited for, as for input */
+    serve_note_variables(server);
+    /* server->statement, not the argument: this may be a child that fork() made meanwhile. */
+    serve_say(server, (struct message){.type = MESSAGE_DONE, .number = server->statement}, NULL, 0);
+}
+
+static __attribute__((noreturn)) void loop(struct server *server) {
+    struct message message;
+    struct error error = {0};
+    int carried[CARRIED_MAX];
+    size_t count;
+
+    for (;;) {
+        switch (link_receive(server->control, 0, server->room, &message, carried, &count, &error)) {
+        case LINK_NONE: /* an interrupt that came too late for its statement */
+            continue;
+        case LINK_MESSAGE:
+            if (message.type != MESSAGE_RUN)
+                _exit(EXIT_FAILURE);
+            run(server, &message);
+            message_free(&message);
+            continue;
+        case LINK_CLOSED:
+        case LINK_BROKEN:
+            _exit(EXIT_SUCCESS); /* the shell is gone */
+        }
+    }
+}
+
+void serve(const struct serve_setup *setup) {
+    int number = serve_control_number();
+    struct server server = {
+        .control = number,
+        .lifeline = number + 1,
+        .board = setup->board,
+        .never_noted = true,
+        .cpu = *setup->cpu,
+    };
+
+    become_process(setup, &server);
+    server.room = mem_alloc(MESSAGE_MAX);
+    const struct call_host host = serve_host(&server);
+    server.caller = caller_new(&host, MEMORY_LIMIT);
+    caller_reserve(server.caller, server.control, server.lifeline);
+    caller_reserve_signal(server.caller, ACTOR_SIGNAL_INTERRUPT);
+    serve_say(&server, (struct message){.type = MESSAGE_HELLO, .number = getpid()}, NULL, 0);
+    loop(&server);
+}

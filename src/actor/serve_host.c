@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the calls and the interpreter tell us, passed on to the shell; and what they ask. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "actor/serve_parts.h"
+#include "base/mem.h"
+
+/* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains more from
+ * a second CPU than it loses in every message. */
+#define BULK_CALLS 2000
+#define BULK_STEPS 200000
+/* Bytes of a text in a message: three of them and the data are less than MESSAGE_MAX. */
+#define TEXT_MAX (32 << 10)
+_Static_assert(3 * TEXT_MAX + CALL_DATA_MAX + 256 <= MESSAGE_MAX, "every message fits");
+
+/* NULL, or a shortened copy of a text that is too long. */
+static char *shorten(char **text) {
+    if (!*text || strnlen(*text, TEXT_MAX + 1) <= TEXT_MAX)
+        return NULL;
+    return *text = mem_format("%.*s...", TEXT_MAX - 3, *text);
+}
+
+static int64_t now_ns(void) {
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void serve_say(struct server *server, struct message message, const int *carried, size_t count) {
+    struct error error = {0};
+    char *copies[] = {shorten(&message.name), shorten(&message.text), shorten(&message.extra)};
+
+    if (message.time_ns == 0)
+        message.time_ns = now_ns();
+    message.out_count = server->prints[0].count;
+    message.err_count = server->prints[1].count;
+    if (message.data_length > CALL_DATA_MAX)
+        message.data_length = CALL_DATA_MAX;
+    if (!link_send(server->control, &message, carried, count, 0, &error))
+        _exit(EXIT_FAILURE); /* the shell is gone, or has given us up */
+    for (size_t i = 0; i < sizeof(copies) / sizeof(*copies); i++)
+        free(copies[i]);
+}
+
+void serve_note_variables(struct server *server) {
+    struct interp *interp = caller_interp(server->caller);
+    uint64_t changes = interp_changes(interp);
+    bool truncated;
+
+    if (changes == server->noted && !server->never_noted)
+        return;
+    board_collect(interp, &server->entries, &truncated);
+    board_publish(server->board, &server->entries, truncated);
+    server->noted = changes;
+    server->never_noted = false;
+}
+
+static void go_bulk(struct server *server) {
+    if (server->spread)
+        return;
+    cpu_spread(&server->cpu);
+    server->spread = true;
+}
+
+static void entered(void *context, const struct call_record *record) {
+    struct server *server = context;
+
+    if (++server->calls == BULK_CALLS)
+        go_bulk(server);
+    if (record->call->flags & CALL_BLOCKS)
+        serve_note_variables(server);
+    server->entered_ns = now_ns();
+    serve_say(server,
+              (struct message){.type = MESSAGE_ENTERED, .number = server->statement, .time_ns = server->entered_ns,
+                               .name = (char *)record->call->name, .text = (char *)record->text},
+              NULL, 0);
+}
+
+static void returned(void *context, const struct call_record *record) {
+    struct server *server = context;
+
+    bool waits = record->call->flags & CALL_BLOCKS && !(record->call->flags & CALL_ACTS);
+    if (record->data_out && record->result > 0)
+        serve_print_direct(server, record->fd, record->result);
+    serve_say(server,
+              (struct message){.type = MESSAGE_RETURNED, .time_ns = waits ? 0 : server->entered_ns, .result = record->result, .error = record->error,
+                               .fd = record->fd, .asked = (int64_t)record->asked,
+                               .data_total = (int64_t)record->data_total, .data_out = record->data_out,
+                               .name = (char *)record->call->name, .text = (char *)record->text,
+                               .extra = (char *)record->result_text, .data = (char *)record->data,
+                               .data_length = record->data_length},
+              NULL, 0);
+}
+
+static void show(void *context, struct interp *interp, struct value value) {
+    struct buf type = {0}, text = {0};
+
+    type_spell(value.type, &type);
+    value_show(interp_memory(interp), value, &text);
+    serve_say(context, (struct message){.type = MESSAGE_VALUE, .name = type.data, .text = text.data}, NULL, 0);
+    buf_free(&type);
+    buf_free(&text);
+}
+
+static bool stop(void *context, struct error *error) {
+    struct server *server = context;
+
+    if (++server->steps == BULK_STEPS)
+        go_bulk(server);
+    if (!serve_interrupted)
+        return false;
+    error_set(error, ERROR_INTERRUPTED, (struct span){0}, "interrupted");
+    return true;
+}
+
+void serve_exit(void *context, int status) {
+    struct server *server = context;
+
+    fflush(stdout);
+    fflush(stderr);
+    serve_say(server, (struct message){.type = MESSAGE_EXITING, .result = status & 0xff}, NULL, 0);
+    _exit(status);
+}
+
+struct call_host serve_host(struct server *server) {
+    return (struct call_host){
+        .context = server,
+        .entered = entered,
+        .returned = returned,
+        .show = show,
+        .stop = stop,
+        .fork = serve_fork,
+        .exit = serve_exit,
+    };
+}

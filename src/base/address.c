@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Socket addresses in words.  The bytes may come from anywhere: each is copied out before it is looked at. */
+#include "base/address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/escape.h"
+
+#define SHOWN_MAX 128 /* bytes of a path or of raw bytes */
+
+const char *address_family_name(unsigned family) {
+    switch (family) {
+    case AF_UNSPEC:
+        return "AF_UNSPEC";
+    case AF_UNIX:
+        return "AF_UNIX";
+    case AF_INET:
+        return "AF_INET";
+    case AF_INET6:
+        return "AF_INET6";
+    case AF_NETLINK:
+        return "AF_NETLINK";
+    case AF_PACKET:
+        return "AF_PACKET";
+    case AF_VSOCK:
+        return "AF_VSOCK";
+    case AF_BLUETOOTH:
+        return "AF_BLUETOOTH";
+    case AF_ALG:
+        return "AF_ALG";
+    case AF_CAN:
+        return "AF_CAN";
+    default:
+        return NULL;
+    }
+}
+
+static void show_inet(const void *sockaddr, struct buf *out) {
+    struct sockaddr_in in;
+    char text[INET_ADDRSTRLEN];
+
+    memcpy(&in, sockaddr, sizeof(in));
+    inet_ntop(AF_INET, &in.sin_addr, text, sizeof(text));
+    buf_addf(out, "{AF_INET, %s:%u}", text, ntohs(in.sin_port));
+}
+
+static void show_inet6(const void *sockaddr, struct buf *out) {
+    struct sockaddr_in6 in6;
+    char text[INET6_ADDRSTRLEN];
+
+    memcpy(&in6, sockaddr, sizeof(in6));
+    inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
+    buf_addf(out, "{AF_INET6, [%s", text);
+    if (in6.sin6_scope_id != 0)
+        buf_addf(out, "%%%u", in6.sin6_scope_id);
+    buf_addf(out, "]:%u}", ntohs(in6.sin6_port));
+}
+
+/* unix(7): a path ends at its NUL or at the address's length; a first byte of
+ * 0 makes it an abstract name, all of whose bytes count. */
+static void show_unix(const char *path, size_t length, struct buf *out) {
+    if (length == 0) {
+        buf_add_text(out, "{AF_UNIX}");
+    } else if (path[0] == '\0') {
+        buf_add_text(out, "{AF_UNIX, @");
+        escape_c_quoted(out, path + 1, length - 1, SHOWN_MAX);
+        buf_add_char(out, '}');
+    } else {
+        buf_add_text(out, "{AF_UNIX, ");
+        escape_c_quoted(out, path, strnlen(path, length), SHOWN_MAX);
+        buf_add_char(out, '}');
+    }
+}
+
+static void show_raw(sa_family_t family, const char *bytes, size_t length, struct buf *out) {
+    const char *name = address_family_name(family);
+
+    buf_add_char(out, '{');
+    if (name)
+        buf_add_text(out, name);
+    else
+        buf_addf(out, "%u", family);
+    if (length > 0) {
+        buf_add_text(out, ", ");
+        escape_c_quoted(out, bytes, length, SHOWN_MAX);
+    }
+    buf_add_char(out, '}');
+}
+
+void address_show(const void *sockaddr, size_t length, struct buf *out) {
+    const char *bytes = sockaddr;
+    sa_family_t family;
+
+    if (length < sizeof(family)) {
+        buf_add_text(out, "{}");
+        return;
+    }
+    memcpy(&family, bytes, sizeof(family));
+    if (family == AF_INET && length >= sizeof(struct sockaddr_in))
+        show_inet(sockaddr, out);
+    else if (family == AF_INET6 && length >= sizeof(struct sockaddr_in6))
+        show_inet6(sockaddr, out);
+    else if (family == AF_UNIX)
+        show_unix(bytes + sizeof(family), length - sizeof(family), out);
+    else if (family == AF_UNSPEC)
+        buf_add_text(out, "{AF_UNSPEC}");
+    else
+        show_raw(family, bytes + sizeof(family), length - sizeof(family), out);
+}

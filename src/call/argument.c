@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Taking the arguments of a call: each is evaluated, its kind is compared with
+ * what the row says, integers are converted as C would.  Where a C compiler
+ * would only warn, so that the program runs, nothing is refused here either,
+ * except what would make the kernel read or write where there is no object.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "call/caller.h"
+
+static bool is_text_pointer(const struct type *type) {
+    return type->kind == TYPE_POINTER && type->of == &type_char;
+}
+
+/* What an argument is called in a message: its name, or "this". */
+static const char *said(const struct node *node) {
+    return node->kind == NODE_NAME ? node->text : "this";
+}
+
+static void spell(const struct type *type, struct buf *out) {
+    buf_clear(out);
+    type_spell(type, out);
+}
+
+static bool refuse_as_number(struct invocation *inv, size_t i, const struct node *node) {
+    const struct call_arg *arg = &inv->call->args[i];
+    const struct type *type = inv->value[i].type;
+    const char *wanted = arg->kind == ARG_FD ? "a descriptor" : "a number";
+    struct buf spelt = {0};
+
+    spell(type, &spelt);
+    if (type->kind == TYPE_VOID)
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants %s as %s, and this has no value (void)",
+                        inv->call->name, wanted, arg->name);
+    else if (is_text_pointer(type))
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants %s as %s, and %s is a string", inv->call->name,
+                        wanted, arg->name, said(node));
+    else
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants %s as %s, and %s is of type %s", inv->call->name,
+                        wanted, arg->name, said(node), buf_text(&spelt));
+    if (arg->kind == ARG_FD)
+        error_hint(inv->error, "a descriptor is the small number that socket(), accept() or pipe() gave");
+    else
+        error_hint(inv->error, "%s", inv->call->prototype);
+    buf_free(&spelt);
+    return false;
+}
+
+static bool take_number(struct invocation *inv, size_t i, const struct node *node, const struct type *type) {
+    struct value *value = &inv->value[i];
+    /* NULL for 0 is a warning in C, and common: socket(AF_INET, SOCK_STREAM, NULL). */
+    if (value->type->kind == TYPE_POINTER && value->bits == 0)
+        *value = value_int(0);
+    if (value->type->kind != TYPE_INTEGER)
+        return refuse_as_number(inv, i, node);
+
+    bool negative = value->type->is_signed && (int64_t)value->bits < 0;
+    if (inv->call->args[i].kind == ARG_SIZE && negative && type != NULL && !type->is_signed) {
+        invocation_fail(inv, i, ERROR_MEMORY, "%s is %" PRId64 ", which as a length is %" PRIu64 " bytes",
+                        said(node), (int64_t)value->bits, value_of(type, value->bits).bits);
+        error_hint(inv->error, "a call that failed gave -1: look at its result before using it as a length");
+        return false;
+    }
+    if (type != NULL && type->kind == TYPE_INTEGER &&
+        !value_convert(*value, type, false, value, inv->error)) {
+        inv->error->where = invocation_span(inv, i);
+        return false;
+    }
+    inv->raw[i].i = (int64_t)value->bits;
+    return true;
+}
+
+static bool refuse_as_pointer(struct invocation *inv, size_t i, const struct node *node) {
+    const struct call_arg *arg = &inv->call->args[i];
+    const struct value *value = &inv->value[i];
+    const char *name = inv->call->name;
+
+    if (value->type->kind == TYPE_STRUCT) {
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants the address of %s", name,
+                        node->kind == NODE_NAME ? node->text : "this struct");
+        error_hint(inv->error, "write &%s", node->kind == NODE_NAME ? node->text : "before it");
+    } else if (value->type->kind != TYPE_INTEGER) {
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants a pointer as %s, and this has no value", name,
+                        arg->name);
+    } else if (arg->kind == ARG_LENGTH) {
+        invocation_fail(inv, i, ERROR_TYPE,
+                        "%s() wants the address of a length as %s: it writes the size back", name, arg->name);
+        error_hint(inv->error, node->kind == NODE_NAME ? "write &%s" : "socklen_t length = …; then &length",
+                   said(node));
+    } else {
+        invocation_fail(inv, i, ERROR_TYPE, "%s() wants a pointer as %s, and %s is the number %" PRId64, name,
+                        arg->name, said(node), (int64_t)value->bits);
+        if (node->kind == NODE_NAME)
+            error_hint(inv->error, "&%s is its address", node->text);
+        else if (arg->kind == ARG_BYTES_IN || arg->kind == ARG_STRING)
+            error_hint(inv->error, "a string stands in quotes: \"%" PRId64 "\"", (int64_t)value->bits);
+        else if (arg->kind == ARG_ADDRESS_IN)
+            error_hint(inv->error, "an address may be a string here: \"127.0.0.1:8888\"");
+        else if (arg->kind == ARG_POINTER)
+            error_hint(inv->error, "&(int){%" PRId64 "} is the address of such a number",
+                       (int64_t)value->bits);
+    }
+    return false;
+}
+
+static bool take_pointer(struct invocation *inv, size_t i, const struct node *node) {
+    struct value *value = &inv->value[i];
+
+    if (value->type->kind == TYPE_INTEGER && value->bits == 0)
+        *value = (struct value){types_pointer(interp_types(inv->interp), &type_void), 0};
+    if (value->type->kind != TYPE_POINTER)
+        return refuse_as_pointer(inv, i, node);
+    return true;
+}
+
+/* The family of the socket that the call is about, for the short form of an address. */
+static int socket_family(const struct invocation *inv, size_t before) {
+    int family = AF_UNSPEC;
+    socklen_t length = sizeof family;
+
+    for (size_t i = 0; i < before; i++) {
+        if (inv->call->args[i].kind != ARG_FD)
+            continue;
+        int fd = (int)inv->raw[i].i;
+        if (caller_reserved(inv->caller, fd) || getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) != 0)
+            return AF_UNSPEC;
+        break;
+    }
+    return family;
+}
+
+/* A string where an address belongs becomes one, in an object of the call's own. */
+static bool take_short_address(struct invocation *inv, size_t i, const char *text) {
+    /* As much room as any address takes, so that an explicit length of a larger struct is fine, too. */
+    uint64_t object = invocation_scratch(inv, sizeof(struct sockaddr_storage), inv->call->args[i].name);
+    unsigned char *room =
+        object != 0 ? memory_write(inv->memory, object, sizeof(struct sockaddr_storage), inv->error) : NULL;
+
+    if (room == NULL)
+        return false;
+    if (!address_parse(text, socket_family(inv, i), room, sizeof(struct sockaddr_storage), &inv->short_length,
+                       inv->error)) {
+        inv->error->where = invocation_span(inv, i);
+        return false;
+    }
+    memory_mark(inv->memory, object, sizeof(struct sockaddr_storage), true);
+    inv->value[i] = (struct value){types_pointer(interp_types(inv->interp), type_struct("sockaddr")), object};
+    return true;
+}
+
+static bool take_address(struct invocation *inv, size_t i, const struct node *node) {
+    const char *text;
+    size_t length;
+
+    if (!take_pointer(inv, i, node))
+        return false;
+    if (!is_text_pointer(inv->value[i].type) || inv->value[i].bits == 0)
+        return true;
+    if (!memory_string(inv->memory, inv->value[i].bits, &text, &length, inv->error)) {
+        inv->error->where = invocation_span(inv, i);
+        return false;
+    }
+    return take_short_address(inv, i, text);
+}
+
+/* In a line pasted back from a transcript, results stand where the variables
+ * were: recv(4, "hello", 4096, 0) = 5.  Such an argument is as if left out. */
+static bool is_result(const struct invocation *inv, enum arg_kind kind, const struct node *node) {
+    switch (kind) {
+    case ARG_ADDRESS_OUT:
+        return node->kind == NODE_ADDRESS;
+    case ARG_BYTES_OUT:
+        return node->kind == NODE_STRING && inv->node->with_result;
+    case ARG_END:
+    case ARG_INT:
+    case ARG_FD:
+    case ARG_CONST:
+    case ARG_FLAGS:
+    case ARG_SIZE:
+    case ARG_BYTES_IN:
+    case ARG_STRING:
+    case ARG_ADDRESS_IN:
+    case ARG_LENGTH:
+    case ARG_INT_OUT:
+    case ARG_POINTER:
+    case ARG_MORE:
+        break;
+    }
+    return false;
+}
+
+/* signal(SIGINT, on_interrupt): say what is missing, rather than that nobody knows on_interrupt. */
+static bool names_function(struct invocation *inv, size_t i, const struct node *node) {
+    struct variable variable;
+
+    if (inv->call->args[i].set != &constants_handler || node->kind != NODE_NAME ||
+        constant_find(node->text) != NULL || interp_find(inv->interp, node->text, &variable))
+        return false;
+    invocation_fail(inv, i, ERROR_TYPE, "handlers need functions, which cannot be defined yet");
+    error_hint(inv->error, "SIG_IGN ignores the signal, SIG_DFL does what it does by itself");
+    return true;
+}
+
+bool argument_take(struct invocation *inv, size_t i, const struct node *node,
+                   const struct signature *signature) {
+    enum arg_kind kind = inv->call->args[i].kind;
+
+    if (is_result(inv, kind, node))
+        return true;
+    if (names_function(inv, i, node))
+        return false;
+    if (node->kind == NODE_ADDRESS) {
+        if (kind == ARG_ADDRESS_IN)
+            return take_short_address(inv, i, node->text);
+        return invocation_fail(inv, i, ERROR_TYPE, "%s() takes no address as %s", inv->call->name,
+                               inv->call->args[i].name);
+    }
+    if (!interp_eval(inv->interp, node, &inv->value[i], inv->error))
+        return false;
+
+    switch (kind) {
+    case ARG_INT:
+    case ARG_FD:
+    case ARG_CONST:
+    case ARG_FLAGS:
+    case ARG_SIZE:
+        return take_number(inv, i, node, i < signature->count ? signature->params[i] : &type_int);
+    case ARG_ADDRESS_IN:
+        return take_address(inv, i, node);
+    case ARG_BYTES_IN:
+    case ARG_BYTES_OUT:
+    case ARG_STRING:
+    case ARG_ADDRESS_OUT:
+    case ARG_LENGTH:
+    case ARG_INT_OUT:
+    case ARG_POINTER:
+        return take_pointer(inv, i, node);
+    case ARG_END:
+    case ARG_MORE:
+        break;
+    }
+    return true;
+}

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a socket, giving it an address, connecting it, and letting it go. */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "call/engine.h"
+#include "call/rows.h"
+
+/* Descriptors that are no sockets: the same three lines for most calls. */
+#define NOT_OPEN {EBADF, "The descriptor is not open: it was never made, or it has been closed already."}
+#define NOT_SOCKET {ENOTSOCK, "The descriptor is open, but it is a file or a pipe and not a socket."}
+#define BAD_POINTER {EFAULT, "A pointer was given that points to no memory of this process."}
+
+/* ---- socket, socketpair -------------------------------------------------- */
+
+static long call_socket(const union raw *raw) {
+    return socket((int)raw[0].i, (int)raw[1].i, (int)raw[2].i);
+}
+
+static const struct call_errno socket_errors[] = {
+    {EAFNOSUPPORT,
+     "This kernel knows no such address family. AF_INET, AF_INET6 and AF_UNIX are the usual ones."},
+    {ESOCKTNOSUPPORT,
+     "The family has no sockets of this type; SOCK_STREAM and SOCK_DGRAM are the usual ones."},
+    {EPROTONOSUPPORT,
+     "The protocol does not go with this family and type, as UDP does not with SOCK_STREAM. Use 0 for the "
+     "usual one."},
+    {EINVAL, "The type has flags that nobody knows, or the protocol's number is out of range."},
+    {EMFILE, "This process has as many descriptors open as it may (RLIMIT_NOFILE). Close some."},
+    {ENFILE, "The whole system has as many files open as it may."},
+    {EPERM, "SOCK_RAW and AF_PACKET see other programs' packets, so they need a privilege (CAP_NET_RAW)."},
+    {EACCES, "A security rule of this system forbids sockets of this kind."},
+    {ENOBUFS, "The kernel has no memory left for another socket."},
+    {ENOMEM, "The kernel has no memory left for another socket."},
+    {0},
+};
+
+static bool run_socketpair(struct invocation *inv) {
+    int fds[2];
+    unsigned char *given = NULL;
+
+    if (invocation_left_out(inv, 3) && !invocation_fill_variable(inv, 3, "sv", &type_int, 2))
+        return false;
+    if (!invocation_null(inv, 3)) {
+        given = invocation_write(inv, 3, sizeof fds);
+        if (given == NULL)
+            return false;
+    }
+    invocation_enter(inv);
+    errno = 0;
+    /* By way of an array of our own: the learner's may lie at any alignment. */
+    int result =
+        socketpair((int)inv->raw[0].i, (int)inv->raw[1].i, (int)inv->raw[2].i, given != NULL ? fds : NULL);
+    int error = errno;
+    if (result == 0) {
+        memcpy(given, fds, sizeof fds);
+        memory_mark(inv->memory, inv->value[3].bits, sizeof fds, true);
+        buf_addf(&inv->texts[3], "[%d, %d]", fds[0], fds[1]);
+    }
+    invocation_leave(inv, result, result == -1 ? error : 0);
+    return true;
+}
+
+static const struct call_errno socketpair_errors[] = {
+    {EAFNOSUPPORT, "This kernel knows no such address family; for pairs it is AF_UNIX."},
+    {EOPNOTSUPP,
+     "Only AF_UNIX makes pairs. For the Internet families, connect two sockets over the loopback address."},
+    {EPROTONOSUPPORT, "The protocol does not go with this family; 0 is right."},
+    {ESOCKTNOSUPPORT, "The family has no sockets of this type."},
+    {EMFILE,
+     "This process has as many descriptors open as it may (RLIMIT_NOFILE), and a pair needs two more."},
+    {ENFILE, "The whole system has as many files open as it may."},
+    BAD_POINTER,
+    {0},
+};
+
+/* ---- bind, listen -------------------------------------------------------- */
+
+static long call_bind(const union raw *raw) {
+    return bind((int)raw[0].i, raw[1].cp, (socklen_t)raw[2].i);
+}
+
+static const struct call_errno bind_errors[] = {
+    {EADDRINUSE,
+     "Another socket holds this port, or a closed connection of it is still in TIME_WAIT, for a minute. "
+     "Choose another port, or close the other socket. SO_REUSEADDR, set before bind(), allows what only "
+     "TIME_WAIT forbids; on Linux, the socket that was there before must have had it as well. For AF_UNIX: "
+     "the path exists already; unlink() it."},
+    {EACCES,
+     "Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE): choose a higher one. For AF_UNIX: the "
+     "directory may not be written to."},
+    {EADDRNOTAVAIL,
+     "No interface of this machine has that IP address. INADDR_ANY stands for all that it has; 127.0.0.1 "
+     "is always there."},
+    {EINVAL,
+     "The socket has an address already (a socket can be bound once), or the length does not fit the "
+     "family."},
+    {EAFNOSUPPORT, "The address is of another family than the socket; look at sin_family."},
+    {ENOENT, "A directory of the path does not exist, or the path is empty."},
+    {ENOTDIR, "Part of the path is no directory."},
+    {ENAMETOOLONG, "The path is too long."},
+    {ELOOP, "The path has too many symbolic links."},
+    {EROFS, "The path is on a file system that may only be read."},
+    {ENOMEM, "The kernel has no memory left for this."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    BAD_POINTER,
+    {0},
+};
+
+static long call_listen(const union raw *raw) {
+    return listen((int)raw[0].i, (int)raw[1].i);
+}
+
+static const struct call_errno listen_errors[] = {
+    {EADDRINUSE,
+     "Another socket listens on this port already. SO_REUSEADDR allows two binds here, but not two "
+     "listeners."},
+    {EINVAL, "The socket is connected already, or (AF_UNIX) has no address yet: bind() it first."},
+    {EOPNOTSUPP, "Sockets of this type have no connections: UDP needs no listen(), a datagram just arrives."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    {0},
+};
+
+/* ---- accept, connect ----------------------------------------------------- */
+
+static long call_accept(const union raw *raw) {
+    return accept((int)raw[0].i, raw[1].p, raw[2].p);
+}
+
+static long call_accept4(const union raw *raw) {
+    return accept4((int)raw[0].i, raw[1].p, raw[2].p, (int)raw[3].i);
+}
+
+static const struct call_errno accept_errors[] = {
+    {EAGAIN,
+     "No connection waits in the queue, and the socket is non-blocking (or SO_RCVTIMEO has passed). Try "
+     "again when poll() says POLLIN."},
+    {EINTR, "A signal came while it waited. Nothing is lost: call accept() again."},
+    {EINVAL, "The socket does not listen: call bind() and listen() first. Or addrlen is negative."},
+    {ECONNABORTED, "The client gave its connection up before it was accepted. Go on with the next one."},
+    {EMFILE,
+     "This process has as many descriptors open as it may. The connection stays in the queue; close "
+     "something."},
+    {ENFILE, "The whole system has as many files open as it may."},
+    {EOPNOTSUPP, "Sockets of this type (datagrams) have no connections to accept."},
+    {EPERM, "A firewall rule of this system forbids the connection."},
+    {EPROTO, "The protocol failed while the connection was made. Go on with the next one."},
+    {ENOBUFS, "The kernel has no memory left for another connection."},
+    {ENOMEM, "The kernel has no memory left for another connection."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    {EFAULT, "addr or addrlen points to no memory of this process. If addr is given, addrlen must be too."},
+    {0},
+};
+
+static long call_connect(const union raw *raw) {
+    return connect((int)raw[0].i, raw[1].cp, (socklen_t)raw[2].i);
+}
+
+static const struct call_errno connect_errors[] = {
+    {ECONNREFUSED,
+     "The host is there and answered, but nobody listens on that port. Start the server (bind, listen), or "
+     "look at address and port. For AF_UNIX: the path is there, but no socket listens on it any more."},
+    {ETIMEDOUT,
+     "No answer came at all: the host is down or unreachable, or a firewall swallows the packets."},
+    {EINPROGRESS,
+     "The socket is non-blocking and the handshake has begun. When poll() says POLLOUT, ask SO_ERROR how "
+     "it ended."},
+    {EALREADY, "The earlier connect() of this non-blocking socket is still under way."},
+    {EISCONN, "The socket is connected already, or it listens. Each connection needs a socket of its own."},
+    {EADDRNOTAVAIL, "No local port is free for this connection, or the address can be nobody's."},
+    {EADDRINUSE,
+     "The socket's own address and this peer are in use by another connection, perhaps one in TIME_WAIT."},
+    {ENETUNREACH, "There is no route to that network from here."},
+    {EHOSTUNREACH, "There is a route, but the host does not answer on its link."},
+    {EAFNOSUPPORT, "The address is of another family than the socket; look at sin_family."},
+    {EINTR,
+     "A signal came while it waited. The handshake goes on in the kernel: wait for POLLOUT, do not call "
+     "connect() again."},
+    {EAGAIN,
+     "AF_UNIX: the listener's queue is full and the socket is non-blocking. Or no local port is free."},
+    {EACCES,
+     "AF_UNIX: the path may not be written to. Or it is a broadcast address, which needs SO_BROADCAST."},
+    {EPERM, "A firewall rule of this system forbids the connection."},
+    {ENOENT, "AF_UNIX: there is no such path. The server makes it with bind()."},
+    {ENOTDIR, "AF_UNIX: part of the path is no directory."},
+    {EPROTOTYPE, "The other socket is of another type: streams connect to streams, datagrams to datagrams."},
+    {ECONNABORTED, "An earlier attempt of this socket failed. Close it and make a new one."},
+    {ECONNRESET, "The other end broke the connection off while it was being made."},
+    {EINVAL, "The length does not fit the address family, or (AF_UNIX) the socket listens."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    BAD_POINTER,
+    {0},
+};
+
+/* ---- shutdown, close ----------------------------------------------------- */
+
+static long call_shutdown(const union raw *raw) {
+    return shutdown((int)raw[0].i, (int)raw[1].i);
+}
+
+static const struct call_errno shutdown_errors[] = {
+    {ENOTCONN, "The socket is not connected (or no longer): there is no direction to shut down."},
+    {EINVAL, "how must be SHUT_RD, SHUT_WR or SHUT_RDWR."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    {0},
+};
+
+static long call_close(const union raw *raw) {
+    return close((int)raw[0].i);
+}
+
+static const struct call_errno close_errors[] = {
+    {EBADF,
+     "The descriptor is not open. Closing twice is a mistake worth finding: in between, the number may "
+     "have become somebody else's."},
+    {EINTR,
+     "A signal came while close() waited (SO_LINGER). On Linux the descriptor is closed all the same."},
+    {EIO, "The device could not write what was left. The descriptor is closed all the same."},
+    {0},
+};
+
+/* ---- getsockname, getpeername -------------------------------------------- */
+
+static long call_getsockname(const union raw *raw) {
+    return getsockname((int)raw[0].i, raw[1].p, raw[2].p);
+}
+
+static const struct call_errno getsockname_errors[] = {
+    {EINVAL, "addrlen is negative."},
+    {ENOBUFS, "The kernel has no memory left for this."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    BAD_POINTER,
+    {0},
+};
+
+static long call_getpeername(const union raw *raw) {
+    return getpeername((int)raw[0].i, raw[1].p, raw[2].p);
+}
+
+static const struct call_errno getpeername_errors[] = {
+    {ENOTCONN, "The socket has no peer: it was never connected, or the connection has ended."},
+    {EINVAL, "addrlen is negative."},
+    {ENOBUFS, "The kernel has no memory left for this."},
+    NOT_OPEN,
+    NOT_SOCKET,
+    BAD_POINTER,
+    {0},
+};
+
+/* ---- the rows ------------------------------------------------------------ */
+
+const struct call calls_socket[] = {
+    {
+        .name = "socket",
+        .prototype = "int socket(int domain, int type, int protocol)",
+        .args = {{.kind = ARG_CONST, .name = "domain", .set = &constants_family},
+                 {.kind = ARG_FLAGS, .name = "type", .set = &constants_type},
+                 {.kind = ARG_CONST, .name = "protocol", .set = &constants_protocol, .usual = "0"}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_socket},
+        .sysnr_count = 1,
+        .summary = "make a socket",
+        .note = "The kernel makes one end of a future conversation and gives the lowest free descriptor for "
+                "it, usually 3 in a fresh program, since 0, 1 and 2 are standard input, output and "
+                "error.\n\n"
+                "The domain says what addresses look like (AF_INET: IPv4 and ports), the type how data "
+                "travels (SOCK_STREAM: an ordered stream without message boundaries; SOCK_DGRAM: single "
+                "messages that may get lost). Protocol 0 means the usual one: TCP or UDP. The new socket "
+                "has no address, and nobody can reach it.",
+        .success = "The result is the new socket's descriptor. Nothing has gone over the network yet.",
+        .man = "socket(2)",
+        .see = "bind connect socketpair close",
+        .topic = "sockets",
+        .errors = socket_errors,
+        .system = call_socket,
+    },
+    {
+        .name = "socketpair",
+        .prototype = "int socketpair(int domain, int type, int protocol, int sv[2])",
+        .args = {{.kind = ARG_CONST, .name = "domain", .set = &constants_family},
+                 {.kind = ARG_FLAGS, .name = "type", .set = &constants_type},
+                 {.kind = ARG_CONST, .name = "protocol", .set = &constants_protocol, .usual = "0"},
+                 {.kind = ARG_POINTER, .name = "sv", .usual = ""}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_socketpair},
+        .sysnr_count = 1,
+        .summary = "make two sockets that are connected with each other",
+        .note = "What is written to one comes out of the other, in both directions. There is no address, "
+                "and no bind(), listen() or connect(). Its use is between a process and its children: "
+                "fork() gives both ends to both.",
+        .success = "sv[0] and sv[1] are the two ends.",
+        .man = "socketpair(2)",
+        .see = "socket pipe fork",
+        .topic = "sockets",
+        .errors = socketpair_errors,
+        .run = run_socketpair,
+    },
+    {
+        .name = "bind",
+        .prototype = "int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_IN, .name = "addr", .other = 2},
+                 {.kind = ARG_SIZE, .name = "addrlen", .other = 1, .usual = ""}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_bind},
+        .sysnr_count = 1,
+        .summary = "give a socket its local address",
+        .note = "A server binds, so that clients know where to find it. A client rarely does: connect() "
+                "gives it a free (ephemeral) port.\n\n"
+                "Address and port stand in the struct in network byte order, hence htons(). INADDR_ANY "
+                "means every address that this machine has; port 0 lets the kernel choose, and "
+                "getsockname() tells what it chose.",
+        .success = "The address is the socket's now; other sockets get EADDRINUSE for it. It is not "
+                   "listening yet.",
+        .man = "bind(2)",
+        .see = "listen getsockname setsockopt htons",
+        .topic = "sockets",
+        .errors = bind_errors,
+        .system = call_bind,
+    },
+    {
+        .name = "listen",
+        .prototype = "int listen(int sockfd, int backlog)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_INT, .name = "backlog", .usual = "SOMAXCONN"}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_listen},
+        .sysnr_count = 1,
+        .summary = "let clients connect to a socket",
+        .note = "From now on the kernel answers connection requests by itself, even while the program does "
+                "something else: clients are connected before accept() is called. Finished connections wait "
+                "in the accept queue, whose length is the backlog (Linux admits one more, and at most "
+                "net.core.somaxconn).\n\n"
+                "The listening socket never carries data; accept() gives a new socket for each connection. "
+                "A TCP socket that was not bound gets a free port.",
+        .success = "The socket is in state LISTEN. It does not wait: that is accept()'s part.",
+        .man = "listen(2)",
+        .see = "bind accept",
+        .topic = "sockets",
+        .errors = listen_errors,
+        .system = call_listen,
+    },
+    {
+        .name = "accept",
+        .prototype = "int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_OUT, .name = "addr", .other = 2, .usual = "NULL"},
+                 {.kind = ARG_LENGTH, .name = "addrlen", .other = 1, .usual = "NULL"}},
+        .flags = CALL_SYSTEM | CALL_BLOCKS,
+#ifdef SYS_accept
+        .sysnr = {SYS_accept},
+#else
+        .sysnr = {SYS_accept4},
+#endif
+        .sysnr_count = 1,
+        .summary = "take the next connection from a listening socket's queue",
+        .note = "If the queue is empty, the process sleeps until a client has connected. The result is a "
+                "new descriptor for this one connection; the listening socket goes on listening.\n\n"
+                "addr is filled in with the client's address. addrlen goes in with the room there is and "
+                "comes out with the size of the address, so it must be set before each call. NULL for both: "
+                "the address is not wanted.",
+        .success = "The result is the descriptor of the connection; send and receive on it, not on the "
+                   "listening socket.",
+        .man = "accept(2)",
+        .see = "listen accept4 getpeername recv close",
+        .topic = "sockets",
+        .errors = accept_errors,
+        .system = call_accept,
+    },
+    {
+        .name = "accept4",
+        .prototype = "int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_OUT, .name = "addr", .other = 2, .usual = "NULL"},
+                 {.kind = ARG_LENGTH, .name = "addrlen", .other = 1, .usual = "NULL"},
+                 {.kind = ARG_FLAGS, .name = "flags", .set = &constants_type, .usual = "0"}},
+        .flags = CALL_SYSTEM | CALL_BLOCKS,
+        .sysnr = {SYS_accept4},
+        .sysnr_count = 1,
+        .summary = "accept(), with flags for the new descriptor",
+        .note = "SOCK_NONBLOCK and SOCK_CLOEXEC set on the new descriptor what would otherwise take an "
+                "fcntl() more. On Linux, accept() never inherits them from the listening socket.",
+        .success = "The result is the descriptor of the connection.",
+        .man = "accept(2)",
+        .see = "accept fcntl",
+        .topic = "sockets",
+        .errors = accept_errors,
+        .system = call_accept4,
+    },
+    {
+        .name = "connect",
+        .prototype = "int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_IN, .name = "addr", .other = 2},
+                 {.kind = ARG_SIZE, .name = "addrlen", .other = 1, .usual = ""}},
+        .flags = CALL_SYSTEM | CALL_BLOCKS | CALL_ACTS,
+        .sysnr = {SYS_connect},
+        .sysnr_count = 1,
+        .summary = "connect a socket to another one",
+        .note = "For TCP, the kernel sends SYN, and connect() sleeps until SYN ACK has come back: one round "
+                "trip. A local port is chosen if the socket has none. The server's program need not have "
+                "called accept() for it to succeed; the queue of listen() is enough.\n\n"
+                "For UDP nothing is sent: only the address for send() and the filter for recv() are set.\n\n"
+                "Linux lets a program call connect() again on a socket that was refused; POSIX does not "
+                "promise it, and portable programs make a new socket.",
+        .success = "For TCP, the handshake is done and both ends are ESTABLISHED.",
+        .man = "connect(2)",
+        .see = "socket accept send getsockname",
+        .topic = "sockets",
+        .errors = connect_errors,
+        .system = call_connect,
+    },
+    {
+        .name = "shutdown",
+        .prototype = "int shutdown(int sockfd, int how)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_CONST, .name = "how", .set = &constants_shutdown, .usual = "SHUT_RDWR"}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_shutdown},
+        .sysnr_count = 1,
+        .summary = "end one direction of a connection, or both",
+        .note = "SHUT_WR says \"I have no more to send\": the peer's recv() gives 0 after the last byte "
+                "(TCP sends FIN), while its own data still comes through. close() cannot do that.\n\n"
+                "It acts on the connection and not on the descriptor: all copies of it (dup, fork) are "
+                "affected, and the descriptor must still be closed.",
+        .success = "The direction is ended for every process that has this socket. The descriptor stays "
+                   "open.",
+        .man = "shutdown(2)",
+        .see = "close send recv",
+        .topic = "sockets",
+        .errors = shutdown_errors,
+        .system = call_shutdown,
+    },
+    {
+        .name = "close",
+        .prototype = "int close(int fd)",
+        .args = {{.kind = ARG_FD, .name = "fd"}},
+        .flags = CALL_SYSTEM | CALL_BLOCKS,
+        .sysnr = {SYS_close},
+        .sysnr_count = 1,
+        .summary = "give a descriptor back",
+        .note = "The number is free again. When it was the last descriptor of a connection, the kernel "
+                "sends what is left and then FIN; it returns at once and finishes in the background (unless "
+                "SO_LINGER says otherwise). The end that closes first stays in TIME_WAIT for a minute.\n\n"
+                "If received data was never read, TCP sends RST instead of FIN: the peer gets ECONNRESET.",
+        .success = "The descriptor is gone. If another process or a dup() still has the socket, the "
+                   "connection stays.",
+        .man = "close(2)",
+        .see = "shutdown socket dup",
+        .topic = "sockets",
+        .errors = close_errors,
+        .system = call_close,
+    },
+    {
+        .name = "getsockname",
+        .prototype = "int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_OUT, .name = "addr", .other = 2, .usual = ""},
+                 {.kind = ARG_LENGTH, .name = "addrlen", .other = 1, .usual = ""}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_getsockname},
+        .sysnr_count = 1,
+        .summary = "ask for a socket's own address",
+        .note = "This is how to learn which port the kernel chose, after bind() with port 0 or after "
+                "connect(). A socket that has no address yet answers 0.0.0.0:0.",
+        .success = "addr holds the local address, addrlen its size.",
+        .man = "getsockname(2)",
+        .see = "getpeername bind connect",
+        .topic = "sockets",
+        .errors = getsockname_errors,
+        .system = call_getsockname,
+    },
+    {
+        .name = "getpeername",
+        .prototype = "int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"},
+                 {.kind = ARG_ADDRESS_OUT, .name = "addr", .other = 2, .usual = ""},
+                 {.kind = ARG_LENGTH, .name = "addrlen", .other = 1, .usual = ""}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_getpeername},
+        .sysnr_count = 1,
+        .summary = "ask for the address at the other end",
+        .note = "A server whose accept() was given NULL can still learn this way who has connected.",
+        .success = "addr holds the peer's address, addrlen its size.",
+        .man = "getpeername(2)",
+        .see = "getsockname accept",
+        .topic = "sockets",
+        .errors = getpeername_errors,
+        .system = call_getpeername,
+    },
+    {.name = NULL},
+};

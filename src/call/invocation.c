@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What handlers need of a call under way: announcing, reporting, and checked
+ * access to what arguments point to.
+ */
+#include <errno.h>
+#include <stdarg.h>
+
+#include "call/caller.h"
+
+static int about_descriptor(const struct invocation *inv) {
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
+        if (inv->call->args[i].kind == ARG_FD)
+            return (int)inv->raw[i].i;
+    return -1;
+}
+
+void invocation_enter(struct invocation *inv) {
+    const struct call_host *host = &inv->caller->host;
+    struct buf text = {0};
+
+    if (!(inv->call->flags & (CALL_SYSTEM | CALL_BLOCKS)))
+        return;
+    print_call(inv, &text);
+    const struct call_record record = {
+        .call = inv->call,
+        .text = buf_text(&text),
+        .fd = about_descriptor(inv),
+    };
+    host->entered(host->context, &record);
+    buf_free(&text);
+}
+
+/* The bytes of a call that has a buffer argument, unless its handler has told them. */
+static void find_data(struct invocation *inv) {
+    if (inv->data_total > 0 || inv->data.length > 0)
+        return;
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++) {
+        enum arg_kind kind = inv->call->args[i].kind;
+        if (kind != ARG_BYTES_IN && kind != ARG_BYTES_OUT)
+            continue;
+        size_t length = (size_t)inv->raw[inv->call->args[i].other].i;
+        inv->asked = length;
+        if (inv->result > 0 && inv->raw[i].cp != NULL && !(kind == ARG_BYTES_OUT && bytes_discarded(inv)))
+            invocation_data(inv, inv->raw[i].cp, (size_t)inv->result < length ? (size_t)inv->result : length,
+                            kind == ARG_BYTES_IN);
+        return;
+    }
+}
+
+static void report(struct invocation *inv, int error) {
+    const struct call_host *host = &inv->caller->host;
+    struct buf text = {0};
+
+    find_data(inv);
+    print_call(inv, &text);
+    if (inv->result_text.length == 0)
+        print_result(inv->result, error, &inv->result_text);
+    const struct call_record record = {
+        .call = inv->call,
+        .text = buf_text(&text),
+        .result = inv->result,
+        .error = error,
+        .result_text = buf_text(&inv->result_text),
+        .fd = about_descriptor(inv),
+        .data = buf_text(&inv->data),
+        .data_length = inv->data.length,
+        .data_total = inv->data_total,
+        .data_out = inv->data_out,
+        .asked = inv->asked,
+    };
+    host->returned(host->context, &record);
+    buf_free(&text);
+}
+
+void invocation_leave(struct invocation *inv, int64_t result, int error) {
+    inv->result = result;
+    if (error != 0)
+        inv->saved_errno = error;
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END && i < CALL_ARGS_MAX; i++)
+        argument_written(inv, i);
+    if (!(inv->call->flags & CALL_SYSTEM))
+        return;
+    report(inv, error);
+    interp_quiet(inv->interp);
+}
+
+void invocation_leave_libc(struct invocation *inv, long result) {
+    int error = errno;
+
+    invocation_leave(inv, result, result == -1 ? error : 0);
+}
+
+struct span invocation_span(const struct invocation *inv, size_t i) {
+    const struct node *node = inv->node->list;
+
+    while (node != NULL && i-- > 0)
+        node = node->next;
+    if (node != NULL)
+        return node->where;
+    return inv->node->operator.length> 0 ? inv->node->operator: inv->node->where;
+}
+
+bool invocation_fail(struct invocation *inv, size_t i, enum error_kind kind, const char *format, ...) {
+    struct buf text = {0};
+    va_list arguments;
+
+    va_start(arguments, format);
+    buf_addv(&text, format, arguments);
+    va_end(arguments);
+    error_set(inv->error, kind, invocation_span(inv, i), "%s", buf_text(&text));
+    buf_free(&text);
+    return false;
+}
+
+bool invocation_null(const struct invocation *inv, size_t i) {
+    return inv->value[i].bits == 0;
+}
+
+bool invocation_left_out(const struct invocation *inv, size_t i) {
+    return inv->value[i].type == NULL;
+}
+
+/* Errors of the memory know no place; give them the argument's. */
+static void place(struct invocation *inv, size_t i) {
+    if (inv->error->where.length == 0)
+        inv->error->where = invocation_span(inv, i);
+}
+
+/* An object that is too small is said in the call's terms; everything else by the memory itself. */
+static bool fits(struct invocation *inv, size_t i, size_t size, bool writes) {
+    uint64_t address = inv->value[i].bits;
+    size_t room = memory_room(inv->memory, address);
+    const char *label = memory_label(inv->memory, address);
+
+    if (label == NULL || memory_offset(address) < 0 || size <= room)
+        return true;
+    return invocation_fail(inv, i, ERROR_MEMORY, "%s() %s %zu byte%s, but %s has %s %zu%s", inv->call->name,
+                           writes ? "may write" : "reads", size, size == 1 ? "" : "s", label,
+                           writes ? "room for" : "only", room,
+                           memory_offset(address) > 0 ? " from here on" : "");
+}
+
+static bool known(struct invocation *inv, size_t i, size_t size) {
+    uint64_t address = inv->value[i].bits;
+    size_t written = memory_written(inv->memory, address, size);
+    const char *label = memory_label(inv->memory, address);
+
+    if (written == size || label == NULL)
+        return true;
+    if (written == 0)
+        return invocation_fail(inv, i, ERROR_MEMORY, "%s() reads %s, which was never given a value",
+                               inv->call->name, label);
+    return invocation_fail(inv, i, ERROR_MEMORY,
+                           "%s() reads %zu bytes of %s, but only the first %zu were ever written",
+                           inv->call->name, size, label, written);
+}
+
+const unsigned char *invocation_read(struct invocation *inv, size_t i, size_t size) {
+    const unsigned char *bytes = NULL;
+
+    if (fits(inv, i, size, false) && known(inv, i, size))
+        bytes = memory_read(inv->memory, inv->value[i].bits, size, MEMORY_WRITTEN, inv->error);
+    if (bytes == NULL)
+        place(inv, i);
+    return bytes;
+}
+
+unsigned char *invocation_write(struct invocation *inv, size_t i, size_t size) {
+    unsigned char *bytes = NULL;
+
+    if (fits(inv, i, size, true))
+        bytes = memory_write(inv->memory, inv->value[i].bits, size, inv->error);
+    if (bytes == NULL)
+        place(inv, i);
+    return bytes;
+}
+
+uint64_t invocation_scratch(struct invocation *inv, size_t size, const char *label) {
+    if (inv->scratch_count == CALL_ARGS_MAX) {
+        error_set(inv->error, ERROR_LIMIT, inv->node->where, "this call needs too many objects of its own");
+        return 0;
+    }
+    uint64_t object = memory_make(inv->memory, size, MEMORY_LIBRARY, label, inv->error);
+    if (object != 0)
+        inv->scratch[inv->scratch_count++] = object;
+    return object;
+}
+
+void invocation_data(struct invocation *inv, const void *bytes, size_t length, bool out) {
+    size_t room = CALL_DATA_MAX - inv->data.length;
+
+    buf_add(&inv->data, bytes, length < room ? length : room);
+    inv->data_total += length;
+    inv->data_out = out;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The journal: everything that happened, in one order.  Views, lessons and
+ * exports read it; none keeps facts of its own (design §2).
+ */
+#ifndef SOCKSHELL_JOURNAL_JOURNAL_H
+#define SOCKSHELL_JOURNAL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "base/error.h"
+
+enum event_type {
+    EVENT_LINE,     /* a line was given: text; place (file and line, or "") */
+    EVENT_BORN,     /* an actor began: result (pid), extra (the parent's name after fork(), or "") */
+    EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known) */
+    EVENT_BLOCKED,  /* and verifiably sleeps: name, text */
+    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, asked, data… ; id, note (explanation) */
+    EVENT_VALUE,    /* name (type), text */
+    EVENT_OUTPUT,   /* data; stream 1 or 2 */
+    EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
+    EVENT_FAULT,    /* kind, where, text, extra (hint), source (the statement's text), place */
+    EVENT_DONE,     /* the statement has ended */
+    EVENT_EXITING,  /* result (status) */
+    EVENT_DIED,     /* result: wait status as of waitpid(2), or -1 unknown; text in words: "killed by SIGPIPE (Broken pipe)" */
+    EVENT_PROSE,    /* text of a lesson; name: "title", "text", "step" */
+    EVENT_CHECK,    /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
+    EVENT_NOTE,     /* the shell itself says something: text */
+    EVENT_TYPES_END,
+};
+
+struct event {
+    enum event_type type;
+    uint64_t number;    /* from 1, set by the journal */
+    int64_t happened_ns; /* CLOCK_MONOTONIC when it happened; 0: now. Given by who adds it */
+    int64_t time_ns;     /* the same, since the journal began; set by the journal */
+    const char *actor;  /* name, or "" */
+    const char *name, *text, *extra, *id, *note, *source, *place; /* "" or text, never NULL inside the journal */
+    int64_t result, error, fd, asked, data_total;
+    bool data_out;
+    int stream;
+    enum error_kind kind;
+    struct span where;
+    const char *data;
+    size_t data_length;
+};
+
+/* How much is kept in memory, whichever is reached first; older events are gone from
+ * memory, not from --journal's file.  The newest one is always kept. */
+#define JOURNAL_KEEP 100000
+#define JOURNAL_KEEP_BYTES ((size_t)64 << 20)
+
+struct journal;
+struct journal *journal_new(void);
+void journal_free(struct journal *journal);
+
+/* Add an event (texts may be NULL; everything is copied) and tell the readers. */
+void journal_add(struct journal *journal, const struct event *event);
+/* While it is held, events that are added wait, and those that happened first come
+ * first when it is released (equal times: first added, first out): actors are heard one after the other, but what they
+ * did is told in the order in which it happened. */
+void journal_hold(struct journal *journal);
+void journal_release(struct journal *journal);
+/* Release and hold again, when an event has waited for so long, or too many wait. */
+void journal_release_old(struct journal *journal, int64_t age_ns);
+/* Readers are called in the order they were added, inside journal_add(). They may not add. */
+typedef void journal_reader(void *context, const struct event *event);
+void journal_read(struct journal *journal, journal_reader *reader, void *context);
+/* The last event's number; an event by its number (NULL when it is no longer, or not yet, kept). */
+uint64_t journal_last(const struct journal *journal);
+const struct event *journal_at(const struct journal *journal, uint64_t number);
+
+/* --journal FILE: every event from now on as JSON Lines (fields: journal_json.c and
+ * sockshell(1), JOURNAL).  Written out at each settle (crew_settle() flushes), every
+ * 64 KiB and at the end.  A full disk ends the writing after the last whole line that
+ * fitted, not the shell; whoever runs the loop asks journal_trouble() and says so once. */
+bool journal_write_to(struct journal *journal, const char *path, struct error *error);
+void journal_flush(struct journal *journal);
+/* What went wrong while writing, once: NULL when all is well or it was told already.  Owned by the journal. */
+const char *journal_trouble(struct journal *journal);
+void event_to_json(const struct event *event, struct buf *out);
+const char *event_type_name(enum event_type type);
+
+#endif

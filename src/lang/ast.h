@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The syntax tree of one submission (one or more C statements).  All nodes,
+ * texts and lists live in the tree's arena and die with it.
+ */
+#ifndef SOCKSHELL_LANG_AST_H
+#define SOCKSHELL_LANG_AST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/error.h"
+#include "lang/type.h"
+
+enum node_kind {
+    /* Expressions */
+    NODE_INTEGER,     /* integer and character constants: .integer, .type */
+    NODE_STRING,      /* .text/.text_length (decoded, adjacent ones joined, NUL not counted) */
+    NODE_NAME,        /* .text */
+    NODE_CALL,        /* .text the callee's name, .list the arguments (.next), .count */
+    NODE_ADDRESS,     /* strace's {AF_INET, 127.0.0.1:8888} as an argument: .text what is to be understood
+                         as the short form of an address, e.g. "127.0.0.1:8888" */
+    NODE_INDEX,       /* .left[.right] */
+    NODE_MEMBER,      /* .left.text */
+    NODE_ARROW,       /* .left->text */
+    NODE_UNARY,       /* .op (OP_NEGATE OP_PLUS OP_NOT OP_COMPLEMENT OP_DEREFERENCE OP_ADDRESS) .left */
+    NODE_PREFIX,      /* .op (OP_ADD or OP_SUBTRACT) .left: ++x --x */
+    NODE_POSTFIX,     /* .op (OP_ADD or OP_SUBTRACT) .left: x++ x-- */
+    NODE_BINARY,      /* .op .left .right, OP_AND and OP_OR included */
+    NODE_ASSIGN,      /* .op (OP_NONE for plain =) .left .right */
+    NODE_CONDITIONAL, /* .condition ? .left : .right */
+    NODE_COMMA,       /* .left, .right */
+    NODE_CAST,        /* (.typename).left */
+    NODE_SIZEOF,      /* sizeof .left */
+    NODE_SIZEOF_TYPE, /* sizeof(.typename) */
+    NODE_COMPOUND,    /* (.typename){…}: .left is the NODE_INITIALIZER */
+    NODE_INITIALIZER, /* { … }: .list of items; an item designated .member = has it in .designator,
+                         [index] = in .designator_index; .a.b = x comes as .a = { .b = x } */
+    /* Statements */
+    NODE_EXPRESSION, /* .left */
+    NODE_DECLARE,    /* .list of NODE_DECLARATOR */
+    NODE_DECLARATOR, /* .typename, .text the name, .left the initialiser or NULL */
+    NODE_BLOCK,      /* .list */
+    NODE_IF,         /* .condition .left .right (or NULL) */
+    NODE_WHILE,      /* .condition .left */
+    NODE_DO,         /* .left .condition */
+    NODE_FOR,        /* .first .condition .step .left, the first three may be NULL; .first is a statement
+                        (NODE_DECLARE, whose scope is the loop, or NODE_EXPRESSION), .step an expression */
+    NODE_BREAK,
+    NODE_CONTINUE,
+    NODE_RETURN, /* .left or NULL */
+    NODE_EMPTY,
+    NODE_DEFINE,  /* #define .text .left (a constant expression or string; NULL when empty) */
+    NODE_PROGRAM, /* .list of statements */
+};
+
+enum op {
+    OP_NONE, OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_DIVIDE, OP_REMAINDER, OP_SHIFT_LEFT, OP_SHIFT_RIGHT,
+    OP_LESS, OP_GREATER, OP_LESS_EQUAL, OP_GREATER_EQUAL, OP_EQUAL, OP_NOT_EQUAL,
+    OP_BIT_AND, OP_BIT_XOR, OP_BIT_OR, OP_AND, OP_OR,
+    OP_NEGATE, OP_PLUS, OP_NOT, OP_COMPLEMENT, OP_DEREFERENCE, OP_ADDRESS,
+};
+
+/* A type as written: a base and what is derived from it, innermost first
+ * (char *names[3] is base char, then POINTER, then ARRAY 3). */
+struct derivation {
+    enum { DERIVE_POINTER, DERIVE_ARRAY } kind;
+    struct node *count; /* arrays: the expression, or NULL for [] */
+    struct derivation *next;
+};
+struct typename {
+    const struct type *base;
+    struct derivation *derived;
+};
+
+struct node {
+    enum node_kind kind;
+    enum op op;
+    struct span where;    /* the whole construct */
+    struct span operator; /* the operator, callee's name or member's name, for carets */
+    struct node *left, *right, *condition, *first, *step;
+    struct node *list; /* first of a list linked by .next */
+    struct node *next;
+    size_t count; /* of the list */
+    unsigned height; /* levels of nodes below this one; never more than PARSE_DEPTH_MAX, so that
+                        walking a tree by recursion is safe */
+    const char *text;
+    size_t text_length;
+    uint64_t integer;
+    const struct type *type; /* of an integer constant */
+    struct typename typename;
+    const char *designator;
+    struct node *designator_index;
+    bool parenthesised; /* stood in ( ) */
+    /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
+    bool with_result;
+};
+
+/* A parsed submission. */
+struct tree {
+    struct node *program; /* NODE_PROGRAM */
+    char *source;         /* the text, owned */
+    struct arena *arena;
+};
+void tree_free(struct tree *tree);
+
+#endif

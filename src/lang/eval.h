@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the interpreter share; nobody else includes this.
+ *
+ * All functions here that return bool and take an error return false with the
+ * error filled in, its place included.
+ */
+#ifndef SOCKSHELL_LANG_EVAL_H
+#define SOCKSHELL_LANG_EVAL_H
+
+#include "lang/interp.h"
+
+/* Nesting of the evaluation itself: the parser bounds brackets, but 1+1+1+… is
+ * as deep as it is long.  Each level costs well under 1 KiB of our stack. */
+#define EVAL_DEPTH_MAX 1000
+
+/* A name of the learner's: a variable, or a #define'd constant. */
+struct name {
+    struct name *next_in_bucket;  /* newer (inner) ones first */
+    struct name *next, *previous; /* of its scope */
+    const struct type *type;
+    uint64_t bits; /* variables: the address; #define: the value, for strings the literal's address */
+    uint32_t hash;
+    bool is_variable;
+    char text[];
+};
+
+/* The object behind a compound literal.  C17 6.5.2.5: it lives as long as the
+ * block around it, at the outermost level as long as the interpreter, and is
+ * one object however often its line is passed. */
+struct temporary {
+    struct temporary *next;
+    const struct node *node; /* NULL once the tree is gone */
+    const struct type *type;
+    uint64_t address;
+};
+
+/* A block under way, on the stack of the function that runs it. */
+struct scope {
+    struct scope *outer;
+    struct name *first, *last;
+    struct temporary *temporaries;
+};
+
+struct literal;
+
+struct interp {
+    struct interp_host host;
+    struct memory *memory;
+    struct types *types;
+    struct name **buckets;
+    size_t bucket_count, name_count;
+    struct literal **literals; /* string literals by their bytes */
+    size_t literal_bucket_count, literal_count;
+    struct scope outermost;
+    struct scope *scope; /* the innermost */
+    unsigned depth;      /* of the evaluation */
+    unsigned loops;      /* around the statement under way */
+    int status;          /* of a return */
+    uint64_t changes;
+    bool quiet; /* the call just made has been shown by itself */
+};
+
+/* Where an lvalue is.  A struct that a call returned has a place, too, but may not be assigned to. */
+struct place {
+    const struct type *type;
+    uint64_t address;
+    bool assignable;
+    const struct field *field; /* that it is, or NULL */
+};
+
+/* scope.c */
+void scope_enter(struct interp *interp, struct scope *scope);
+void scope_leave(struct interp *interp);        /* drops what belongs to the innermost scope */
+void scope_forget_nodes(struct interp *interp); /* the tree goes; the outermost temporaries stay */
+struct name *name_find(const struct interp *interp, const char *text);
+/* One of this scope itself. */
+struct name *name_find_in(const struct interp *interp, const struct scope *scope, const char *text);
+struct name *name_add(struct interp *interp, struct scope *scope, const char *text, const struct type *type,
+                      uint64_t bits, bool is_variable);
+/* Forget it; a variable's object is dropped. */
+void name_remove(struct interp *interp, struct scope *scope, struct name *name);
+/* Offer all names to "did you mean". */
+struct suggestion;
+void name_suggest(const struct interp *interp, struct suggestion *suggestion);
+/* The place of a string literal (with its NUL); equal literals are one object for the interpreter's life. */
+bool literal_place(struct interp *interp, const struct node *node, struct place *place, struct error *error);
+/* The object of a compound literal, all unwritten; in the innermost scope. */
+bool temporary_place(struct interp *interp, const struct node *node, const struct type *type,
+                     struct place *place, struct error *error);
+void scopes_free(struct interp *interp);
+
+/* eval_statement.c */
+enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_FAIL };
+/* All statements of a submission, showing values; FLOW_RETURN leaves the status in interp->status. */
+enum flow run_program(struct interp *interp, const struct node *program, struct error *error);
+
+/* eval_initial.c */
+bool declare(struct interp *interp, const struct node *declarator, struct error *error);
+bool define(struct interp *interp, const struct node *node, struct error *error);
+/* Initialise what lies at `place` from an initialiser or an expression. */
+bool initialize(struct interp *interp, struct place place, const struct node *initial, struct error *error);
+/* How many elements an array declared [] has, given its initialiser. */
+bool initial_count(struct interp *interp, const struct type *element, const struct node *initial,
+                   size_t *count, struct error *error);
+
+/* eval_place.c: lvalues, and reading from them */
+/* Can this kind of expression be a place? */
+bool is_place(const struct interp *interp, const struct node *node);
+bool eval_place(struct interp *interp, const struct node *node, struct place *place, struct error *error);
+/* a[i]; the place one past the end only for & (past_end). */
+bool eval_element(struct interp *interp, const struct node *node, bool past_end, struct place *place,
+                  struct error *error);
+/* The value at a place, decayed; `node` names it in errors. */
+bool eval_load(struct interp *interp, const struct node *node, struct place place, struct value *result,
+               struct error *error);
+
+/* eval_expression.c */
+/* The value, decayed: an array gives the address of its first element. */
+bool eval(struct interp *interp, const struct node *node, struct value *result, struct error *error);
+/* A condition: any scalar. */
+bool eval_condition(struct interp *interp, const struct node *node, bool *result, struct error *error);
+bool eval_convert(struct value from, const struct type *to, bool cast, const struct node *node,
+                  struct value *result, struct error *error);
+/* What the host says; it need not have all of these. */
+bool host_knows(const struct interp *interp, const char *call);
+bool host_constant(struct interp *interp, const char *name, struct value *result);
+/* Nobody knows this name: says so, with "did you mean". */
+bool refuse_name(struct interp *interp, const struct node *node, struct error *error);
+/* One level deeper; eval_rise() afterwards if (and only if) it returned true. */
+bool eval_sink(struct interp *interp, const struct node *node, struct error *error);
+void eval_rise(struct interp *interp);
+/* Does the host want the statement to end? */
+bool eval_stopped(struct interp *interp, const struct node *node, struct error *error);
+/* Give an error that has no place yet this one; returns false. */
+bool error_here(struct error *error, struct span where);
+
+/* eval_assign.c */
+bool eval_assign(struct interp *interp, const struct node *node, struct value *result, struct error *error);
+/* ++x, --x, x++, x-- */
+bool eval_step(struct interp *interp, const struct node *node, struct value *result, struct error *error);
+
+/* eval_operator.c: operands are values already; `node` has .op and is for carets. */
+bool operate(enum op op, struct value left, struct value right, const struct node *node, struct value *result,
+             struct error *error);
+bool operate_unary(enum op op, struct value operand, const struct node *node, struct value *result,
+                   struct error *error);
+/* An address so many bytes on: anywhere within 32 bits of its object, to be checked when it is used. */
+bool operate_offset(uint64_t address, int64_t bytes, const struct node *node, uint64_t *result,
+                    struct error *error);
+/* pointer + number of elements. */
+bool operate_move(struct value pointer, int64_t elements, const struct node *node, struct value *result,
+                  struct error *error);
+const char *op_text(enum op op);
+
+/* eval_type.c */
+const struct type *type_promoted(const struct type *integer);
+const struct type *type_common(const struct type *a, const struct type *b);
+/* Of the second and third operand of ?:, decayed; NULL when they do not go together. */
+const struct type *type_conditional(const struct type *a, const struct type *b);
+const struct type *type_decayed(struct interp *interp, const struct type *type);
+bool type_of(struct interp *interp, const struct node *node, const struct type **type, struct error *error);
+/* A type as written; `initial` gives the count of an array declared [], NULL: [] is an error. */
+bool type_resolve(struct interp *interp, const struct typename *written, const struct node *initial,
+                  struct span where, const struct type **type, struct error *error);
+/* As an object, and for sizeof: void, FILE and the like have no size. */
+bool type_is_complete(const struct type *type, struct span where, struct error *error);
+/* "server.sin_port", "buf[i]": an lvalue as it was written, if it is short enough to be named so. */
+bool node_spell(const struct node *node, struct buf *out);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From text to syntax tree: C statements as the shell takes them (design §4).
+ * The `;` after the last statement is optional, `#include` lines are read
+ * over, `#define NAME constant` makes a NODE_DEFINE.
+ */
+#ifndef SOCKSHELL_LANG_PARSE_H
+#define SOCKSHELL_LANG_PARSE_H
+
+#include "lang/ast.h"
+
+#define PARSE_DEPTH_MAX 200         /* nesting of brackets, operators and statements; levels of a tree */
+#define PARSE_SOURCE_MAX (64 << 10) /* bytes of one submission */
+
+/* Parse `source` (length bytes; NUL bytes are an error).  On failure *tree is
+ * {0} and *error has the place; ERROR_INCOMPLETE means that more text could
+ * still make it valid (brackets open, nothing yet after `=` or `if (x)`). */
+bool parse(const char *source, size_t length, struct tree *tree, struct error *error);
+
+/* Tokens, for completion and short forms: the next token of text from *at. */
+enum token_kind {
+    TOKEN_END, TOKEN_NAME, TOKEN_KEYWORD, TOKEN_INTEGER, TOKEN_CHARACTER, TOKEN_STRING, TOKEN_PUNCTUATOR, TOKEN_BAD
+};
+struct token {
+    enum token_kind kind;
+    struct span where;
+};
+struct token lex_next(const char *text, size_t length, size_t at);
+/* C keywords this language has, for completion; NULL ends. */
+const char *lex_keyword(size_t i);
+
+#endif

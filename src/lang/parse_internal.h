@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parser's files share:
+ *
+ *     lex.c               text → tokens, and what is wrong with text that is none
+ *     parse.c             the parser's state, messages, nodes; a submission
+ *     parse_directive.c   # lines
+ *     parse_statement.c   statements
+ *     parse_declaration.c declarations and initialisers
+ *     parse_type.c        types as written
+ *     parse_expression.c  expressions, by precedence
+ *     parse_primary.c     operands: names, calls, ( ), sizeof, casts
+ *     parse_constant.c    the values of integer, character and string constants
+ *     parse_transcript.c  what a line of a transcript has beyond C
+ *     tree.c              the arena that nodes live in
+ *
+ * A parsing function is given the parser at its first token and leaves it after
+ * its last; it returns NULL (or false) when parser->error has been filled in.
+ */
+#ifndef SOCKSHELL_LANG_PARSE_INTERNAL_H
+#define SOCKSHELL_LANG_PARSE_INTERNAL_H
+
+#include "lang/ast.h"
+#include "lang/parse.h"
+
+/* tree.c: blocks that live until arena_free(). */
+struct arena;
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for anything */
+char *arena_text(struct arena *arena, const char *bytes, size_t length);
+
+struct parser {
+    const char *text;
+    size_t end; /* of the text, or of a # line */
+    struct arena *arena;
+    struct error *error;
+    struct token token;  /* the one being looked at */
+    size_t previous_end; /* where the token before it ended */
+    size_t statement_at; /* where the expression statement being parsed began */
+    unsigned loops;      /* round the statement: is break allowed? */
+    unsigned depth;      /* of nesting, at most PARSE_DEPTH_MAX */
+    bool line_only;      /* within a # line: more text could not complete it */
+    bool result_read;    /* the statement was a transcript's line and ended with its result */
+};
+
+/* lex.c */
+bool lex_is_space(char c);
+/* Is `name` a C keyword that this language has not?  Why, and what to do instead; else NULL. */
+const char *lex_unsupported(const char *name, size_t length);
+/* Say what is wrong at a TOKEN_BAD.  Always false. */
+bool lex_complain(const char *text, size_t length, struct token token, struct error *error);
+
+/* parse.c: state */
+void parser_start(struct parser *parser, const char *text, size_t length, struct arena *arena,
+                  struct error *error);
+void parser_next(struct parser *parser);
+void parser_go(struct parser *parser, size_t at); /* look at the token at or after byte `at` */
+struct token parser_peek(const struct parser *parser);
+/* Nesting: enter before, leave after; enter says when it is too deep. */
+bool parser_enter(struct parser *parser);
+void parser_leave(struct parser *parser);
+
+/* parse.c: looking at tokens */
+bool token_is(const struct parser *parser, struct token token, const char *text);
+bool parser_at(const struct parser *parser, const char *text); /* the token is this punctuator or keyword */
+bool parser_take(struct parser *parser, const char *text);     /* if so, go past it */
+/* It has to be this one; `after` says after what, for the message: "the condition". */
+bool parser_expect(struct parser *parser, const char *text, const char *after);
+char *parser_text(struct parser *parser, struct span where); /* a copy in the arena */
+
+/* parse.c: messages; all return NULL.  `parser_fail` is ERROR_SYNTAX at a place; `parser_unexpected` says that `wanted`
+ * should stand where the token is: ERROR_INCOMPLETE at the end of the text, a lexical error at a bad one. */
+void *parser_fail(struct parser *parser, struct span where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void *parser_unexpected(struct parser *parser, const char *wanted);
+
+/* parse.c: nodes.  `start` is where the construct begins; it ends at previous_end.  NULL when a tree would
+ * become higher than PARSE_DEPTH_MAX; finish() has to be called when all children are in. */
+struct node *node_new(struct parser *parser, enum node_kind kind, size_t start);
+struct node *node_finish(struct parser *parser, struct node *node);
+/* Append to a list kept in owner->list; *last is its last item. */
+void node_append(struct node *owner, struct node **last, struct node *item);
+
+/* parse_statement.c */
+struct node *parse_statement(struct parser *parser);
+/* Into owner->list, up to the } (true) or the end of the text. */
+bool parse_statements(struct parser *parser, struct node *owner, bool block);
+/* The ; after a statement, which may lack at the very end of the text. */
+bool parse_semicolon(struct parser *parser, const struct node *expression);
+#define FUNCTION_REMEDY "give the statements of its body one after the other"
+
+/* parse_directive.c */
+struct node *parse_directive(struct parser *parser); /* at the # */
+
+/* parse_declaration.c */
+struct node *parse_declaration(struct parser *parser); /* with its ; */
+struct node *parse_initializer(struct parser *parser); /* { … } */
+
+/* parse_type.c */
+/* Does a type begin at this token? */
+bool token_begins_type(const struct parser *parser, struct token token);
+struct specifiers {
+    const struct type *base;
+    bool is_extern;
+};
+bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specifiers *specifiers);
+/* A declarator; *name is what it declares (length 0: an abstract one). */
+bool parse_declarator(struct parser *parser, bool named, struct derivation **derived, struct span *name);
+bool parse_typename(struct parser *parser, struct typename *typename);
+
+/* parse_expression.c */
+struct node *parse_expression(struct parser *parser); /* with commas */
+struct node *parse_assignment(struct parser *parser); /* without */
+struct node *parse_cast(struct parser *parser);       /* a unary expression or cast */
+
+/* parse_primary.c */
+struct node *parse_postfix(struct parser *parser); /* an operand and what follows it */
+struct node *parse_suffixes(struct parser *parser, struct node *operand);
+struct node *parse_compound(struct parser *parser, size_t start, struct typename typename);
+
+/* parse_constant.c */
+struct node *parse_integer(struct parser *parser);
+struct node *parse_character(struct parser *parser);
+struct node *parse_string(struct parser *parser); /* and those next to it */
+
+/* parse_transcript.c */
+struct node *parse_address(struct parser *parser); /* at the { of an argument */
+/* At an argument that only a transcript has, `[16]`: says so.  False when it is none of those. */
+bool parse_shown_argument(struct parser *parser);
+/* At the = after a call: read the result to the end of the line. */
+bool parse_result(struct parser *parser, struct node *call);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The header of a lesson: its first line, and `key: value` up to the first
+ * empty line.  A new key is a row of `keys` and the function it names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "actor/crew.h"
+#include "base/mem.h"
+#include "call/call.h"
+#include "lesson/load.h"
+
+static bool set_text(char **field, const char *value) {
+    free(*field);
+    *field = mem_string(value);
+    return true;
+}
+
+static bool read_title(struct loader *loader, const char *value) {
+    return set_text(&loader->lesson->title, value);
+}
+
+static bool read_summary(struct loader *loader, const char *value) {
+    return set_text(&loader->lesson->summary, value);
+}
+
+static bool read_source(struct loader *loader, const char *value) {
+    return set_text(&loader->lesson->source, value);
+}
+
+static bool read_network(struct loader *loader, const char *value) {
+    static const char *const known[] = {"private", "host", NULL};
+    loader->lesson->private_network = strcmp(value, "private") == 0;
+    if (loader->lesson->private_network || strcmp(value, "host") == 0)
+        return true;
+    load_fail(loader->error, place_at(loader, 0), "there is no network \"%s\"", value);
+    load_suggest(loader->error, value, list_word, known, "it is private or host");
+    return false;
+}
+
+/* Words of a header value, separated by commas: each is given to `take`. */
+static bool each_word(struct loader *loader, const char *value,
+                      bool (*take)(struct loader *loader, const char *word, struct place place)) {
+    size_t value_at = loader->line.length - strlen(value);
+    for (const char *p = value;;) {
+        p += strspn(p, " \t");
+        size_t length = strcspn(p, ","), trimmed = length;
+        while (trimmed > 0 && (p[trimmed - 1] == ' ' || p[trimmed - 1] == '\t'))
+            trimmed--;
+        struct place place = place_at(loader, value_at + (size_t)(p - value));
+        if (trimmed == 0)
+            return load_fail(loader->error, place, "a name is missing here");
+        char *word = mem_string_n(p, trimmed);
+        bool taken = take(loader, word, place);
+        free(word);
+        if (!taken)
+            return false;
+        if (p[length] == '\0')
+            return true;
+        p += length + 1;
+    }
+}
+
+static bool take_actor(struct loader *loader, const char *word, struct place place) {
+    struct lesson *lesson = loader->lesson;
+    if (!actor_name_valid(word)) {
+        load_fail(loader->error, place, "\"%s\" cannot be an actor's name", word);
+        error_hint(loader->error, "a letter, then letters, digits, _ - or ., at most %d", ACTOR_NAME_MAX - 1);
+        return false;
+    }
+    if (expectation_word(word) || call_find(word))
+        return load_fail(loader->error, place,
+                         "\"%s\" has a meaning of its own and cannot be an actor's name", word);
+    for (size_t i = 0; i < lesson->actor_count; i++)
+        if (strcmp(lesson->actors[i], word) == 0)
+            return load_fail(loader->error, place, "actor \"%s\" is named twice", word);
+    if (lesson->actor_count == LESSON_ACTORS_MAX)
+        return load_fail(loader->error, place, "a lesson has at most %d actors", LESSON_ACTORS_MAX);
+    lesson->actors = mem_grow(lesson->actors, lesson->actor_count + 2, sizeof(*lesson->actors));
+    lesson->actors[lesson->actor_count++] = mem_string(word);
+    lesson->actors[lesson->actor_count] = NULL;
+    return true;
+}
+
+static bool read_actors(struct loader *loader, const char *value) {
+    return each_word(loader, value, take_actor);
+}
+
+static bool take_need(struct loader *loader, const char *word, struct place place) {
+    static const char *const known[] = {"ipv6", NULL};
+    if (strcmp(word, "ipv6") == 0) {
+        loader->lesson->needs |= NEED_IPV6;
+        return true;
+    }
+    load_fail(loader->error, place, "this sockshell knows no need \"%s\"", word);
+    load_suggest(loader->error, word, list_word, known, "it knows: ipv6");
+    return false;
+}
+
+static bool read_needs(struct loader *loader, const char *value) {
+    return each_word(loader, value, take_need);
+}
+
+static const struct key {
+    const char *name;
+    bool (*read)(struct loader *loader, const char *value);
+    bool required;
+} keys[] = {
+    {"title", read_title, true},   {"summary", read_summary, false}, {"source", read_source, false},
+    {"actors", read_actors, true}, {"network", read_network, false}, {"needs", read_needs, false},
+};
+enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
+
+static const char *key_word(const void *context, size_t i) {
+    (void)context;
+    return i < KEY_COUNT ? keys[i].name : NULL;
+}
+
+/* "key: value" in the current line. */
+static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
+    const struct line *line = &loader->line;
+    const char *colon = memchr(line->text, ':', line->length);
+    if (line->indent > 0 || !colon) {
+        load_fail(loader->error, place_at(loader, 0),
+                  "the header has lines \"key: value\" and ends with an empty line");
+        return false;
+    }
+    char *name = mem_string_n(line->text, (size_t)(colon - line->text));
+    const char *begin = colon + 1, *end = line->text + line->length;
+    while (begin < end && (*begin == ' ' || *begin == '\t'))
+        begin++;
+    char *value = mem_string_n(begin, (size_t)(end - begin));
+    size_t i = 0;
+    while (i < KEY_COUNT && strcmp(keys[i].name, name) != 0)
+        i++;
+    bool good = false;
+    if (i == KEY_COUNT) {
+        load_fail(loader->error, place_at(loader, 0), "unknown key \"%s\"", name);
+        load_suggest(loader->error, name, key_word, NULL,
+                     "the keys are title, summary, source, actors, network, needs");
+    } else if (given[i]) {
+        load_fail(loader->error, place_at(loader, 0), "\"%s\" is given twice", name);
+    } else if (*value == '\0') {
+        load_fail(loader->error, place_at(loader, line->length), "\"%s\" has no value", name);
+    } else {
+        given[i] = true;
+        good = keys[i].read(loader, value);
+    }
+    free(value);
+    free(name);
+    return good;
+}
+
+static bool read_first_line(struct loader *loader) {
+    static const char name[] = "sockshell-lesson ";
+    struct place start = {loader->path, 1, 1};
+    if (!next_line(loader) || loader->line.indent > 0 || !line_starts(&loader->line, name)) {
+        load_fail(loader->error, start, "this is not a lesson of sockshell");
+        error_hint(loader->error, "its first line must be: sockshell-lesson %d", LESSON_VERSION);
+        return false;
+    }
+    char *version =
+        mem_string_n(loader->line.text + sizeof(name) - 1, loader->line.length - (sizeof(name) - 1));
+    char *expected = mem_format("%d", LESSON_VERSION);
+    bool good = strcmp(version, expected) == 0;
+    if (!good)
+        load_fail(loader->error, place_at(loader, sizeof(name) - 1),
+                  "this lesson is of version \"%s\"; this sockshell reads version %s", version, expected);
+    free(expected);
+    free(version);
+    return good;
+}
+
+bool read_header(struct loader *loader) {
+    if (!read_first_line(loader))
+        return false;
+    bool given[KEY_COUNT] = {false};
+    while (next_line(loader) && loader->line.length > 0)
+        if (!read_key(loader, given))
+            return false;
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (keys[i].required && !given[i])
+            return load_fail(loader->error, (struct place){loader->path, loader->line.number, 1},
+                             "the header ends here without \"%s:\"", keys[i].name);
+    return true;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A lesson as data: what a .les file says (format: sockshell-lesson(5)).
+ * Loading touches nothing but the file; any bytes at all may be in it.
+ *
+ *   find.c ── path ──▶ load.c ── struct lesson ──▶ play.c   somebody at the prompt
+ *                        │                    └──▶ check.c  nobody there (--check)
+ *                        └─ expect.c                 both ask judge.c
+ */
+#ifndef SOCKSHELL_LESSON_LESSON_H
+#define SOCKSHELL_LESSON_LESSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/error.h"
+
+#define LESSON_VERSION 1
+#define LESSON_BYTES_MAX (1 << 20)
+#define LESSON_LINE_MAX 4096       /* bytes of one line of the file */
+#define LESSON_ITEMS_MAX 2000
+#define LESSON_ACTORS_MAX 8
+#define LESSON_EXPECTATIONS_MAX 50 /* of one step */
+#define LESSON_STATEMENT_LINES 100 /* lines of one statement */
+
+enum expect_kind {
+    EXPECT_RESULT,  /* "= 3", "= -1 ECONNREFUSED": the step's own last call; `= ANY` any success */
+    EXPECT_BLOCKS,  /* "blocks", "blocks in recv": the actor is verifiably asleep in its call */
+    EXPECT_RETURNS, /* "server returns 4": the call that actor was blocked in has returned this */
+    EXPECT_PRINTS,  /* "server prints \"text\"": its program's output since the step began contains this */
+    EXPECT_VALUE,   /* "value 47138": what the expression showed */
+    EXPECT_EXITS,   /* "server exits 0" */
+    EXPECT_KILLED,  /* "server killed SIGPIPE" */
+    EXPECT_FAULT,   /* "fault memory": the statement ended with a mistake of this kind */
+    EXPECT_CALLS,   /* "server calls send(4, \"hello\", 5, 0) = 5": such a line came, in the order given */
+};
+
+struct expectation {
+    enum expect_kind kind;
+    char *actor;    /* whom it is about; the step's own when the line names none */
+    bool negated;   /* "not …" */
+    char *text;     /* the line as written, for messages */
+    unsigned line;
+    /* What is expected, by kind. */
+    bool any;       /* RESULT, RETURNS: any success */
+    int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal */
+    int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
+    enum error_kind fault; /* FAULT */
+    char *wanted;   /* PRINTS: the bytes; VALUE, CALLS: the text; BLOCKS: the call's name or "" */
+    size_t wanted_length;
+};
+
+enum item_kind { ITEM_HEADING, ITEM_PROSE, ITEM_STEP };
+enum step_kind {
+    STEP_STATEMENT, /* actor> C */
+    STEP_INPUT,     /* actor< text */
+    STEP_COMMAND,   /* .restart server, .interrupt server, .kill, .eof: the shell's own, an allowed few */
+};
+
+struct item {
+    enum item_kind kind;
+    /* Heading; prose: one paragraph or list item, its lines joined; or the step's command without its
+     * `NAME> `, lines of a statement joined by a blank (a dot command is whole). */
+    char *text;
+    unsigned line;
+    /* Steps only. */
+    enum step_kind step;
+    char *listing; /* a statement of several lines, as the author laid it out; else NULL */
+    char *actor;   /* of a dot command: its argument */
+    struct expectation *expectations;
+    size_t expectation_count;
+};
+
+/* What a lesson can ask of the machine (`needs:`). */
+enum lesson_need { NEED_IPV6 = 1 };
+
+struct lesson {
+    char *path, *name; /* name: file name without .les */
+    char *title, *summary, *source; /* "" when not given (title is never) */
+    unsigned needs; /* enum lesson_need, or-ed */
+    char **actors; /* NULL behind the last */
+    size_t actor_count;
+    bool private_network;
+    struct item *items;
+    size_t item_count;
+};
+
+/* Parse; errors carry "file:line:column: " in text already. On failure *lesson is {0}; else the caller
+ * frees with lesson_free(). */
+bool lesson_parse(const char *path, const char *bytes, size_t length, struct lesson *lesson,
+                  struct error *error);
+/* By path, or by name ("echo" or "echo.les") from the current folder, $SOCKSHELL_LESSONS, ./lessons, the
+ * installed folder. The caller frees *path. */
+bool lesson_find(const char *name, char **path, struct error *error);
+bool lesson_load(const char *path, struct lesson *lesson, struct error *error);
+void lesson_free(struct lesson *lesson); /* leaves {0} */
+
+/* The step as one would type it: "server> listen(socket_desc, 3)", "client< hello", ".restart server".
+ * Caller frees. */
+char *lesson_step_line(const struct item *step);
+/* Can this machine play it? When not, *why says what is missing (owned by nobody: static). */
+bool lesson_playable(const struct lesson *lesson, const char **why);
+
+#endif

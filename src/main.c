@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sockshell: a shell for learning sockets.
+ *
+ * The way of one line of C through the house:
+ *
+ *     src/main.c     start, this map; src/options.c the command line
+ *     src/prompt/    the line as it is typed: readline, completion, history
+ *     src/shell/     what a line does: command, input, or C for an actor; scripts and sessions
+ *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
+ *     src/lang/      in the actor: text to syntax tree, types, checked memory, running it
+ *     src/call/      in the actor: the table of calls, their handlers, constants, explanations
+ *     src/journal/   what happened, in one order
+ *     src/view/      the journal made visible: plain lines, variables
+ *     src/lesson/    lessons: load, play, judge
+ *     src/observe/   what the kernel says about sockets, unasked by the actors
+ *     src/net/       a network of one's own
+ *     src/base/      buffers, errors, text, JSON
+ *     src/tools/     programs for the build: the manual's list of calls
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "lesson/play.h"
+#include "net/private.h"
+#include "options.h"
+#include "shell/script.h"
+#include "shell/session.h"
+#include "shell/shell.h"
+#include "view/plain.h"
+
+#define EXIT_MISUSED 1
+#define EXIT_USAGE 2
+
+static int fail(struct error *error, int status) {
+    fprintf(stderr, "sockshell: %s\n", error->text);
+    if (error->hint != NULL)
+        fprintf(stderr, "    %s\n", error->hint);
+    error_free(error);
+    return status;
+}
+
+/* Where the sockets are to live. Lessons want a network of their own, and make do without. */
+static bool choose_network(const struct options *options, const struct lesson *lesson, struct shell *shell,
+                           struct error *error) {
+    bool private = options->network == NETWORK_PRIVATE ||
+                   (options->network == NETWORK_USUAL && lesson != NULL && lesson->private_network);
+    if (!private) {
+        shell->network_note = mem_string("on this machine's own network, where other programs can be met");
+        return true;
+    }
+    if (network_private(error)) {
+        shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
+                                         "outside can reach it or be reached from it");
+        return true;
+    }
+    if (options->network == NETWORK_PRIVATE)
+        return false;
+    shell->network_note = mem_format("on this machine's own network: a private one was refused (%s)", error->text);
+    error_free(error);
+    return true;
+}
+
+static bool is_interactive(const struct options *options) {
+    return options->script == NULL && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static bool wants_colour(void) {
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static int play(struct shell *shell, const struct options *options, const struct lesson *lesson) {
+    if (options->check) {
+        view_mute(shell->view, true);
+        return player_check(shell, lesson);
+    }
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
+        return EXIT_USAGE;
+    }
+    shell->player = player_new(shell, lesson);
+    int status = session_run(shell, NULL);
+    player_free(shell->player);
+    shell->player = NULL;
+    return status;
+}
+
+static int run_script(struct shell *shell, const struct options *options) {
+    int fd = STDIN_FILENO;
+    if (options->script != NULL && strcmp(options->script, "-") != 0) {
+        fd = open(options->script, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+            fprintf(stderr, "sockshell: %s: %s\n", options->script, strerror(errno));
+            return EXIT_USAGE;
+        }
+    }
+    int status = script_run(shell, fd, fd == STDIN_FILENO ? "stdin" : options->script);
+    if (fd != STDIN_FILENO)
+        close(fd);
+    return status;
+}
+
+static void greet(const struct shell *shell) {
+    printf("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.\n", PACKAGE_VERSION);
+    if (shell->player != NULL && shell->network_note != NULL)
+        printf("The sockets live %s.\n", shell->network_note);
+}
+
+static int run(struct shell *shell, const struct options *options, const struct lesson *lesson) {
+    static const char *const usual[] = {"server", "client", NULL};
+    struct error error = {0};
+    bool interactive = is_interactive(options);
+    struct view_options view = {.colour = wants_colour(), .interactive = interactive,
+                                .before = interactive ? session_lift : NULL};
+    enum shell_mode mode = options->check ? SHELL_CHECK : interactive ? SHELL_PROMPT : SHELL_SCRIPT;
+    shell->journal = journal_new();
+    if (options->journal != NULL && !journal_write_to(shell->journal, options->journal, &error))
+        return fail(&error, EXIT_USAGE);
+    shell->view = view_new(shell->journal, stdout, stderr, view);
+    if (!choose_network(options, lesson, shell, &error))
+        return fail(&error, EXIT_USAGE);
+    if (interactive && !options->check)
+        greet(shell);
+    if (interactive && lesson == NULL)
+        return session_run(shell, usual);
+    if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual, &error))
+        return fail(&error, EXIT_MISUSED);
+    return lesson != NULL ? play(shell, options, lesson) : run_script(shell, options);
+}
+
+int main(int argc, char **argv) {
+    struct options options;
+    int status;
+    if (!options_read(argc, argv, &options, &status))
+        return status;
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN); /* an actor's closed stdin, our own closed stdout: told by errno */
+
+    struct lesson lesson = {0};
+    struct error error = {0};
+    if (options.lesson != NULL) {
+        char *path = NULL;
+        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, &lesson, &error);
+        free(path);
+        if (!loaded)
+            return fail(&error, options.check ? EXIT_MISUSED : EXIT_USAGE);
+    }
+    struct shell shell = {0};
+    status = run(&shell, &options, options.lesson != NULL ? &lesson : NULL);
+    shell_end(&shell);
+    view_free(shell.view);
+    const char *trouble = shell.journal != NULL ? journal_trouble(shell.journal) : NULL;
+    if (trouble != NULL) {
+        fprintf(stderr, "sockshell: %s\n", trouble);
+        status = status == 0 ? EXIT_MISUSED : status;
+    }
+    journal_free(shell.journal);
+    lesson_free(&lesson);
+    return status;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The readline adapter; see prompt.h. */
+#include "prompt/prompt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/mem.h"
+
+#define HISTORY_LINES 2000
+
+/* readline's callbacks carry no context: this is the adapter's one global. */
+static struct {
+    struct prompt_host host;
+    char *history_path;
+    char *text, *ready;
+    bool shown, lifted;
+    char **candidates; /* while readline collects matches */
+    size_t candidate;
+} prompt;
+
+static int insert_ready(void) {
+    if (prompt.ready != NULL && prompt.ready[0] != '\0')
+        rl_insert_text(prompt.ready);
+    return 0;
+}
+
+static void take_line(char *line) {
+    /* Without a handler readline leaves the terminal alone while the line is carried out. */
+    rl_callback_handler_remove();
+    prompt.shown = false;
+    prompt.host.line(prompt.host.context, line);
+}
+
+static char *next_candidate(const char *text, int state) {
+    (void)text;
+    if (state == 0)
+        prompt.candidate = 0;
+    char *candidate = prompt.candidates[prompt.candidate];
+    if (candidate != NULL)
+        prompt.candidates[prompt.candidate++] = NULL; /* readline frees what it is given */
+    return candidate;
+}
+
+static char **complete(const char *text, int start, int end) {
+    (void)text;
+    rl_attempted_completion_over = 1; /* never file names */
+    size_t from = (size_t)start;
+    char append = 0;
+    prompt.candidates = prompt.host.complete(prompt.host.context, rl_line_buffer, (size_t)end, &from, &append);
+    if (prompt.candidates == NULL)
+        return NULL;
+    rl_completion_append_character = append;
+    rl_completion_suppress_append = append == 0;
+    char **matches = from == (size_t)start ? rl_completion_matches(text, next_candidate) : NULL;
+    for (size_t i = prompt.candidate; matches != NULL && prompt.candidates[i] != NULL; i++)
+        free(prompt.candidates[i]);
+    free(prompt.candidates);
+    prompt.candidates = NULL;
+    return matches;
+}
+
+/* The folders above the history file, as the XDG specification wants them (0700). */
+static void make_folders(char *path) {
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+}
+
+void prompt_open(const struct prompt_host *host, const char *history_path) {
+    prompt.host = *host;
+    rl_readline_name = "sockshell";
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_change_environment = 0;
+    rl_attempted_completion_function = complete;
+    rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(,)}[]!+*/%^~?:.-";
+    rl_basic_quote_characters = "";
+    rl_startup_hook = insert_ready;
+    using_history();
+    stifle_history(HISTORY_LINES);
+    if (history_path != NULL) {
+        prompt.history_path = mem_string(history_path);
+        read_history(prompt.history_path);
+    }
+}
+
+static bool write_down_history(struct error *error) {
+    if (prompt.history_path == NULL)
+        return true;
+    make_folders(prompt.history_path);
+    int failed = write_history(prompt.history_path);
+    if (failed == 0)
+        return true;
+    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the history could not be written to %s: %s",
+                     prompt.history_path, strerror(failed));
+}
+
+bool prompt_close(struct error *error) {
+    if (prompt.shown) {
+        rl_callback_handler_remove();
+        prompt.shown = false;
+    }
+    bool written = write_down_history(error);
+    clear_history();
+    free(prompt.history_path);
+    free(prompt.text);
+    free(prompt.ready);
+    memset(&prompt, 0, sizeof(prompt));
+    return written;
+}
+
+void prompt_show(const char *text, const char *ready) {
+    free(prompt.text);
+    free(prompt.ready);
+    prompt.text = mem_string(text);
+    prompt.ready = mem_string(ready != NULL ? ready : "");
+    prompt.shown = true;
+    prompt.lifted = false;
+    rl_callback_handler_install(prompt.text, take_line);
+}
+
+bool prompt_is_shown(void) {
+    return prompt.shown;
+}
+
+void prompt_read(void) {
+    rl_callback_read_char();
+}
+
+void prompt_lift(void) {
+    if (!prompt.shown || prompt.lifted)
+        return;
+    rl_clear_visible_line();
+    fflush(rl_outstream);
+    prompt.lifted = true;
+}
+
+void prompt_redraw(void) {
+    if (!prompt.shown || !prompt.lifted)
+        return;
+    prompt.lifted = false;
+    rl_on_new_line();
+    rl_redisplay();
+}
+
+bool prompt_drop_line(void) {
+    if (!prompt.shown)
+        return false;
+    bool had = rl_end > 0;
+    rl_callback_sigcleanup();
+    rl_free_line_state();
+    rl_replace_line("", 1);
+    fputs("^C\n", rl_outstream);
+    rl_callback_handler_remove();
+    prompt.shown = false;
+    prompt.lifted = false;
+    return had;
+}
+
+void prompt_drop_quietly(void) {
+    prompt_lift();
+    rl_free_line_state();
+    rl_replace_line("", 1);
+    rl_callback_handler_remove();
+    prompt.shown = prompt.lifted = false;
+}
+
+void prompt_resized(void) {
+    if (prompt.shown)
+        rl_resize_terminal();
+    else
+        rl_reset_screen_size();
+}
+
+size_t prompt_columns(void) {
+    int rows = 0, columns = 0;
+    rl_get_screen_size(&rows, &columns);
+    return columns > 0 ? (size_t)columns : 80;
+}
+
+void prompt_remember(const char *line) {
+    if (line[strspn(line, " \t")] == '\0')
+        return;
+    const HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
+    if (last == NULL || strcmp(last->line, line) != 0)
+        add_history(line);
+}
+
+void prompt_restore_terminal(void) {
+    if (prompt.shown)
+        rl_deprep_terminal();
+}

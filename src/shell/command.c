@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of commands and the way to a row; see command.h. */
+#include "shell/command.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/suggest.h"
+#include "shell/commands.h"
+
+static bool command_quit(struct command_line *line) {
+    line->shell->quit = true;
+    return true;
+}
+
+static const struct command table[] = {
+    {"help", "[TOPIC]", "this overview; a call, constant or command explained", 
+     "TOPIC is a call (bind), a constant (SO_REUSEADDR), a command (.vars), or `calls` for all calls by topic.",
+     TAKES_TOPIC, false, command_help},
+    {"vars", "[NAME]", "variables, structs field by field and byte by byte",
+     "Also while the actor is blocked: then as they were when it entered the call. "
+     "Bytes that were never written are shown as ?? .",
+     TAKES_ACTOR, false, command_vars},
+    {"explain", "[NAME]", "the last result in words", 
+     "What the last call of the actor returned and means; while it is blocked, what it waits for.",
+     TAKES_ACTOR, false, command_explain},
+    {"next", "[NAME]", "what usually comes now, given the sockets that exist",
+     "Looks at the actor's real descriptors (type, listening, bound, connected) and names the usual calls.",
+     TAKES_ACTOR, false, command_next},
+    {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
+     "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
+     "without switching.",
+     TAKES_ACTOR, false, command_actor_switch},
+    {"actors", "", "who there is, and what each one is doing", NULL, TAKES_NOTHING, false, command_actors},
+    {"queue", "[LINE]", "give LINE to a blocked actor as soon as it is free",
+     "`.queue server> send(4, \"late\")`. Without LINE: what is queued. `.queue clear` forgets it.",
+     TAKES_STATEMENT, false, command_queue},
+    {"wait", "[NAME]", "wait until NAME's call has returned", 
+     "In a script each line waits for its own actor by itself; .wait is for a last call whose result you want to see.",
+     TAKES_ACTOR, false, command_wait},
+    {"interrupt", "[NAME]", "interrupt NAME's blocked call (EINTR), as Ctrl-C does", NULL, TAKES_ACTOR, false,
+     command_interrupt},
+    {"eof", "[NAME]", "end of file on NAME's standard input", NULL, TAKES_ACTOR, false, command_eof},
+    {"kill", "[NAME]", "kill NAME with SIGKILL, as kill -9 would",
+     "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
+    {"restart", "[NAME]", "a fresh process under the name", 
+     "No descriptors, no variables. A living actor is killed first.", TAKES_ACTOR, false, command_restart},
+    {"network", "", "where the sockets live, and why", NULL, TAKES_NOTHING, false, command_network},
+    {"again", "", "the lesson's current passage once more", NULL, TAKES_NOTHING, true, command_again},
+    {"skip", "", "let the lesson do the current step", NULL, TAKES_NOTHING, true, command_skip},
+    {"quit", "", "leave; so does Ctrl-D", NULL, TAKES_NOTHING, false, command_quit},
+    {"exit", "", "the same", NULL, TAKES_NOTHING, false, command_quit},
+};
+
+const struct command *command_at(size_t i) {
+    return i < sizeof(table) / sizeof(*table) ? &table[i] : NULL;
+}
+
+const struct command *command_find(const char *name) {
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    return NULL;
+}
+
+bool command_misused(struct command_line *line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    struct buf text = {0};
+    buf_addv(&text, format, arguments);
+    va_end(arguments);
+    struct span where = {(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
+    error_set(line->error, ERROR_USAGE, where, "%s", buf_text(&text));
+    buf_free(&text);
+    return false;
+}
+
+struct actor *command_actor(struct command_line *line) {
+    if (line->argument[0] == '\0')
+        return line->actor;
+    struct actor *actor = crew_find(line->shell->crew, line->argument);
+    if (actor != NULL)
+        return actor;
+    command_misused(line, "there is no actor called %s", line->argument);
+    struct suggestion near;
+    suggest_start(&near, line->argument);
+    for (size_t i = 0; (actor = crew_at(line->shell->crew, i)) != NULL; i++)
+        suggest_offer(&near, actor_name(actor));
+    if (near.best != NULL)
+        error_hint(line->error, "did you mean %s?", near.best);
+    else
+        error_hint(line->error, ".actors lists them; .actor %s starts one", line->argument);
+    return NULL;
+}
+
+static void unknown_command(struct command_line *line, const char *name, size_t length) {
+    error_set(line->error, ERROR_NAME, (struct span){0, (uint32_t)length}, "there is no command .%s", name);
+    struct suggestion near;
+    suggest_start(&near, name);
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        suggest_offer(&near, command_at(i)->name);
+    if (near.best != NULL)
+        error_hint(line->error, "did you mean .%s?", near.best);
+    else
+        error_hint(line->error, ".help lists the commands");
+}
+
+static bool dispatch(struct command_line *line, const char *name, size_t length) {
+    const struct command *command = command_find(name);
+    if (command == NULL) {
+        unknown_command(line, name, length);
+        return false;
+    }
+    if (command->takes == TAKES_NOTHING && line->argument[0] != '\0') {
+        command_misused(line, ".%s takes no argument", name);
+        return false;
+    }
+    if (command->lesson_only && line->shell->player == NULL) {
+        command_misused(line, ".%s is for lessons, and none is being played", name);
+        error_hint(line->error, "sockshell --lesson echo.les plays one");
+        return false;
+    }
+    return command->run(line);
+}
+
+bool command_run(struct shell *shell, struct actor *actor, const char *text, const char *place) {
+    struct error error = {0};
+    char *trimmed = mem_string(text);
+    size_t end = strlen(trimmed);
+    while (end > 0 && isspace((unsigned char)trimmed[end - 1]))
+        trimmed[--end] = '\0';
+
+    const char *start = trimmed + (trimmed[0] == '.');
+    size_t length = strcspn(start, " \t");
+    char *name = mem_string_n(start, length);
+    const char *argument = start + length + strspn(start + length, " \t");
+    struct command_line line = {shell, actor, trimmed, argument, place, &error};
+    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .text = trimmed, .place = place});
+    bool fine = dispatch(&line, name, (size_t)(start - trimmed) + length);
+    if (!fine)
+        shell_fault(shell, trimmed, place, &error);
+    free(name);
+    free(trimmed);
+    return fine;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands that do something to actors. */
+#include <ctype.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "shell/commands.h"
+#include "shell/line.h"
+#include "shell/queue.h"
+#include "shell/statement.h"
+
+bool command_actor_switch(struct command_line *line) {
+    if (line->argument[0] == '\0')
+        return command_misused(line, ".actor needs a name: .actor client");
+    if (shell_switch(line->shell, line->argument, line->error))
+        return true;
+    line->error->where = (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
+    return false;
+}
+
+static void describe(const struct actor *actor, struct buf *out) {
+    switch (actor_state(actor)) {
+    case ACTOR_IDLE:
+        buf_add_text(out, "waits for a line");
+        return;
+    case ACTOR_RUNNING:
+        if (actor_call(actor)[0] != '\0')
+            buf_addf(out, "is in %s", actor_call(actor));
+        else
+            buf_add_text(out, "is running");
+        return;
+    case ACTOR_BLOCKED: {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        int64_t since = now.tv_sec * 1000000000LL + now.tv_nsec - actor_call_since(actor);
+        buf_addf(out, "is blocked in %s", actor_call(actor));
+        if (since >= 1000000000)
+            buf_addf(out, " for %lld s", (long long)(since / 1000000000));
+        return;
+    }
+    case ACTOR_DEAD:
+        buf_add_text(out, actor_last_words(actor));
+        return;
+    }
+}
+
+bool command_actors(struct command_line *line) {
+    struct buf out = {0};
+    const struct actor *actor;
+    for (size_t i = 0; (actor = crew_at(line->shell->crew, i)) != NULL; i++) {
+        buf_addf(&out, "%s %-10s ", actor == line->shell->current ? "*" : " ", actor_name(actor));
+        if (line->shell->mode == SHELL_PROMPT && actor_state(actor) != ACTOR_DEAD)
+            buf_addf(&out, "pid %-7d ", (int)actor_pid(actor));
+        describe(actor, &out);
+        if (actor_parent(actor)[0] != '\0')
+            buf_addf(&out, " (forked from %s)", actor_parent(actor));
+        buf_add_char(&out, '\n');
+    }
+    shell_note(line->shell, "%s", buf_text(&out));
+    buf_free(&out);
+    return true;
+}
+
+static bool queue_list(struct command_line *line) {
+    if (line->shell->queue == NULL)
+        shell_note(line->shell, "nothing is queued");
+    for (const struct queued *at = line->shell->queue; at != NULL; at = at->next)
+        shell_note(line->shell, "%s> %s", actor_name(at->actor), at->source);
+    return true;
+}
+
+static bool is_actor(void *context, const char *name) {
+    const struct shell *shell = context;
+    return crew_find(shell->crew, name) != NULL;
+}
+
+bool command_queue(struct command_line *line) {
+    struct shell *shell = line->shell;
+    if (line->argument[0] == '\0')
+        return queue_list(line);
+    if (strcmp(line->argument, "clear") == 0) {
+        queue_clear(&shell->queue);
+        return true;
+    }
+    struct line_parts parts = line_split(line->argument, strlen(line->argument), is_actor, shell);
+    if (parts.kind != LINE_STATEMENT)
+        return command_misused(line, "only C statements can be queued: .queue server> send(4, \"late\")");
+    struct actor *actor = parts.actor[0] != '\0' ? crew_find(shell->crew, parts.actor) : line->actor;
+    if (statement_give(shell, actor, line->argument + parts.text, line->place, true) == LINE_MORE) {
+        shell_drop_pending(shell, false);
+        return command_misused(line, "a queued statement must be complete on its line");
+    }
+    return true;
+}
+
+bool command_wait(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    if (actor == NULL)
+        return false;
+    shell_wait(line->shell, actor);
+    return true;
+}
+
+bool command_interrupt(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    if (actor == NULL)
+        return false;
+    enum actor_state state = actor_state(actor);
+    if (state != ACTOR_BLOCKED && state != ACTOR_RUNNING)
+        return command_misused(line, "%s is in no call that could be interrupted", actor_name(actor));
+    actor_interrupt(actor);
+    return true;
+}
+
+bool command_kill(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    if (actor == NULL)
+        return false;
+    if (actor_state(actor) == ACTOR_DEAD)
+        return command_misused(line, "%s is dead already: it %s", actor_name(actor), actor_last_words(actor));
+    actor_kill(actor, SIGKILL);
+    return shell_wait(line->shell, actor);
+}
+
+bool command_restart(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    return actor != NULL && crew_restart(line->shell->crew, actor, line->error);
+}
+
+bool command_eof(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    return actor != NULL && actor_input(actor, "", 0, line->error);
+}

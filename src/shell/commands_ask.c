@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands that ask: help, variables, explanations, what comes next. */
+#include <string.h>
+
+#include "base/suggest.h"
+#include "call/call.h"
+#include "call/constant.h"
+#include "call/explain.h"
+#include "shell/commands.h"
+#include "shell/next.h"
+#include "view/variables.h"
+
+static void tell(struct command_line *line, struct buf *out) {
+    shell_note(line->shell, "%s", buf_text(out));
+    buf_free(out);
+}
+
+/* The overview: fits a screen of 80 × 24. */
+static void help_overview(const struct shell *shell, struct buf *out) {
+    buf_add_text(out, "A line is C and runs for real, in a process of its own. The ; may be left out.\n"
+                      "  sockfd = socket(AF_INET, SOCK_STREAM, 0)     or shorter: socket inet stream\n"
+                      "  bind(sockfd, \"127.0.0.1:8888\")               usual last arguments may be left out\n"
+                      "  client> connect(3, \"127.0.0.1:8888\")         one line for another actor\n"
+                      "  client< hello                                a line for its standard input\n");
+    for (size_t i = 0; command_at(i) != NULL; i++) {
+        const struct command *command = command_at(i);
+        if ((command->lesson_only && shell->player == NULL) || strcmp(command->name, "exit") == 0)
+            continue;
+        buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
+                 command->summary);
+    }
+    buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
+}
+
+static void help_command(const struct command *command, size_t columns, struct buf *out) {
+    buf_addf(out, ".%s %s\n    %s\n", command->name, command->arguments, command->summary);
+    if (command->details != NULL)
+        text_wrap(command->details, columns, 4, out);
+    if (out->length > 0 && out->data[out->length - 1] != '\n')
+        buf_add_char(out, '\n');
+}
+
+static bool help_constant(const char *name, struct buf *out) {
+    const struct constant *constant = constant_find(name);
+    if (constant == NULL)
+        return false;
+    buf_addf(out, "%s is %lld", name, (long long)constant->value);
+    if (constant->means != NULL)
+        buf_addf(out, ": %s", constant->means);
+    buf_add_char(out, '\n');
+    for (size_t i = 0; constant_set_at(i) != NULL; i++)
+        if (constant_in(constant_set_at(i), name) != NULL)
+            buf_addf(out, "    one of the %s\n", constant_set_at(i)->name);
+    return true;
+}
+
+static bool help_unknown(struct command_line *line) {
+    struct suggestion near;
+    suggest_start(&near, line->argument);
+    for (size_t i = 0; call_at(i) != NULL; i++)
+        suggest_offer(&near, call_at(i)->name);
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        suggest_offer(&near, command_at(i)->name);
+    command_misused(line, "there is no help on %s", line->argument);
+    if (near.best != NULL)
+        error_hint(line->error, "did you mean .help %s?", near.best);
+    else
+        error_hint(line->error, ".help calls lists all calls, .help the commands");
+    return false;
+}
+
+bool command_help(struct command_line *line) {
+    struct buf out = {0};
+    size_t columns = line->shell->columns;
+    const char *topic = line->argument;
+    const struct call *call = call_find(topic);
+    const struct command *command = command_find(topic + (topic[0] == '.'));
+    if (topic[0] == '\0')
+        help_overview(line->shell, &out);
+    else if (strcmp(topic, "calls") == 0)
+        help_topics(columns, &out);
+    else if (topic[0] != '.' && call != NULL)
+        help_call(call, columns, &out);
+    else if (command != NULL)
+        help_command(command, columns, &out);
+    else if (!help_constant(topic, &out))
+        return help_unknown(line);
+    tell(line, &out);
+    return true;
+}
+
+bool command_vars(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    struct board board;
+    if (actor == NULL || !actor_board(actor, &board, line->error))
+        return false;
+    struct buf out = {0};
+    variables_show(&board, &out);
+    if (board.count == 0)
+        buf_addf(&out, "%s has no variables yet\n", actor_name(actor));
+    board_free(&board);
+    tell(line, &out);
+    return true;
+}
+
+/* Which came last for this actor: a call's return, or a mistake? */
+static const struct event *last_result(const struct shell *shell, const struct actor *actor) {
+    const struct event *returned = shell_last(shell, actor, EVENT_RETURNED);
+    const struct event *fault = shell_last(shell, actor, EVENT_FAULT);
+    if (returned == NULL || (fault != NULL && fault->number > returned->number))
+        return fault;
+    return returned;
+}
+
+bool command_explain(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    if (actor == NULL)
+        return false;
+    struct buf out = {0};
+    const struct event *last = last_result(line->shell, actor);
+    if (actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_DEAD)
+        next_advice(line->shell, actor, &out);
+    if (actor_state(actor) == ACTOR_BLOCKED) {
+        const struct call *call = call_find(actor_call_name(actor));
+        if (call != NULL)
+            text_wrap(call->note, line->shell->columns, 4, &out);
+    } else if (last == NULL) {
+        buf_addf(&out, "%s has made no system call yet\n", actor_name(actor));
+    } else if (last->type == EVENT_FAULT) {
+        buf_addf(&out, "%s\n", last->text);
+        if (last->extra[0] != '\0')
+            text_wrap(last->extra, line->shell->columns, 4, &out);
+    } else {
+        struct outcome outcome = {call_find(last->name), last->text, last->result, (int)last->error,
+                                  (size_t)last->asked};
+        explain_long(&outcome, &out);
+    }
+    tell(line, &out);
+    return true;
+}
+
+bool command_next(struct command_line *line) {
+    struct actor *actor = command_actor(line);
+    if (actor == NULL)
+        return false;
+    struct buf out = {0};
+    shell_settle(line->shell);
+    next_advice(line->shell, actor, &out);
+    tell(line, &out);
+    return true;
+}
+
+bool command_network(struct command_line *line) {
+    shell_note(line->shell, "%s", line->shell->network_note != NULL ? line->shell->network_note : "");
+    return true;
+}

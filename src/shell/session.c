@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A person at a terminal; see session.h. */
+#include "shell/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "lesson/play.h"
+#include "prompt/complete.h"
+#include "prompt/history.h"
+#include "prompt/prompt.h"
+#include "shell/command.h"
+#include "shell/line.h"
+#include "view/plain.h"
+
+struct session {
+    struct shell *shell;
+    int signals;           /* signalfd */
+    char *prefix;          /* what the prompt stands for: "server> " or "client< " */
+    struct buf statement;  /* all lines of the statement being typed, for the lesson */
+    uint64_t before;       /* the journal's last event before it */
+    bool ended;
+};
+
+void session_lift(void *context) {
+    (void)context;
+    prompt_lift();
+}
+
+static bool is_actor(void *context, const char *name) {
+    const struct shell *shell = context;
+    return crew_find(shell->crew, name) != NULL;
+}
+
+/* The step of the lesson that is ready, without the prefix that the prompt shows. */
+static const char *ready_step(struct session *session) {
+    struct shell *shell = session->shell;
+    const char *actor = NULL;
+    const char *line = shell->player != NULL ? player_ready(shell->player, &actor) : NULL;
+    if (line == NULL || actor == NULL)
+        return NULL;
+    struct error error = {0};
+    if (!shell_switch(shell, actor, &error)) {
+        error_free(&error);
+        return NULL;
+    }
+    size_t name = strlen(actor);
+    if (strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') && line[name + 1] == ' ') {
+        free(session->prefix);
+        session->prefix = mem_string_n(line, name + 2);
+        return line + name + 2;
+    }
+    free(session->prefix); /* a command */
+    session->prefix = mem_format("%s> ", actor);
+    return line;
+}
+
+/* A statement of several lines stands ready on one. */
+static char *on_one_line(const char *text) {
+    char *line = mem_string(text);
+    char *to = line;
+    for (const char *from = line; *from != '\0'; from++) {
+        if (*from == '\n') {
+            *to++ = ' ';
+            while (from[1] == ' ')
+                from++;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return line;
+}
+
+static void show_prompt(struct session *session) {
+    struct shell *shell = session->shell;
+    if (shell->pending.length > 0) {
+        char *more = mem_format("%*s> ", (int)strlen(actor_name(shell->pending_for)), "...");
+        prompt_show(more, NULL);
+        free(more);
+        return;
+    }
+    free(session->prefix);
+    session->prefix = mem_format("%s%c ", actor_name(shell->current), actor_wants_input(shell->current) ? '<' : '>');
+    const char *ready = ready_step(session);
+    const struct event *last = journal_at(shell->journal, journal_last(shell->journal));
+    if (ready != NULL && last != NULL && last->type == EVENT_PROSE)
+        putchar('\n');
+    char *line = ready != NULL ? on_one_line(ready) : NULL;
+    prompt_show(session->prefix, line);
+    free(line);
+}
+
+/* The line as it would stand in a transcript: the prompt's prefix belongs to it,
+ * unless it is a command or names its own actor. */
+static char *full_line(struct session *session, const char *typed) {
+    struct shell *shell = session->shell;
+    if (shell->pending.length > 0)
+        return mem_string(typed);
+    struct line_parts parts = line_split(typed, strlen(typed), is_actor, shell);
+    bool input = strchr(session->prefix, '<') != NULL;
+    if (parts.actor[0] != '\0' || (parts.kind == LINE_COMMAND && typed[strspn(typed, " \t")] == '.') ||
+        (!input && (parts.kind == LINE_COMMAND || parts.kind == LINE_EMPTY)))
+        return mem_string(typed);
+    return mem_format("%s%s", session->prefix, typed);
+}
+
+static void lesson_after(struct session *session, const char *line) {
+    struct shell *shell = session->shell;
+    if (shell->player == NULL || player_over(shell->player))
+        return;
+    shell_settle(shell);
+    player_after(shell->player, line, session->before);
+}
+
+/* readline has a whole line, or end of file. */
+static void take_line(void *context, char *typed) {
+    struct session *session = context;
+    struct shell *shell = session->shell;
+    if (typed == NULL) {
+        putchar('\n');
+        const char *input = session->prefix != NULL ? strchr(session->prefix, '<') : NULL;
+        if (shell->pending.length > 0)
+            shell_drop_pending(shell, true);
+        else if (input != NULL && actor_wants_input(shell->current)) {
+            struct error error = {0};
+            if (!actor_input(shell->current, "", 0, &error))
+                shell_fault(shell, "", "", &error);
+            shell_settle(shell);
+        } else
+            session->ended = true;
+        return;
+    }
+    prompt_remember(typed);
+    char *line = full_line(session, typed);
+    if (shell->pending.length == 0) {
+        buf_clear(&session->statement);
+        session->before = journal_last(shell->journal);
+    } else {
+        buf_add_char(&session->statement, '\n');
+    }
+    buf_add_text(&session->statement, line);
+    if (shell_line(shell, line, strlen(line), "") == LINE_DONE) {
+        shell_settle(shell);
+        lesson_after(session, buf_text(&session->statement));
+    }
+    free(line);
+    free(typed);
+}
+
+static const char *command_name(size_t i, bool *takes_topic, bool *takes_actor) {
+    const struct command *command = command_at(i);
+    if (command == NULL)
+        return NULL;
+    *takes_topic = command->takes == TAKES_TOPIC;
+    *takes_actor = command->takes == TAKES_ACTOR;
+    return command->name;
+}
+
+static char **complete(void *context, const char *line, size_t point, size_t *start, char *append) {
+    struct session *session = context;
+    const char *names[CREW_MAX + 1] = {0};
+    const struct actor *actor;
+    for (size_t i = 0; i < CREW_MAX && (actor = crew_at(session->shell->crew, i)) != NULL; i++)
+        names[i] = actor_name(actor);
+    struct board board = {0};
+    struct error error = {0};
+    bool known = actor_board(session->shell->current, &board, &error);
+    error_free(&error);
+    struct world world = {known ? &board : NULL, names, command_name};
+    struct candidates candidates;
+    complete_line(&world, line, point, &candidates);
+    if (known)
+        board_free(&board);
+    *start = candidates.start;
+    *append = candidates.append;
+    return candidates.words;
+}
+
+/* Whom Ctrl-C is for: the current actor if it is in a call, else the only one that is. */
+static struct actor *interruptible(struct shell *shell) {
+    struct actor *only = NULL, *actor;
+    for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++) {
+        bool busy = actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_RUNNING;
+        if (busy && actor == shell->current)
+            return actor;
+        if (busy && only != NULL)
+            return NULL;
+        if (busy)
+            only = actor;
+    }
+    return only;
+}
+
+static void interrupt(struct session *session) {
+    struct shell *shell = session->shell;
+    /* The command that a lesson holds ready was not typed: it is no reason to spare the call. */
+    bool had_text = prompt_drop_line() && shell->player == NULL;
+    if (shell->pending.length > 0) {
+        shell_drop_pending(shell, false);
+        return;
+    }
+    struct actor *actor = interruptible(shell);
+    if (had_text || actor == NULL)
+        return;
+    actor_interrupt(actor);
+    shell_wait(shell, actor);
+    shell_settle(shell);
+}
+
+static void take_signal(struct session *session) {
+    struct signalfd_siginfo info;
+    while (read(session->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        switch (info.ssi_signo) {
+        case SIGINT:
+            interrupt(session);
+            break;
+        case SIGWINCH:
+            prompt_resized();
+            session->shell->columns = prompt_columns();
+            view_resize(session->shell->view, session->shell->columns);
+            break;
+        default: /* SIGTERM, SIGHUP */
+            session->ended = true;
+        }
+    }
+}
+
+static void wait_for_something(struct session *session) {
+    struct shell *shell = session->shell;
+    struct pollfd fds[2 + CREW_MAX * 4] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                           {.fd = session->signals, .events = POLLIN}};
+    size_t count = 2 + crew_pollfds(shell->crew, fds + 2, sizeof(fds) / sizeof(*fds) - 2);
+    int64_t look = crew_next_look(shell->crew);
+    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+    int ready = ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL);
+    if (ready > 0 && fds[1].revents != 0)
+        take_signal(session);
+    else if (ready > 0 && fds[0].revents != 0)
+        prompt_read();
+    shell_listen(shell);
+}
+
+static bool open_signals(struct session *session) {
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGWINCH);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGHUP);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+    session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    return session->signals >= 0;
+}
+
+/* The prompt changes when its actor begins to wait for input, or no longer does. */
+static bool prompt_is_stale(const struct session *session) {
+    const struct shell *shell = session->shell;
+    if (shell->pending.length > 0 || shell->player != NULL || session->prefix == NULL)
+        return false;
+    return actor_wants_input(shell->current) != (strchr(session->prefix, '<') != NULL);
+}
+
+/* The prompt comes first, and the actors are born while the person reads it: that
+ * halves the time from start to prompt. */
+static bool start_behind_prompt(struct session *session, const char *const *actors) {
+    struct error error = {0};
+    session->prefix = mem_format("%s> ", actors[0]);
+    prompt_show(session->prefix, NULL);
+    fflush(stdout);
+    if (shell_start(session->shell, SHELL_PROMPT, actors, &error))
+        return true;
+    prompt_lift();
+    fprintf(stderr, "sockshell: %s\n", error.text);
+    error_free(&error);
+    return false;
+}
+
+static void leave(struct session *session) {
+    struct error error = {0};
+    if (!prompt_close(&error))
+        fprintf(stderr, "sockshell: %s\n", error.text);
+    error_free(&error);
+    if (session->signals >= 0)
+        close(session->signals);
+    free(session->prefix);
+    buf_free(&session->statement);
+}
+
+int session_run(struct shell *shell, const char *const *actors) {
+    struct session session = {.shell = shell, .signals = -1};
+    struct prompt_host host = {.context = &session, .line = take_line, .complete = complete};
+    char *history = history_path();
+    prompt_open(&host, history);
+    free(history);
+    if (!open_signals(&session)) {
+        fprintf(stderr, "sockshell: signals cannot be received: %s\n", strerror(errno));
+        leave(&session);
+        return 1;
+    }
+    if (actors != NULL && !start_behind_prompt(&session, actors)) {
+        leave(&session);
+        return 1;
+    }
+    shell->columns = prompt_columns();
+    view_resize(shell->view, shell->columns);
+    mem_on_failure(prompt_restore_terminal);
+    if (shell->player != NULL)
+        player_tell(shell->player);
+
+    while (!session.ended && !shell->quit) {
+        bool written = !prompt_is_shown() ? view_flush(shell->view) : fflush(stdout) == 0;
+        if (!written && errno == EIO) /* the terminal is gone */
+            break;
+        if (prompt_is_shown() && prompt_is_stale(&session))
+            prompt_drop_quietly();
+        if (!prompt_is_shown())
+            show_prompt(&session);
+        prompt_redraw();
+        wait_for_something(&session);
+    }
+    leave(&session);
+    return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A person at a terminal: the prompt, the actors and the signals in one loop. */
+#ifndef SOCKSHELL_SHELL_SESSION_H
+#define SOCKSHELL_SHELL_SESSION_H
+
+#include "shell/shell.h"
+
+/* Until the person leaves. Returns the exit status. `actors` are those to begin with,
+ * as for shell_start(), or NULL when the shell has been started already. */
+int session_run(struct shell *shell, const char *const *actors);
+/* For view_options.before: lift the prompt out of the way of output. */
+void session_lift(void *context);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The shell's life, and waiting for the actors; see shell.h. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "call/call.h"
+#include "lang/parse.h"
+#include "shell/queue.h"
+
+/* Whoever tells of a mistake, the line was not understood or was misused; only Ctrl-C's is none. */
+static void notice_fault(void *context, const struct event *event) {
+    struct shell *shell = context;
+    if (event->type == EVENT_FAULT && event->kind != ERROR_INTERRUPTED)
+        shell->misused = true;
+}
+
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, struct error *error) {
+    shell->mode = mode;
+    if (shell->columns == 0)
+        shell->columns = 80;
+    if (shell->journal == NULL)
+        shell->journal = journal_new();
+    journal_read(shell->journal, notice_fault, shell);
+    shell->crew = crew_new(shell->journal);
+    for (size_t i = 0; actors[i] != NULL; i++) {
+        struct actor *actor = crew_spawn(shell->crew, actors[i], error);
+        if (actor == NULL)
+            return false;
+        if (i == 0)
+            shell->current = actor;
+    }
+    return true;
+}
+
+void shell_end(struct shell *shell) {
+    queue_clear(&shell->queue);
+    crew_free(shell->crew);
+    shell->crew = NULL;
+    buf_free(&shell->pending);
+    free(shell->pending_place);
+    free(shell->network_note);
+    shell->pending_place = shell->network_note = NULL;
+}
+
+void shell_note(struct shell *shell, const char *format, ...) {
+    struct buf text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    buf_addv(&text, format, arguments);
+    va_end(arguments);
+    journal_add(shell->journal, &(struct event){.type = EVENT_NOTE, .text = buf_text(&text)});
+    buf_free(&text);
+}
+
+void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error) {
+    journal_add(shell->journal, &(struct event){.type = EVENT_FAULT, .kind = error->kind, .where = error->where,
+                                                .text = error->text, .extra = error->hint, .source = source,
+                                                .place = place});
+    error_free(error);
+}
+
+void shell_listen(struct shell *shell) {
+    crew_listen(shell->crew, shell->current);
+    queue_feed(shell);
+    if (crew_settled(shell->crew))
+        crew_tell_blocked(shell->crew);
+}
+
+void shell_settle(struct shell *shell) {
+    do
+        crew_settle(shell->crew, shell->current, -1);
+    while (queue_feed(shell));
+    crew_tell_blocked(shell->crew);
+}
+
+bool shell_wait(struct shell *shell, struct actor *actor) {
+    struct pollfd fds[CREW_MAX * 4];
+    while (crew_listen(shell->crew, actor), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+        if (crew_settled(shell->crew))
+            crew_tell_blocked(shell->crew);
+        size_t count = crew_pollfds(shell->crew, fds, sizeof(fds) / sizeof(*fds));
+        int64_t look = crew_next_look(shell->crew);
+        struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+        if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0 && errno != EINTR)
+            return false;
+        if (shell->mode == SHELL_PROMPT && shell->quit)
+            return false;
+    }
+    return true;
+}
+
+/* A name that a line could not tell from C. */
+static bool name_is_taken(const char *name) {
+    if (call_find(name) != NULL || constant_find(name) != NULL)
+        return true;
+    for (size_t i = 0; lex_keyword(i) != NULL; i++)
+        if (strcmp(lex_keyword(i), name) == 0)
+            return true;
+    return false;
+}
+
+bool shell_switch(struct shell *shell, const char *name, struct error *error) {
+    struct actor *actor = crew_find(shell->crew, name);
+    if (actor == NULL) {
+        struct span nowhere = {0};
+        if (!actor_name_valid(name)) {
+            error_set(error, ERROR_USAGE, nowhere, "an actor cannot be called that");
+            error_hint(error, "a letter, then letters, digits, _, - or ., at most %d in all", ACTOR_NAME_MAX - 1);
+            return false;
+        }
+        if (name_is_taken(name)) {
+            error_set(error, ERROR_USAGE, nowhere, "%s already means something in C", name);
+            error_hint(error, "choose another name, such as my-%s", name);
+            return false;
+        }
+        actor = crew_spawn(shell->crew, name, error);
+        if (actor == NULL)
+            return false;
+    }
+    shell->current = actor;
+    return true;
+}
+
+const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type) {
+    for (uint64_t number = journal_last(shell->journal); number > 0; number--) {
+        const struct event *event = journal_at(shell->journal, number);
+        if (event == NULL)
+            return NULL;
+        if (event->type == type && strcmp(event->actor, actor_name(actor)) == 0)
+            return event;
+    }
+    return NULL;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The shell: the one context that is passed along, and what a line does.
+ *
+ *   line ──▶ shell_line() ──▶ dot command             .help, .vars …   (shell/command.c)
+ *            shell/line.c ├──▶ input for a program     NAME< text
+ *                         └──▶ C for an actor          NAME> text, or the current one (shell/statement.c)
+ */
+#ifndef SOCKSHELL_SHELL_SHELL_H
+#define SOCKSHELL_SHELL_SHELL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "actor/crew.h"
+#include "base/buf.h"
+#include "journal/journal.h"
+
+enum shell_mode {
+    SHELL_SCRIPT, /* lines one after the other; a line waits for its actor */
+    SHELL_PROMPT, /* a person: a line for a blocked actor is refused */
+    SHELL_CHECK,  /* a lesson with nobody there */
+};
+
+struct view;
+struct player;
+struct queued;
+
+struct shell {
+    enum shell_mode mode;
+    struct journal *journal;
+    struct crew *crew;
+    struct view *view;
+    struct player *player;   /* the lesson being played, or NULL; not owned */
+    struct actor *current;   /* whom lines without NAME> are for */
+    struct buf pending;      /* a statement that is not complete yet */
+    struct actor *pending_for;
+    char *pending_place;     /* where it began: "file:line:column", or "" at the prompt */
+    struct queued *queue;    /* statements the user asked to be queued for blocked actors, oldest first */
+    size_t columns;          /* width of the terminal; 80 elsewhere */
+    bool quit;               /* .quit was given */
+    bool misused;            /* some line was not understood or was misused: exit status 1 */
+    char *network_note;      /* where the sockets live, and why */
+};
+
+enum line_result {
+    LINE_DONE, /* carried out, or given to its actor */
+    LINE_MORE, /* more text is needed; the next line continues it */
+    LINE_BAD,  /* not understood, or refused; told through the journal (EVENT_FAULT) */
+};
+
+/* A shell with its journal, crew and the named actors (NULL ends the list; the
+ * first is current). False and error when an actor cannot be started. */
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, struct error *error);
+/* Ends every actor and frees what the shell owns. */
+void shell_end(struct shell *shell);
+
+/* One line of text without its newline. place: "echo.txt:12", or "" at the prompt. */
+enum line_result shell_line(struct shell *shell, const char *line, size_t length, const char *place);
+/* Give up a statement that waits for more; `told`: as a mistake (end of file), else silently (Ctrl-C). */
+void shell_drop_pending(struct shell *shell, bool told);
+
+/* Wait until everybody has settled (crew_settled), reading into the journal, and
+ * tell who is blocked. */
+void shell_settle(struct shell *shell);
+/* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
+void shell_listen(struct shell *shell);
+/* Wait until this actor is idle or dead. False when interrupted by a signal. */
+bool shell_wait(struct shell *shell, struct actor *actor);
+/* Switch to an actor, starting it if there is none of that name. */
+bool shell_switch(struct shell *shell, const char *name, struct error *error);
+
+/* Tell something in the shell's own voice. */
+void shell_note(struct shell *shell, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Tell a mistake, with the text it is in; frees the error. */
+void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error);
+
+/* The last system call that returned, or mistake, of an actor; NULL when none is kept. */
+const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A piece of C on its way to an actor: short forms written out, checked for
+ * being C at all (so that a mistake is told without troubling the actor),
+ * completed from further lines, and given to an actor that is free to take it.
+ */
+#include "shell/statement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/suggest.h"
+#include "call/call.h"
+#include "lang/parse.h"
+#include "shell/queue.h"
+
+static bool is_variable(void *context, const char *name) {
+    struct board board;
+    struct error error = {0};
+    bool found = false;
+    if (!actor_board(context, &board, &error)) {
+        error_free(&error);
+        return false;
+    }
+    for (size_t i = 0; i < board.count && !found; i++)
+        found = strcmp(board.entries[i].name, name) == 0;
+    board_free(&board);
+    return found;
+}
+
+static void refuse_blocked(const struct actor *actor, struct error *error) {
+    const char *name = actor_name(actor);
+    if (actor_wants_input(actor)) {
+        error_set(error, ERROR_USAGE, (struct span){0}, "%s waits for a line on its standard input, in %s", name,
+                  actor_call(actor));
+        error_hint(error, "give it one: %s< some words", name);
+        return;
+    }
+    if (actor_state(actor) == ACTOR_BLOCKED)
+        error_set(error, ERROR_USAGE, (struct span){0}, "%s is blocked in %s", name, actor_call(actor));
+    else
+        error_set(error, ERROR_USAGE, (struct span){0}, "%s is still busy with its last statement", name);
+    error_hint(error,
+               "send the line to another actor (NAME> …), interrupt the call (Ctrl-C, .interrupt %s), "
+               "or let it wait its turn: .queue %s> …",
+               name, name);
+}
+
+/* In a script a line waits for its own actor, as it would in a program; but a
+ * line of the script itself is the only thing a program's standard input can wait for. */
+static bool wait_for_turn(struct shell *shell, struct actor *actor) {
+    if (shell->mode != SHELL_SCRIPT)
+        return false;
+    shell_settle(shell);
+    if (actor_state(actor) == ACTOR_BLOCKED && actor_wants_input(actor))
+        return false;
+    return shell_wait(shell, actor);
+}
+
+static bool is_free(struct shell *shell, struct actor *actor, struct error *error) {
+    enum actor_state state = actor_state(actor);
+    if ((state == ACTOR_BLOCKED || state == ACTOR_RUNNING) && wait_for_turn(shell, actor))
+        state = actor_state(actor);
+    if (state == ACTOR_DEAD) {
+        error_set(error, ERROR_USAGE, (struct span){0}, "%s %s", actor_name(actor), actor_last_words(actor));
+        error_hint(error, ".restart %s starts it afresh", actor_name(actor));
+        return false;
+    }
+    if (state != ACTOR_IDLE) {
+        refuse_blocked(actor, error);
+        return false;
+    }
+    return true;
+}
+
+static enum line_result run(struct shell *shell, struct actor *actor, const char *source, const char *place,
+                            bool queue) {
+    struct error error = {0};
+    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .actor = actor_name(actor), .text = source,
+                                                .place = place});
+    crew_listen(shell->crew, actor);
+    enum actor_state state = actor_state(actor);
+    bool waits = state == ACTOR_BLOCKED || state == ACTOR_RUNNING || queue_holds(shell->queue, actor);
+    if (queue && waits) {
+        queue_add(&shell->queue, actor, source, place);
+        if (shell->mode == SHELL_PROMPT)
+            shell_note(shell, "queued until %s is free", actor_name(actor));
+        return LINE_DONE;
+    }
+    if (is_free(shell, actor, &error) && actor_run(actor, source, place, &error))
+        return LINE_DONE;
+    shell_fault(shell, source, place, &error);
+    return LINE_BAD;
+}
+
+/* Is there anything to run in it?  Comments and #include lines leave an empty program. */
+static bool has_statements(const struct tree *tree) {
+    return tree->program != NULL && tree->program->list != NULL;
+}
+
+/* Words that are no C may begin with a call's name misspelt: `sokcet inet stream`. */
+static void suggest_call(const char *text, struct actor *actor, struct error *error) {
+    size_t length = strcspn(text, " \t(");
+    if (error->kind != ERROR_SYNTAX || length == 0 || (text[length] != ' ' && text[length] != '\t'))
+        return;
+    char *word = mem_string_n(text, length);
+    struct suggestion near;
+    suggest_start(&near, word);
+    for (size_t i = 0; call_at(i) != NULL; i++)
+        suggest_offer(&near, call_at(i)->name);
+    if (near.best != NULL && near.distance > 0 && !is_variable(actor, word)) {
+        error_free(error);
+        error_set(error, ERROR_NAME, (struct span){0, (uint32_t)length}, "there is no call %s", word);
+        error_hint(error, "did you mean %s?", near.best);
+    }
+    free(word);
+}
+
+enum line_result statement_give(struct shell *shell, struct actor *actor, const char *text, const char *place,
+                                bool queue) {
+    struct buf source = {0};
+    if (shell->pending.length > 0 || !call_from_words(text, is_variable, actor, &source)) {
+        buf_clear(&source);
+        buf_add_text(&source, text);
+    }
+    struct tree tree = {0};
+    struct error error = {0};
+    enum line_result result = LINE_DONE;
+    if (parse(buf_text(&source), source.length, &tree, &error)) {
+        if (has_statements(&tree))
+            result = run(shell, actor, buf_text(&source), place, queue);
+        tree_free(&tree);
+    } else if (error.kind == ERROR_INCOMPLETE && source.length < PARSE_SOURCE_MAX) {
+        error_free(&error);
+        if (shell->pending.length == 0) {
+            buf_add(&shell->pending, source.data, source.length);
+            shell->pending_for = actor;
+            free(shell->pending_place);
+            shell->pending_place = mem_string(place);
+        }
+        result = LINE_MORE;
+    } else {
+        suggest_call(buf_text(&source), actor, &error);
+        shell_fault(shell, buf_text(&source), place, &error);
+        result = LINE_BAD;
+    }
+    buf_free(&source);
+    return result;
+}
+
+enum line_result statement_continue(struct shell *shell, const char *line, size_t length) {
+    buf_add_char(&shell->pending, '\n');
+    buf_add(&shell->pending, line, length);
+    char *text = mem_string_n(shell->pending.data, shell->pending.length);
+    char *place = mem_string(shell->pending_place);
+    enum line_result result = statement_give(shell, shell->pending_for, text, place, false);
+    if (result != LINE_MORE)
+        shell_drop_pending(shell, false);
+    free(text);
+    free(place);
+    return result;
+}
+
+void shell_drop_pending(struct shell *shell, bool told) {
+    if (told && shell->pending.length > 0) {
+        struct tree tree = {0};
+        struct error error = {0};
+        if (parse(shell->pending.data, shell->pending.length, &tree, &error))
+            tree_free(&tree);
+        else
+            shell_fault(shell, shell->pending.data, shell->pending_place, &error);
+    }
+    buf_free(&shell->pending);
+    shell->pending_for = NULL;
+}

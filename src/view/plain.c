@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The journal as plain lines; see plain.h for the forms. */
+#include "view/plain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "view/style.h"
+
+#define COLUMNS_USUAL 80
+
+struct view {
+    struct view_options options;
+    FILE *out, *messages;
+    bool muted;
+    /* Program output whose line has not ended: whose, and on which stream. */
+    char *open_actor;
+    int open_stream;
+};
+
+static size_t columns_of(const struct view_options *options) {
+    return options->columns > 0 ? options->columns : COLUMNS_USUAL;
+}
+
+/* A name or text that came from elsewhere, made fit for a terminal. */
+static void add_safe(struct buf *out, const struct view_options *options, enum style style, const char *text) {
+    struct buf safe = {0};
+    escape_text(&safe, text, strlen(text));
+    style_add(out, options->colour, style, buf_text(&safe));
+    buf_free(&safe);
+}
+
+static void add_actor(struct buf *out, const struct view_options *options, const struct event *event,
+                      const char *mark) {
+    add_safe(out, options, STYLE_ACTOR, event->actor);
+    style_add(out, options->colour, STYLE_ACTOR, mark);
+}
+
+static void add_explanation(const struct event *event, const struct view_options *options, struct buf *out) {
+    if (event->note[0] != '\0')
+        style_wrapped(out, options->colour, STYLE_NOTE, "    // ", event->note, columns_of(options));
+}
+
+static void add_returned(const struct event *event, const struct view_options *options, struct buf *out) {
+    add_actor(out, options, event, "> ");
+    add_safe(out, options, STYLE_PLAIN, event->text);
+    buf_add_text(out, " = ");
+    add_safe(out, options, event->error != 0 ? STYLE_FAILURE : STYLE_PLAIN, event->extra);
+    buf_add_char(out, '\n');
+    add_explanation(event, options, out);
+}
+
+/* "NAME did so and so", an event of its own. */
+static void add_happening(const struct event *event, const struct view_options *options, const char *verb,
+                          const char *what, struct buf *out) {
+    struct buf line = {0};
+    escape_text(&line, event->actor, strlen(event->actor));
+    buf_add_text(&line, verb);
+    escape_text(&line, what, strlen(what));
+    style_add(out, options->colour, STYLE_EVENT, buf_text(&line));
+    buf_add_char(out, '\n');
+    buf_free(&line);
+    add_explanation(event, options, out);
+}
+
+/* "file:line:column" of where a statement began, taken apart; false for the prompt's "". */
+static bool place_split(const char *place, char *file, size_t room, unsigned *line, unsigned *column) {
+    const char *second = strrchr(place, ':');
+    if (second == NULL || second == place)
+        return false;
+    const char *first = second - 1;
+    while (first > place && *first != ':')
+        first--;
+    if (*first != ':')
+        return false;
+    size_t length = (size_t)(first - place);
+    snprintf(file, room, "%.*s", (int)(length < room ? length : room - 1), place);
+    *line = (unsigned)strtoul(first + 1, NULL, 10);
+    *column = (unsigned)strtoul(second + 1, NULL, 10);
+    return true;
+}
+
+/* The source line that holds byte `at`, and under it a caret with ~ for the rest of the span. */
+static void add_caret(const struct event *event, struct buf *out) {
+    const char *source = event->source;
+    size_t length = strlen(source), at = event->where.at < length ? event->where.at : length;
+    size_t start = at, end = at;
+    while (start > 0 && source[start - 1] != '\n')
+        start--;
+    while (end < length && source[end] != '\n')
+        end++;
+    /* Far along a long line only the neighbourhood is shown. */
+    bool cut = at - start > 120;
+    if (cut)
+        start = at - 60;
+    while (cut && start < at && ((unsigned char)source[start] & 0xC0) == 0x80)
+        start++;
+    if (end - at > 200)
+        end = at + 200;
+
+    struct buf before = {0}, rest = {0};
+    if (cut)
+        buf_add_text(&before, "…");
+    escape_text(&before, source + start, at - start);
+    escape_text(&rest, source + at, end - at);
+    buf_addf(out, "    %s%s\n    ", buf_text(&before), buf_text(&rest));
+    for (size_t i = utf8_columns(buf_text(&before), before.length); i > 0; i--)
+        buf_add_char(out, ' ');
+    buf_add_char(out, '^');
+    size_t span = event->where.length;
+    if (span > end - at)
+        span = end - at;
+    for (size_t i = 1; i < utf8_columns(source + at, span); i++)
+        buf_add_char(out, '~');
+    buf_add_char(out, '\n');
+    buf_free(&before);
+    buf_free(&rest);
+}
+
+static void add_fault(const struct event *event, const struct view_options *options, struct buf *out) {
+    char file[512];
+    unsigned line, column;
+    if (place_split(event->place, file, sizeof(file), &line, &column)) {
+        unsigned down, across;
+        error_place(event->source, event->where.at, &down, &across);
+        struct buf safe = {0};
+        escape_text(&safe, file, strlen(file));
+        buf_addf(out, "%s:%u:%u: ", buf_text(&safe), line + down - 1, down == 1 ? column + across - 1 : across);
+        buf_free(&safe);
+    } else if (event->place[0] != '\0') {
+        add_safe(out, options, STYLE_PLAIN, event->place);
+        buf_add_text(out, ": ");
+    }
+    struct buf text = {0};
+    if (event->actor[0] != '\0')
+        buf_addf(&text, "%s: ", event->actor);
+    buf_add_text(&text, event->text);
+    add_safe(out, options, STYLE_FAILURE, buf_text(&text));
+    buf_free(&text);
+    buf_add_char(out, '\n');
+    if (event->source[0] != '\0')
+        add_caret(event, out);
+    if (event->extra[0] != '\0')
+        style_wrapped(out, options->colour, STYLE_NOTE, "    ", event->extra, columns_of(options));
+}
+
+static void add_prose(const struct event *event, const struct view_options *options, struct buf *out) {
+    bool title = strcmp(event->name, "title") == 0, heading = strcmp(event->name, "heading") == 0;
+    bool item = strncmp(event->text, "- ", 2) == 0;
+    buf_add_char(out, '\n');
+    style_wrapped(out, options->colour, title || heading ? STYLE_HEADING : STYLE_PLAIN, item ? "  " : "",
+                  event->text, columns_of(options));
+    if (title)
+        buf_add_char(out, '\n');
+}
+
+static void add_check(const struct event *event, const struct view_options *options, struct buf *out) {
+    if (event->result != 0)
+        return;
+    struct buf text = {0};
+    buf_addf(&text, "expected %s; seen %s", event->text, event->extra);
+    style_wrapped(out, options->colour, STYLE_FAILURE, "lesson: ", buf_text(&text), columns_of(options));
+    buf_free(&text);
+}
+
+static void add_output(const struct event *event, const struct view_options *options, struct buf *out) {
+    const char *at = event->data, *end = at + event->data_length;
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline != NULL ? newline : end;
+        add_actor(out, options, event, event->stream == 2 ? "! " : "| ");
+        escape_text(out, at, (size_t)(stop - at));
+        buf_add_char(out, '\n');
+        at = stop + (newline != NULL);
+    }
+}
+
+static void add_input(const struct event *event, const struct view_options *options, struct buf *out) {
+    if (event->data_length == 0) {
+        add_happening(event, options, " ", "reads end of file on its standard input from now on", out);
+        return;
+    }
+    size_t length = event->data_length;
+    length -= event->data[length - 1] == '\n';
+    add_actor(out, options, event, "< ");
+    escape_text(out, event->data, length);
+    buf_add_char(out, '\n');
+}
+
+void plain_event(const struct event *event, const struct view_options *options, struct buf *out) {
+    switch (event->type) {
+    case EVENT_BORN:
+        if (event->extra[0] != '\0')
+            add_happening(event, options, " was born by fork() of ", event->extra, out);
+        return;
+    case EVENT_BLOCKED:
+        add_happening(event, options, " is blocked in ", event->text, out);
+        return;
+    case EVENT_RETURNED:
+        add_returned(event, options, out);
+        return;
+    case EVENT_VALUE:
+        add_actor(out, options, event, ": ");
+        buf_add_char(out, '(');
+        add_safe(out, options, STYLE_PLAIN, event->name);
+        buf_add_text(out, ") ");
+        add_safe(out, options, STYLE_PLAIN, event->text);
+        buf_add_char(out, '\n');
+        return;
+    case EVENT_OUTPUT:
+        add_output(event, options, out);
+        return;
+    case EVENT_INPUT:
+        add_input(event, options, out);
+        return;
+    case EVENT_FAULT:
+        add_fault(event, options, out);
+        return;
+    case EVENT_DIED:
+        if (event->extra[0] != '\0') { /* strace's way to say that the call never returned */
+            add_actor(out, options, event, "> ");
+            add_safe(out, options, STYLE_PLAIN, event->extra);
+            buf_add_text(out, " = ?\n");
+        }
+        add_happening(event, options, " ", event->text, out);
+        return;
+    case EVENT_PROSE:
+        add_prose(event, options, out);
+        return;
+    case EVENT_CHECK:
+        add_check(event, options, out);
+        return;
+    case EVENT_NOTE:
+        escape_lines(out, event->text, strlen(event->text));
+        if (event->text[0] != '\0' && event->text[strlen(event->text) - 1] != '\n')
+            buf_add_char(out, '\n');
+        return;
+    case EVENT_LINE:
+    case EVENT_ENTERED:
+    case EVENT_DONE:
+    case EVENT_EXITING:
+    case EVENT_TYPES_END:
+        return;
+    }
+}
+
+static void close_open_line(struct view *view) {
+    if (view->open_actor == NULL)
+        return;
+    fputc('\n', view->out);
+    free(view->open_actor);
+    view->open_actor = NULL;
+}
+
+/* Program output may end in the middle of a line ("Enter message : "): the line
+ * stays open until the same program goes on with it or something else is told. */
+static void show_output(struct view *view, const struct event *event) {
+    const char *data = event->data;
+    size_t length = event->data_length;
+    if (length == 0)
+        return;
+    if (view->open_actor != NULL &&
+        (view->open_stream != event->stream || strcmp(view->open_actor, event->actor) != 0))
+        close_open_line(view);
+
+    struct buf out = {0};
+    if (view->open_actor != NULL) {
+        const char *newline = memchr(data, '\n', length);
+        size_t first = newline != NULL ? (size_t)(newline - data) : length;
+        escape_text(&out, data, first);
+        if (newline != NULL) {
+            buf_add_char(&out, '\n');
+            free(view->open_actor);
+            view->open_actor = NULL;
+            first++;
+        }
+        data += first;
+        length -= first;
+    }
+    if (length > 0) {
+        struct event rest = *event;
+        rest.data = data;
+        rest.data_length = length;
+        add_output(&rest, &view->options, &out);
+        if (data[length - 1] != '\n') {
+            out.length--; /* the newline that add_output() ended it with */
+            free(view->open_actor);
+            view->open_actor = mem_string(event->actor);
+            view->open_stream = event->stream;
+        }
+    }
+    fwrite(out.data, 1, out.length, view->out);
+    buf_free(&out);
+}
+
+static void view_event(void *context, const struct event *event) {
+    struct view *view = context;
+    if (view->muted)
+        return;
+    if (event->type == EVENT_OUTPUT) {
+        if (view->options.before != NULL)
+            view->options.before(view->options.context);
+        show_output(view, event);
+        return;
+    }
+    struct buf out = {0};
+    plain_event(event, &view->options, &out);
+    if (out.length > 0) {
+        if (view->options.before != NULL)
+            view->options.before(view->options.context);
+        close_open_line(view);
+        bool message = event->type == EVENT_FAULT;
+        if (message)
+            fflush(view->out); /* the two often end in the same place: keep their order */
+        fwrite(out.data, 1, out.length, message ? view->messages : view->out);
+    }
+    buf_free(&out);
+}
+
+struct view *view_new(struct journal *journal, FILE *out, FILE *messages, struct view_options options) {
+    struct view *view = mem_alloc(sizeof(*view));
+    view->options = options;
+    view->out = out;
+    view->messages = messages;
+    journal_read(journal, view_event, view);
+    return view;
+}
+
+void view_free(struct view *view) {
+    if (view == NULL)
+        return;
+    free(view->open_actor);
+    free(view);
+}
+
+void view_resize(struct view *view, size_t columns) {
+    view->options.columns = columns;
+}
+
+void view_mute(struct view *view, bool muted) {
+    view->muted = muted;
+}
+
+bool view_flush(struct view *view) {
+    close_open_line(view);
+    fflush(view->messages);
+    return fflush(view->out) == 0 && !ferror(view->out);
+}

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The manual against the program: every option of --help and every command of
+# .help is in sockshell(1), the manual names none that is not there, and every
+# event field that the journal writes is described.
+set -u
+program=${top_builddir:-.}/sockshell
+page=${top_srcdir:-.}/man/sockshell.1.in
+work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-manual.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+result=0
+
+same() { # title, from the program, from the manual
+    cmp -s "$2" "$3" && return
+    echo "$1: in the program (-) and in the manual (+)"
+    diff -u "$2" "$3" | tail -n +3
+    result=1
+}
+
+"$program" --help | sed -n 's/^  -., --\([a-z]*\).*/\1/p' | sort -u >"$work/options"
+sed -n 's/^\.It Fl [a-zA-Z].* -\([a-z][a-z]*\).*/\1/p' "$page" | sort -u >"$work/options.page"
+same "options" "$work/options" "$work/options.page"
+
+echo .help | "$program" | sed -n 's/^  \.\([a-z]*\) .*/\1/p' | sort -u >"$work/commands"
+sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | grep -v -e '^again$' -e '^skip$' -e '^exit$' |
+    sort -u >"$work/commands.page"
+same "commands" "$work/commands" "$work/commands.page"
+
+[ -s "$work/options" ] && [ -s "$work/commands" ] || {
+    echo "the program lists no options or commands: this test compares nothing"
+    exit 1
+}
+exit $result

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events as plain lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "view/plain.h"
+
+#define EMPTY .actor = "server", .name = "", .text = "", .extra = "", .id = "", .note = "", .source = "", .place = "", .data = ""
+
+static const struct view_options options = {.columns = 80};
+
+static void expect(struct event event, const char *lines) {
+    struct buf out = {0};
+    plain_event(&event, &options, &out);
+    assert_string_equal(buf_text(&out), lines);
+    buf_free(&out);
+}
+
+static void test_call(void **state) {
+    (void)state;
+    struct event event = {.type = EVENT_RETURNED, EMPTY};
+    event.text = "socket(AF_INET, SOCK_STREAM, 0)";
+    event.extra = "3";
+    expect(event, "server> socket(AF_INET, SOCK_STREAM, 0) = 3\n");
+    event.note = "why it is so";
+    expect(event, "server> socket(AF_INET, SOCK_STREAM, 0) = 3\n    // why it is so\n");
+}
+
+static void test_long_explanation_wraps(void **state) {
+    (void)state;
+    struct event event = {.type = EVENT_RETURNED, EMPTY};
+    event.text = "f()";
+    event.extra = "-1";
+    event.note = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
+    expect(event, "server> f() = -1\n"
+                  "    // one two three four five six seven eight nine ten eleven twelve thirteen\n"
+                  "    // fourteen fifteen\n");
+}
+
+static void test_happenings(void **state) {
+    (void)state;
+    struct event event = {.type = EVENT_BLOCKED, EMPTY};
+    event.text = "accept(3, …)";
+    expect(event, "server is blocked in accept(3, …)\n");
+    event.type = EVENT_DIED;
+    event.text = "was killed by SIGPIPE (Broken pipe)";
+    expect(event, "server was killed by SIGPIPE (Broken pipe)\n");
+}
+
+static void test_output_is_escaped(void **state) {
+    (void)state;
+    struct event event = {.type = EVENT_OUTPUT, EMPTY};
+    event.stream = 1;
+    event.data = "plain\n\033[31mred\nlast";
+    event.data_length = strlen(event.data);
+    expect(event, "server| plain\nserver| \\x1b[31mred\nserver| last\n");
+    event.stream = 2;
+    event.data = "oops\n";
+    event.data_length = 5;
+    expect(event, "server! oops\n");
+}
+
+static void test_fault_has_place_and_caret(void **state) {
+    (void)state;
+    struct event event = {.type = EVENT_FAULT, EMPTY};
+    event.actor = "";
+    event.place = "stdin:3:9";
+    event.source = "x = lisen(3)";
+    event.where = (struct span){4, 5};
+    event.text = "lisen is unknown";
+    event.extra = "did you mean listen?";
+    expect(event, "stdin:3:13: lisen is unknown\n"
+                  "    x = lisen(3)\n"
+                  "        ^~~~~\n"
+                  "    did you mean listen?\n");
+    event.place = "";
+    event.source = "a;\nlisen(3)";
+    event.where = (struct span){3, 5};
+    expect(event, "lisen is unknown\n    lisen(3)\n    ^~~~~\n    did you mean listen?\n");
+}
+
+/* A line of output stays open until its program goes on, or something else is told. */
+static void test_open_lines(void **state) {
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    struct journal *journal = journal_new();
+    struct view *view = view_new(journal, out, out, options);
+    journal_add(journal, &(struct event){.type = EVENT_OUTPUT, .actor = "a", .stream = 1, .data = "na", .data_length = 2});
+    journal_add(journal, &(struct event){.type = EVENT_OUTPUT, .actor = "a", .stream = 1, .data = "me: ", .data_length = 4});
+    journal_add(journal, &(struct event){.type = EVENT_VALUE, .actor = "b", .name = "int", .text = "1"});
+    journal_add(journal, &(struct event){.type = EVENT_OUTPUT, .actor = "a", .stream = 1, .data = "x\ny", .data_length = 3});
+    assert_true(view_flush(view));
+    view_free(view);
+    journal_free(journal);
+    fclose(out);
+    assert_string_equal(text, "a| name: \nb: (int) 1\na| x\na| y\n");
+    free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_call),
+        cmocka_unit_test(test_long_explanation_wraps),
+        cmocka_unit_test(test_happenings),
+        cmocka_unit_test(test_output_is_escaped),
+        cmocka_unit_test(test_fault_has_place_and_caret),
+        cmocka_unit_test(test_open_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Playing a lesson with real actors: which lines lead on, which leave the step ready, and what is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lesson/play.h"
+
+#define HEAD "sockshell-lesson 1\ntitle: The title\nsummary: The summary\nactors: server, client\n\n"
+
+struct play {
+    struct lesson lesson;
+    struct shell shell;
+    struct player *player;
+};
+
+/* What is started here points into *play: it stays where it is. */
+static void start(struct play *play, const char *body) {
+    *play = (struct play){0};
+    struct error error = {0};
+    char text[4096];
+    snprintf(text, sizeof(text), "%s%s", HEAD, body);
+    assert_true(lesson_parse("x.les", text, strlen(text), &play->lesson, &error));
+    assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, &error));
+    play->player = play->shell.player = player_new(&play->shell, &play->lesson);
+}
+
+static void end(struct play *play) {
+    player_free(play->player);
+    shell_end(&play->shell);
+    journal_free(play->shell.journal);
+    lesson_free(&play->lesson);
+}
+
+/* What a session does with a line. */
+static void type(struct play *play, const char *line) {
+    uint64_t before = journal_last(play->shell.journal);
+    if (shell_line(&play->shell, line, strlen(line), "") == LINE_DONE) {
+        shell_settle(&play->shell);
+        player_after(play->player, line, before);
+    }
+}
+
+static void assert_ready(struct play *play, const char *expected) {
+    const char *line = player_ready(play->player, NULL);
+    if (!expected)
+        assert_null(line);
+    else
+        assert_string_equal(line, expected);
+}
+
+/* How often an event of this type told this (a part of it is enough) after number `before`. */
+static size_t told(struct play *play, enum event_type type, const char *text, uint64_t before) {
+    size_t count = 0;
+    for (uint64_t number = before + 1; number <= journal_last(play->shell.journal); number++) {
+        const struct event *event = journal_at(play->shell.journal, number);
+        count += event->type == type && strstr(event->text, text) != NULL;
+    }
+    return count;
+}
+
+static void a_lesson_goes_from_step_to_step(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "# Heading\n\nBefore.\n\n    server> x = 1\n\nBetween.\n\n    client> y = 2\n\nAfter.\n");
+    player_tell(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "The title", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "The summary", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Heading", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Before.", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Between.", 0), 0);
+    const char *actor;
+    assert_string_equal(player_ready(play.player, &actor), "server> x = 1");
+    assert_string_equal(actor, "server");
+    type(&play, "server> x = 1");
+    assert_int_equal(told(&play, EVENT_PROSE, "Between.", 0), 1);
+    assert_ready(&play, "client> y = 2");
+    uint64_t before = journal_last(play.shell.journal);
+    player_again(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "Between.", before), 1);
+    assert_false(player_over(play.player));
+    type(&play, "client> y = 2");
+    assert_true(player_over(play.player));
+    assert_ready(&play, NULL);
+    assert_int_equal(told(&play, EVENT_PROSE, "After.", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "That was the whole of \"The title\"", 0), 1);
+    type(&play, "server> x = 3");
+    end(&play);
+}
+
+static void white_space_does_not_matter(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> x = (1 + 2)\n    client> x = 1\n    client< \n    .restart server\n");
+    play.shell.current = crew_find(play.shell.crew, "server");
+    type(&play, "  x=( 1+2 ) /* three */ ;");
+    assert_ready(&play, "client> x = 1");
+    type(&play, "x = 1"); /* the current actor is the server */
+    assert_ready(&play, "client> x = 1");
+    type(&play, "client>   x = 1;");
+    assert_ready(&play, "client< ");
+    type(&play, "client< ");
+    assert_ready(&play, ".restart server");
+    type(&play, ".restart   server");
+    assert_true(player_over(play.player));
+    end(&play);
+}
+
+static void wandering_off_leaves_the_step_ready(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      = 3\n    server> 1\n");
+    const char *step = "server> s = socket(AF_INET, SOCK_STREAM, 0)";
+    static const char *const elsewhere[] = {
+        ".help socket",
+        "client> s = socket(AF_INET, SOCK_STREAM, 0)",  /* another actor */
+        "server> s = 3",                                /* no call */
+        "server> socket(AF_INET, SOCK_STREAM, 0)",      /* not kept in s */
+        "server> s = socket(AF_INET, SOCK_STREAM, 0))", /* no C */
+        "server> s = socket(AF_INET, SOCK_STREAM",
+    };
+    for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++) {
+        type(&play, elsewhere[i]);
+        shell_drop_pending(&play.shell, false);
+        assert_ready(&play, step);
+    }
+    /* 3 is taken by now: the step's own line leads on all the same, and the difference is told. */
+    type(&play, step);
+    assert_ready(&play, "server> 1");
+    assert_int_equal(told(&play, EVENT_CHECK, "= 3", 0), 1);
+    assert_int_equal(told(&play, EVENT_NOTE, "to begin afresh", 0), 1);
+    end(&play);
+}
+
+static void the_same_effect_leads_on(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      = 3\n"
+                 "    server> printf(\"%d\\n\", s + 1)\n      prints \"4\\n\"\n    server> 1\n");
+    type(&play, "server> if ((s = socket(PF_INET, SOCK_STREAM, IPPROTO_TCP)) < 0) perror(\"socket\");");
+    assert_ready(&play, "server> printf(\"%d\\n\", s + 1)");
+    type(&play, "server> printf(\"%d\\n\", s)");
+    assert_ready(&play, "server> printf(\"%d\\n\", s + 1)");
+    type(&play, "server> printf(\"%d%c\", 4, 10)");
+    assert_ready(&play, "server> 1");
+    end(&play);
+}
+
+static void own_words_lead_on(void **state) {
+    (void)state;
+    struct play play;
+    start(&play,
+          "    client> char line[100]; fgets(line, sizeof(line), stdin); puts(line)\n      blocks in fgets\n"
+          "    client< hello there\n      prints \"hello there\"\n      not blocks\n    server> 1\n");
+    type(&play, player_ready(play.player, NULL));
+    assert_ready(&play, "client< hello there");
+    type(&play, "client> 1"); /* refused: it is blocked */
+    assert_ready(&play, "client< hello there");
+    type(&play, "client< something else");
+    assert_ready(&play, "server> 1");
+    end(&play);
+}
+
+static void a_step_can_be_skipped(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> x = 1\n    server> fgets(line, 10, stdin)\n    server> x = 2\n    client> 1\n");
+    type(&play, ".skip");
+    assert_ready(&play, "server> fgets(line, 10, stdin)");
+    type(&play, "server> x");
+    assert_int_equal(told(&play, EVENT_VALUE, "1", 0), 1);
+    type(&play, "server> char line[10]");
+    type(&play, ".skip");
+    /* The server sleeps now, and cannot do the next one. */
+    type(&play, ".skip");
+    assert_ready(&play, "client> 1");
+    type(&play, ".skip");
+    assert_true(player_over(play.player));
+    type(&play, ".skip");
+    end(&play);
+}
+
+static void several_lines_are_shown_as_written(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> if (1) {\n            x = 1;\n        }\n");
+    player_tell(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "    if (1) {\n        x = 1;\n    }", 0), 1);
+    assert_ready(&play, "server> if (1) { x = 1; }");
+    type(&play, "server> if (1) {");
+    assert_ready(&play, "server> if (1) { x = 1; }");
+    shell_drop_pending(&play.shell, false);
+    end(&play);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lesson_goes_from_step_to_step),
+        cmocka_unit_test(white_space_does_not_matter),
+        cmocka_unit_test(wandering_off_leaves_the_step_ready),
+        cmocka_unit_test(the_same_effect_leads_on),
+        cmocka_unit_test(own_words_lead_on),
+        cmocka_unit_test(a_step_can_be_skipped),
+        cmocka_unit_test(several_lines_are_shown_as_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
