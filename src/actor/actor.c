@@ -170,12 +170,14 @@ bool actor_input(struct actor *actor, const void *bytes, size_t length, struct e
     if (actor->state == ACTOR_DEAD)
         return error_set(error, ERROR_USAGE, NOWHERE, "%s %s", actor->name, actor_last_words(actor));
     if (actor->input < 0 || actor->input_ends)
-        return error_set(error, ERROR_USAGE, NOWHERE, "the standard input of %s has ended already", actor->name);
-    if (length > INPUT_MAX || actor->input_waits.length > INPUT_MAX - length)
-        return error_set(error, ERROR_LIMIT, NOWHERE, "%s does not read its input, and there is too much of it",
+        return error_set(error, ERROR_USAGE, NOWHERE, "the standard input of %s has ended already",
                          actor->name);
-    journal_add(actor->crew->journal, &(struct event){.type = EVENT_INPUT, .actor = actor->name, .data = bytes,
-                                                      .data_length = length});
+    if (length > INPUT_MAX || actor->input_waits.length > INPUT_MAX - length)
+        return error_set(error, ERROR_LIMIT, NOWHERE,
+                         "%s does not read its input, and there is too much of it", actor->name);
+    journal_add(
+        actor->crew->journal,
+        &(struct event){.type = EVENT_INPUT, .actor = actor->name, .data = bytes, .data_length = length});
     buf_add(&actor->input_waits, bytes, length);
     actor->input_ends = length == 0;
     if (actor->state == ACTOR_BLOCKED && actor->on_stdin) /* by now it may be awake */

@@ -49,8 +49,8 @@ struct actor {
     pid_t pid;
 
     /* All -1 when not there. */
-    int pidfd;        /* how it is signalled and its end is noticed: a number may be given anew, this not;
-                         kept after its death while it is another's to wait for */
+    int pidfd; /* how it is signalled and its end is noticed: a number may be given anew, this not;
+                  kept after its death while it is another's to wait for */
     int control;
     int input;        /* its stdin */
     int proc_syscall; /* /proc/PID/syscall and /proc/PID/stat, kept open */
@@ -73,9 +73,9 @@ struct actor {
 
     /* After fork(), until its parent has told what fork() returned there: then it is let go. Else NULL. */
     const struct actor *held_by;
-    bool signalled; /* a signal was sent to it, which may end it although it is idle */
-    bool dying;     /* …SIGKILL, which will end it whatever it does */
-    bool interrupting; /* and it has not taken effect yet */
+    bool signalled;      /* a signal was sent to it, which may end it although it is idle */
+    bool dying;          /* …SIGKILL, which will end it whatever it does */
+    bool interrupting;   /* and it has not taken effect yet */
     int64_t said_status; /* what MESSAGE_EXITING announced; -1: nothing */
     char *last_words;
     int64_t said_ns; /* when what it said last took effect; never goes back */
@@ -87,12 +87,12 @@ struct crew {
     size_t count;
     struct actor **gone; /* dead children of fork() that had to make room; callers may still point to them */
     size_t gone_count;
-    int poll;        /* epoll: every descriptor of every actor */
+    int poll; /* epoll: every descriptor of every actor */
     int lifeline[2];
     int64_t statements; /* numbers given out */
     int64_t heard_ns;   /* when anything was last heard */
     struct cpu cpu;
-    char *room;      /* MESSAGE_MAX bytes to receive into */
+    char *room; /* MESSAGE_MAX bytes to receive into */
     bool was_subreaper;
     long was_slack;
     bool full_told; /* that there is no room for another actor */
@@ -144,15 +144,19 @@ bool spawn_start(struct actor *actor, struct error *error);
 /* Take over a started process's descriptors: close-on-exec, not blocking, watched. */
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]);
 
-/* adopt.c: MESSAGE_FORKED. False (a violation, *error) when what came is not what must come. Takes the descriptors. */
+/* adopt.c: MESSAGE_FORKED. False (a violation, *error) when what came is not what must come. What it keeps
+ * of carried becomes -1 there. */
 bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t count, struct error *error);
 
 void adopt_let_go(const struct actor *parent); /* its children may go on */
 
 /* death.c */
-void actor_bury(struct actor *actor);      /* it has ended and all it said was heard: the rest of its output, EVENT_DIED */
-void actor_await_end(struct actor *actor); /* after SIGKILL: wait, with not a word to the journal; ACTOR_DEAD, unreaped */
-void actor_reap(struct actor *actor);      /* dead, and perhaps ours to wait for by now */
+/* It has ended, and all that it said was heard: the rest of its output, EVENT_DIED. */
+void actor_bury(struct actor *actor);
+/* After SIGKILL: wait, with not a word to the journal; ACTOR_DEAD then, but not reaped. */
+void actor_await_end(struct actor *actor);
+/* Dead, and perhaps ours to wait for by now. */
+void actor_reap(struct actor *actor);
 void actor_free(struct actor *actor);
 
 #endif

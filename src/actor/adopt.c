@@ -31,8 +31,8 @@ static bool is_control(int fd) {
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_SEQPACKET;
 }
 
-/* Does this descriptor stand for that process?  Yes also when it has ended and been waited for (-1), or when there
- * is no /proc that could tell. */
+/* Does this descriptor stand for that process?  Yes also when it has ended and been waited for (-1), or when
+ * there is no /proc that could tell. */
 static bool is_pidfd_of(int pidfd, pid_t pid) {
     char path[64], line[128];
     long shown = 0;
@@ -48,8 +48,8 @@ static bool is_pidfd_of(int pidfd, pid_t pid) {
     return !known || shown == pid || shown == -1;
 }
 
-/* What came is from another process, if one that we forked: it must be what it says it is, for we are going to
- * write to it, wait for it, and send it signals. */
+/* What came is from another process, if one that we forked: it must be what it says it is, for we are going
+ * to write to it, wait for it, and send it signals. */
 static bool is_child(const struct actor *parent, pid_t pid, const int *carried, size_t count) {
     pid_t its_parent = blocked_parent(pid);
 
@@ -98,7 +98,8 @@ static void refuse(const struct actor *parent) {
     if (crew->full_told)
         return;
     crew->full_told = true;
-    char *text = mem_format("%s cannot fork(): there are %d actors, the most there can be", parent->name, CREW_MAX);
+    char *text =
+        mem_format("%s cannot fork(): there are %d actors, the most there can be", parent->name, CREW_MAX);
     journal_add(crew->journal, &(struct event){.type = EVENT_NOTE, .text = text});
     free(text);
 }

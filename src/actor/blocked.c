@@ -60,8 +60,8 @@ static const char *after_name(const char *stat) {
 
 static char state_letter(const struct actor *actor) {
     char stat[STAT_ROOM];
-    const char *state = actor->proc_stat >= 0 && read_text(actor->proc_stat, stat, sizeof(stat)) ? after_name(stat)
-                                                                                               : NULL;
+    const char *state =
+        actor->proc_stat >= 0 && read_text(actor->proc_stat, stat, sizeof(stat)) ? after_name(stat) : NULL;
 
     return state ? *state : '?';
 }
@@ -122,7 +122,8 @@ int64_t blocked_cpu_ns(const struct actor *actor) {
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
-/* A signal makes its process runnable at once, so one that is found asleep (or stopped) has been through it. */
+/* A signal makes its process runnable at once, so one that is found asleep (or stopped) has been through it.
+ */
 bool blocked_is_still(const struct actor *actor) {
     char state = state_letter(actor);
 

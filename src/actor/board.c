@@ -49,7 +49,8 @@ struct board_memory *board_map(int file) {
     int seals = fcntl(file, F_GET_SEALS);
 
     /* Reading what was cut off a mapped file would be SIGBUS, in the shell. */
-    if (seals < 0 || !(seals & F_SEAL_SHRINK) || fstat(file, &facts) < 0 || facts.st_size != (off_t)BOARD_SIZE)
+    if (seals < 0 || !(seals & F_SEAL_SHRINK) || fstat(file, &facts) < 0 ||
+        facts.st_size != (off_t)BOARD_SIZE)
         return NULL;
     void *memory = mmap(NULL, BOARD_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     return memory == MAP_FAILED ? NULL : memory;
@@ -113,7 +114,8 @@ bool board_read(const struct board_memory *memory, struct board *board, struct e
 static const char *take_text(const char *bytes, size_t total, size_t *at, size_t length) {
     const char *text = bytes + *at;
 
-    if (length >= BOARD_TEXT_MAX + 1 || total - *at <= length || text[length] != '\0' || memchr(text, '\0', length))
+    if (length >= BOARD_TEXT_MAX + 1 || total - *at <= length || text[length] != '\0' ||
+        memchr(text, '\0', length))
         return NULL;
     *at += length + 1;
     return text;

@@ -45,7 +45,8 @@ void board_publish(struct board_memory *memory, const struct buf *entries, bool 
 
 /* The shell's side. */
 bool board_read(const struct board_memory *memory, struct board *board, struct error *error);
-/* The checking half of it, on a copy of the entries (`bytes` becomes the board's storage whatever happens). */
+/* The checking half of it, on a copy of the entries (`bytes` becomes the board's storage whatever happens).
+ */
 bool board_parse(char *bytes, size_t length, bool truncated, struct board *board, struct error *error);
 
 #endif

@@ -15,7 +15,8 @@
 #include "actor/lifeline.h"
 #include "base/mem.h"
 
-/* Between two looks at an actor that works: a quarter of the time for which nothing was heard, within these. */
+/* Between two looks at an actor that works: a quarter of the time for which nothing was heard, within these.
+ */
 #define LOOK_LEAST_NS 20000
 #define LOOK_MOST_NS 10000000
 /* How often one crew_listen() goes round, so that it comes to an end. */
@@ -46,8 +47,8 @@ struct crew *crew_new(struct journal *journal) {
     return crew;
 }
 
-/* Children that an actor forked and was killed before it could tell of them: our own by now, and killed by the
- * lifeline.  They are known by the name that all processes of an actor have. */
+/* Children that an actor forked and was killed before it could tell of them: our own by now, and killed by
+ * the lifeline.  They are known by the name that all processes of an actor have. */
 static bool is_actors_child(const struct crew *crew, pid_t pid) {
     char path[64], name[32] = "";
 
@@ -223,9 +224,9 @@ static enum look look_at(struct actor *actor, int64_t limit) {
     return look;
 }
 
-/* The third test, after the others have been made of everyone: nothing waits to be read.  Whoever was woken since he
- * was looked at, by whomever, has said something by now; or he is still on his way, and was then found runnable.
- * Those who are busy may talk on. */
+/* The third test, after the others have been made of everyone: nothing waits to be read.  Whoever was woken
+ * since he was looked at, by whomever, has said something by now; or he is still on his way, and was then
+ * found runnable. Those who are busy may talk on. */
 static bool is_quiet(struct crew *crew, struct actor *const *busy, size_t busy_count) {
     struct actor *talking[TALKING_MAX];
     size_t count = ready(crew, talking);
@@ -319,8 +320,9 @@ void crew_tell_blocked(struct crew *crew) {
         if (actor->state != ACTOR_BLOCKED || actor->blocked_told)
             continue;
         actor->blocked_told = true;
-        actor_journal(actor, (struct event){.type = EVENT_BLOCKED, .name = actor->call_name,
-                                            .text = actor->call_text, .fd = -1});
+        actor_journal(
+            actor, (struct event){
+                       .type = EVENT_BLOCKED, .name = actor->call_name, .text = actor->call_text, .fd = -1});
     }
 }
 

@@ -16,7 +16,7 @@
 
 #define ACTOR_NAME_MAX 32 /* with its NUL */
 #define CREW_MAX 64
-/* What an actor is interrupted with, so that SIGINT stays the learner's; a handler without SA_RESTART takes it. */
+/* What an actor is interrupted with, so that SIGINT stays the learner's. */
 #define ACTOR_SIGNAL_INTERRUPT (SIGRTMIN + 2)
 
 enum actor_state {
@@ -29,7 +29,8 @@ enum actor_state {
 struct crew;
 struct actor; /* opaque */
 
-/* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU (actor/cpu.h). */
+/* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU
+ * (actor/cpu.h). */
 struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);
@@ -45,12 +46,13 @@ bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
 const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
 enum actor_state actor_state(const struct actor *actor);
-const char *actor_parent(const struct actor *actor);    /* after fork(); else "" */
+const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
 const char *actor_call(const struct actor *actor);
 const char *actor_call_name(const struct actor *actor);
 int64_t actor_call_since(const struct actor *actor); /* CLOCK_MONOTONIC ns */
-const char *actor_last_words(const struct actor *actor); /* dead: "killed by SIGPIPE", "exited with status 1" */
+/* Of a dead one: "was killed by SIGPIPE (Broken pipe)", "exited with status 1"; else "". */
+const char *actor_last_words(const struct actor *actor);
 /* Is it inside a library call that waits for its standard input (fgets, or read of descriptor 0)? */
 bool actor_wants_input(const struct actor *actor);
 
@@ -81,7 +83,7 @@ struct board {
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
 void board_free(struct board *board);
 
-/* For the one poll loop: fill in at most `most` pollfds; returns how many (it takes one: an epoll descriptor). */
+/* For the one poll loop: fill in at most `most` pollfds; returns how many (one, an epoll descriptor). */
 size_t crew_pollfds(struct crew *crew, struct pollfd *fds, size_t most);
 /* Read everything that waits, into the journal; verify who is blocked. Never sleeps.
  * `first` (may be NULL): its messages come first, so that a transcript reads in the order of causes. */
@@ -97,12 +99,12 @@ int64_t crew_next_look(struct crew *crew);
 void crew_tell_blocked(struct crew *crew);
 
 /* Is everyone idle, dead, verified blocked, stopped by a signal, or busy for long: CREW_BUSY_NS of CPU time
- * (divided by how many are running) since its statement began or it was last seen blocked?  Everyone who is not idle is looked at anew. */
+ * (divided by how many are running) since its statement began or it was last seen blocked?  Everyone who is
+ * not idle is looked at anew. */
 bool crew_settled(struct crew *crew);
 #define CREW_BUSY_NS 50000000
-/* Listen and wait (in poll) until crew_settled(), then flush the journal's file. `first` (may be NULL) is the one
- * that was given something to do: it is heard alone until it has done it or waits, so that what it caused
- * comes after it.
+/* Listen and wait (in poll) until crew_settled(), then flush the journal's file. `first` as in
+ * crew_listen(). Meanwhile the journal is held, so that events come out in the order in which they happened.
  * Returns early when wake_fd (or -1) is readable. */
 void crew_settle(struct crew *crew, struct actor *first, int wake_fd);
 #endif

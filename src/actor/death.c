@@ -31,12 +31,13 @@ static bool wait_for(int pidfd, int *status) {
             return false;
     if (info.si_pid == 0)
         return false;
-    *status = info.si_code == CLD_EXITED ? W_EXITCODE(info.si_status & 0xff, 0) : W_EXITCODE(0, info.si_status);
+    *status =
+        info.si_code == CLD_EXITED ? W_EXITCODE(info.si_status & 0xff, 0) : W_EXITCODE(0, info.si_status);
     return true;
 }
 
-/* PIDFD_GET_INFO with PIDFD_INFO_EXIT, Linux 6.15: what a process ended with even after it was waited for.  Our own
- * names, for the headers of older systems have none. */
+/* PIDFD_GET_INFO with PIDFD_INFO_EXIT, Linux 6.15: what a process ended with even after it was waited for.
+ * Our own names, for the headers of older systems have none. */
 struct pidfd_facts {
     uint64_t mask, cgroup;
     uint32_t ids[11];
@@ -72,10 +73,12 @@ static char *describe(int status) {
         return mem_format("exited with status %d", WEXITSTATUS(status));
     int number = WTERMSIG(status);
     const char *name = sigabbrev_np(number), *means = sigdescr_np(number);
-    return name ? mem_format("was killed by SIG%s (%s)", name, means) : mem_format("was killed by signal %d", number);
+    return name ? mem_format("was killed by SIG%s (%s)", name, means)
+                : mem_format("was killed by signal %d", number);
 }
 
-/* What it printed before it ended is in the pipes. A child of its own may still hold them open and print on. */
+/* What it printed before it ended is in the pipes. A child of its own may still hold them open and print on.
+ */
 static void hear_out(struct actor *actor) {
     for (size_t i = 0; i < 2; i++) {
         stream_tell_to(actor, &actor->streams[i], actor->streams[i].told + ((int64_t)1 << 20));
@@ -111,8 +114,13 @@ void actor_bury(struct actor *actor) {
     int status = find_status(actor);
     char *words = describe(status), id[48] = "";
     const char *note = explain_death(status, actor->call_name, id);
-    actor_journal(actor, (struct event){.type = EVENT_DIED, .result = status, .text = words, .fd = -1,
-                                        .name = actor->call_name, .extra = actor->call_text, .id = id,
+    actor_journal(actor, (struct event){.type = EVENT_DIED,
+                                        .result = status,
+                                        .text = words,
+                                        .fd = -1,
+                                        .name = actor->call_name,
+                                        .extra = actor->call_text,
+                                        .id = id,
                                         .note = note});
     release(actor);
     adopt_let_go(actor);

@@ -27,7 +27,8 @@ static void enter_call(struct actor *actor, const struct message *m) {
     actor->call_text = mem_string(m->text);
     actor->call_since = actor_now_ns();
     if (actor->call && actor->call->flags & CALL_BLOCKS)
-        actor_journal(actor, (struct event){.type = EVENT_ENTERED, .name = m->name, .text = m->text, .fd = -1});
+        actor_journal(actor,
+                      (struct event){.type = EVENT_ENTERED, .name = m->name, .text = m->text, .fd = -1});
 }
 
 static void return_from_call(struct actor *actor, const struct message *m) {
@@ -44,10 +45,20 @@ static void return_from_call(struct actor *actor, const struct message *m) {
 
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
-    actor_journal(actor, (struct event){.type = EVENT_RETURNED, .name = m->name, .text = m->text, .extra = m->extra,
-                                        .result = m->result, .error = m->error, .fd = m->fd, .asked = m->asked,
-                                        .data_total = m->data_total, .data_out = m->data_out, .data = m->data,
-                                        .data_length = m->data_length, .id = note ? id : "", .note = note});
+    actor_journal(actor, (struct event){.type = EVENT_RETURNED,
+                                        .name = m->name,
+                                        .text = m->text,
+                                        .extra = m->extra,
+                                        .result = m->result,
+                                        .error = m->error,
+                                        .fd = m->fd,
+                                        .asked = m->asked,
+                                        .data_total = m->data_total,
+                                        .data_out = m->data_out,
+                                        .data = m->data,
+                                        .data_length = m->data_length,
+                                        .id = note ? id : "",
+                                        .note = note});
     adopt_let_go(actor);
     if (strcmp(m->name, "kill") == 0)
         crew_signalled(actor->crew);
@@ -56,8 +67,12 @@ static void return_from_call(struct actor *actor, const struct message *m) {
 static void tell_fault(struct actor *actor, const struct message *m) {
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
-    actor_journal(actor, (struct event){.type = EVENT_FAULT, .kind = m->kind, .where = m->where, .text = m->text,
-                                        .extra = m->extra, .source = actor->source});
+    actor_journal(actor, (struct event){.type = EVENT_FAULT,
+                                        .kind = m->kind,
+                                        .where = m->where,
+                                        .text = m->text,
+                                        .extra = m->extra,
+                                        .source = actor->source});
 }
 
 static bool end_statement(struct actor *actor, const struct message *m, struct error *error) {
@@ -89,7 +104,8 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
         return true; /* the counts are all there is to it */
     case MESSAGE_ENTERED:
         enter_call(actor, m);
-        return m->number == actor->statement || odd(error, "it made a call for a statement that it was not given");
+        return m->number == actor->statement ||
+               odd(error, "it made a call for a statement that it was not given");
     case MESSAGE_RETURNED:
         return_from_call(actor, m);
         return true;
@@ -100,7 +116,8 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
         tell_fault(actor, m);
         return true;
     case MESSAGE_FORKED:
-        return (m->number > 0 && m->number <= INT32_MAX && adopt(actor, (pid_t)m->number, carried, count, error)) ||
+        return (m->number > 0 && m->number <= INT32_MAX &&
+                adopt(actor, (pid_t)m->number, carried, count, error)) ||
                odd(error, "it told of a child that is none");
     case MESSAGE_EXITING:
         actor_leave_call(actor);
@@ -124,8 +141,8 @@ static void close_all(int carried[CARRIED_MAX], size_t count) {
 }
 
 static void end_for_violation(struct actor *actor, const struct error *error) {
-    char *text = mem_format("%s was ended, because it broke the rules between actor and shell: %s", actor->name,
-                            error->text);
+    char *text = mem_format("%s was ended, because it broke the rules between actor and shell: %s",
+                            actor->name, error->text);
 
     actor_journal(actor, (struct event){.type = EVENT_NOTE, .text = text});
     free(text);
@@ -143,7 +160,8 @@ static bool hear_one(struct actor *actor) {
 
     if (actor->control < 0)
         return false;
-    switch (link_receive(actor->control, MSG_DONTWAIT, actor->crew->room, &message, carried, &count, &error)) {
+    switch (link_receive(actor->control, MSG_DONTWAIT, actor->crew->room, &message, carried, &count,
+                         &error)) {
     case LINK_MESSAGE:
         good = take(actor, &message, carried, count, &error);
         close_all(carried, count);

@@ -54,7 +54,8 @@ bool link_send(int fd, const struct message *message, const int *carried, size_t
     bool sent = message_encode(message, &bytes, error);
 
     if (sent && !send_bytes(fd, &bytes, carried, count, flags))
-        sent = error_set(error, ERROR_SYSTEM, (struct span){0}, "a message cannot be passed on: %s", strerror(errno));
+        sent = error_set(error, ERROR_SYSTEM, (struct span){0}, "a message cannot be passed on: %s",
+                         strerror(errno));
     buf_free(&bytes);
     return sent;
 }
@@ -79,12 +80,14 @@ static size_t take_carried(struct msghdr *header, int carried[CARRIED_MAX]) {
     return count;
 }
 
-enum link_result link_receive(int fd, int flags, char *room, struct message *message, int carried[CARRIED_MAX],
-                              size_t *count, struct error *error) {
+enum link_result link_receive(int fd, int flags, char *room, struct message *message,
+                              int carried[CARRIED_MAX], size_t *count, struct error *error) {
     struct iovec part = {room, MESSAGE_MAX};
     union carrier carrier;
-    struct msghdr header = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = carrier.bytes, .msg_controllen = sizeof(carrier.bytes)};
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = carrier.bytes,
+                            .msg_controllen = sizeof(carrier.bytes)};
 
     *count = 0;
     ssize_t length = recvmsg(fd, &header, flags | MSG_CMSG_CLOEXEC);

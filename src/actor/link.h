@@ -20,7 +20,7 @@ enum link_carried {
 /* A connected pair, close-on-exec, with room for at least one message of MESSAGE_MAX. */
 bool link_pair(int ends[2]);
 
-/* Send, with `count` descriptors; the caller keeps its own. Waits for room unless `flags` has MSG_DONTWAIT. */
+/* Send, with `count` descriptors; the caller keeps its own. Waits for room, or not (MSG_DONTWAIT). */
 bool link_send(int fd, const struct message *message, const int *carried, size_t count, int flags,
                struct error *error);
 
@@ -31,7 +31,7 @@ enum link_result {
     LINK_BROKEN,  /* it sent what is no message; *error says what */
 };
 /* `room` is MESSAGE_MAX bytes to receive into.  Descriptors come close-on-exec. */
-enum link_result link_receive(int fd, int flags, char *room, struct message *message, int carried[CARRIED_MAX],
-                              size_t *count, struct error *error);
+enum link_result link_receive(int fd, int flags, char *room, struct message *message,
+                              int carried[CARRIED_MAX], size_t *count, struct error *error);
 
 #endif

@@ -39,8 +39,8 @@ static unsigned fields_of(enum message_type type) {
     case MESSAGE_ENTERED:
         return HAS_NUMBER | HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_RETURNED:
-        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COUNTS | HAS_NAME | HAS_TEXT |
-               HAS_EXTRA | HAS_DATA;
+        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COUNTS | HAS_NAME |
+               HAS_TEXT | HAS_EXTRA | HAS_DATA;
     case MESSAGE_VALUE:
         return HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_FAULT:
@@ -81,24 +81,21 @@ static size_t text_size(const char *text) {
 
 /* Never less than the body will take; exact but for the few integers. */
 static size_t body_bound(const struct message *message) {
-    return 13 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) + text_size(message->extra) +
-           sizeof(uint32_t) + message->data_length;
+    return 13 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
+           text_size(message->extra) + sizeof(uint32_t) + message->data_length;
 }
 
 static void put_body(struct buf *out, const struct message *m, unsigned fields) {
-    const struct { unsigned bit; int64_t value; } integers[] = {
-        {HAS_NUMBER, m->number},
-        {HAS_RESULT, m->result},
-        {HAS_ERROR, m->error},
-        {HAS_FD, m->fd},
-        {HAS_ASKED, m->asked},
-        {HAS_TOTAL, m->data_total},
-        {HAS_OUT, m->data_out},
-        {HAS_KIND, m->kind},
-        {HAS_WHERE, m->where.at},
-        {HAS_WHERE, m->where.length},
-        {HAS_COUNTS, m->out_count},
-        {HAS_COUNTS, m->err_count},
+    const struct {
+        unsigned bit;
+        int64_t value;
+    } integers[] = {
+        {HAS_NUMBER, m->number},    {HAS_RESULT, m->result},
+        {HAS_ERROR, m->error},      {HAS_FD, m->fd},
+        {HAS_ASKED, m->asked},      {HAS_TOTAL, m->data_total},
+        {HAS_OUT, m->data_out},     {HAS_KIND, m->kind},
+        {HAS_WHERE, m->where.at},   {HAS_WHERE, m->where.length},
+        {HAS_COUNTS, m->out_count}, {HAS_COUNTS, m->err_count},
         {HAS_COUNTS, m->time_ns},
     };
 
@@ -119,7 +116,8 @@ bool message_encode(const struct message *message, struct buf *out, struct error
     unsigned fields = fields_of(message->type);
 
     if (!fields)
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "there is no message of type %d", (int)message->type);
+        return error_set(error, ERROR_SYSTEM, (struct span){0}, "there is no message of type %d",
+                         (int)message->type);
     if (message->data_length > MESSAGE_MAX || sizeof(struct header) + body_bound(message) > MESSAGE_MAX)
         return error_set(error, ERROR_LIMIT, (struct span){0},
                          "a message of more than %d bytes cannot be passed between the shell and an actor",
@@ -199,7 +197,8 @@ static bool take_integers(struct cursor *cursor, unsigned fields, struct message
 
 static bool take_body(struct cursor *cursor, unsigned fields, struct message *m) {
     return take_integers(cursor, fields, m) && take_text(cursor, fields & HAS_NAME, &m->name) &&
-           take_text(cursor, fields & HAS_TEXT, &m->text) && take_text(cursor, fields & HAS_EXTRA, &m->extra) &&
+           take_text(cursor, fields & HAS_TEXT, &m->text) &&
+           take_text(cursor, fields & HAS_EXTRA, &m->extra) &&
            take_bytes(cursor, fields & HAS_DATA, &m->data, &m->data_length) && cursor->at == cursor->end;
 }
 
@@ -211,7 +210,8 @@ bool message_decode(const void *bytes, size_t length, struct message *message, s
     if (length > MESSAGE_MAX)
         return error_set(error, ERROR_LIMIT, (struct span){0}, "a message of %zu bytes is too long", length);
     if (!take(&cursor, &header, sizeof(header)))
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "a message of %zu bytes is too short", length);
+        return error_set(error, ERROR_SYSTEM, (struct span){0}, "a message of %zu bytes is too short",
+                         length);
     if (header.version != MESSAGE_VERSION)
         return error_set(error, ERROR_SYSTEM, (struct span){0}, "a message of version %u, not %u",
                          (unsigned)header.version, (unsigned)MESSAGE_VERSION);

@@ -25,11 +25,13 @@
 enum message_type {
     /* shell → actor */
     MESSAGE_RUN = 1, /* number (of the statement), text (source) */
-    MESSAGE_ADOPTED, /* after fork(), to parent and child alike: error (0, or why the shell will not have it) */
+    MESSAGE_ADOPTED, /* after fork(), to parent and child alike: error (0, or why the shell will not have it)
+                      */
     /* actor → shell; all of them also carry out_count, err_count and time_ns */
     MESSAGE_HELLO,    /* number (pid) */
     MESSAGE_ENTERED,  /* number (statement), name (of the call), text (as in call_record) */
-    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, name, text, extra (result_text), data */
+    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, name, text, extra (result_text), data
+                       */
     MESSAGE_VALUE,    /* name (type's spelling), text (the value) */
     MESSAGE_FAULT,    /* kind, where, text, extra (hint): the statement ended with the learner's mistake */
     MESSAGE_FORKED,   /* number (child's pid); carries the child's descriptors: see actor/link.h */

@@ -35,8 +35,8 @@ static void on_interrupt(int number) {
     serve_interrupted = 1;
 }
 
-/* The last words of a process that cannot become an actor; the shell shows them when standard error is its pipe
- * already, and that it died in any case. */
+/* The last words of a process that cannot become an actor; the shell shows them when standard error is its
+ * pipe already, and that it died in any case. */
 static __attribute__((noreturn)) void give_up(const char *what) {
     dprintf(STDERR_FILENO, "the actor cannot start: %s: %s\n", what, strerror(errno));
     _exit(EXIT_FAILURE);
@@ -148,7 +148,10 @@ static void become_process(const struct serve_setup *setup, struct server *serve
 
 static void tell_fault(struct server *server, const struct error *error) {
     serve_say(server,
-              (struct message){.type = MESSAGE_FAULT, .kind = error->kind, .where = error->where, .text = error->text,
+              (struct message){.type = MESSAGE_FAULT,
+                               .kind = error->kind,
+                               .where = error->where,
+                               .text = error->text,
                                .extra = error->hint},
               NULL, 0);
 }

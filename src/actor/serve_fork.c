@@ -115,7 +115,8 @@ static int hand_over(struct server *server, struct connection *connection, pid_t
     connection->theirs[CARRIED_PIDFD] = (int)syscall(SYS_pidfd_open, child, 0);
     int number = connection->theirs[CARRIED_PIDFD] < 0 ? errno : 0;
     if (number == 0) {
-        serve_say(server, (struct message){.type = MESSAGE_FORKED, .number = child}, connection->theirs, CARRIED_MAX);
+        serve_say(server, (struct message){.type = MESSAGE_FORKED, .number = child}, connection->theirs,
+                  CARRIED_MAX);
         number = await_answer(server);
     }
     if (number != 0) {

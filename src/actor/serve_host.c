@@ -9,8 +9,8 @@
 #include "actor/serve_parts.h"
 #include "base/mem.h"
 
-/* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains more from
- * a second CPU than it loses in every message. */
+/* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains
+ * more from a second CPU than it loses in every message. */
 #define BULK_CALLS 2000
 #define BULK_STEPS 200000
 /* Bytes of a text in a message: three of them and the data are less than MESSAGE_MAX. */
@@ -76,8 +76,11 @@ static void entered(void *context, const struct call_record *record) {
         serve_note_variables(server);
     server->entered_ns = now_ns();
     serve_say(server,
-              (struct message){.type = MESSAGE_ENTERED, .number = server->statement, .time_ns = server->entered_ns,
-                               .name = (char *)record->call->name, .text = (char *)record->text},
+              (struct message){.type = MESSAGE_ENTERED,
+                               .number = server->statement,
+                               .time_ns = server->entered_ns,
+                               .name = (char *)record->call->name,
+                               .text = (char *)record->text},
               NULL, 0);
 }
 
@@ -88,11 +91,18 @@ static void returned(void *context, const struct call_record *record) {
     if (record->data_out && record->result > 0)
         serve_print_direct(server, record->fd, record->result);
     serve_say(server,
-              (struct message){.type = MESSAGE_RETURNED, .time_ns = waits ? 0 : server->entered_ns, .result = record->result, .error = record->error,
-                               .fd = record->fd, .asked = (int64_t)record->asked,
-                               .data_total = (int64_t)record->data_total, .data_out = record->data_out,
-                               .name = (char *)record->call->name, .text = (char *)record->text,
-                               .extra = (char *)record->result_text, .data = (char *)record->data,
+              (struct message){.type = MESSAGE_RETURNED,
+                               .time_ns = waits ? 0 : server->entered_ns,
+                               .result = record->result,
+                               .error = record->error,
+                               .fd = record->fd,
+                               .asked = (int64_t)record->asked,
+                               .data_total = (int64_t)record->data_total,
+                               .data_out = record->data_out,
+                               .name = (char *)record->call->name,
+                               .text = (char *)record->text,
+                               .extra = (char *)record->result_text,
+                               .data = (char *)record->data,
                                .data_length = record->data_length},
               NULL, 0);
 }
@@ -102,7 +112,8 @@ static void show(void *context, struct interp *interp, struct value value) {
 
     type_spell(value.type, &type);
     value_show(interp_memory(interp), value, &text);
-    serve_say(context, (struct message){.type = MESSAGE_VALUE, .name = type.data, .text = text.data}, NULL, 0);
+    serve_say(context, (struct message){.type = MESSAGE_VALUE, .name = type.data, .text = text.data}, NULL,
+              0);
     buf_free(&type);
     buf_free(&text);
 }

@@ -22,7 +22,8 @@
 struct print {
     struct server *server;
     int fd; /* 1 or 2 */
-    /* The pipe to the shell; the learner may put something else at fd, whose bytes are not the shell's to show. */
+    /* The pipe to the shell; the learner may put something else at fd, whose bytes are not the shell's to
+     * show. */
     dev_t device;
     ino_t pipe;
     int64_t count; /* bytes that went into it */
@@ -49,8 +50,8 @@ struct server {
 
 /* serve.c */
 void serve_take_place(int fd, int number); /* dup2, fd closed; ends the actor when that fails */
-/* Set by the handler of ACTOR_SIGNAL_INTERRUPT, which can reach nothing but a variable like this one (C17 7.14.1.1);
- * cleared when a statement begins. */
+/* Set by the handler of ACTOR_SIGNAL_INTERRUPT, which can reach nothing but a variable like this one
+ * (C17 7.14.1.1); cleared when a statement begins. */
 extern volatile sig_atomic_t serve_interrupted;
 
 /* serve_host.c */
@@ -61,7 +62,7 @@ void serve_note_variables(struct server *server);
 void serve_exit(void *context, int status) __attribute__((noreturn));
 
 /* serve_print.c */
-bool serve_print_open(struct server *server); /* stdout and stderr, as on a terminal */
+bool serve_print_open(struct server *server);    /* stdout and stderr, as on a terminal */
 void serve_print_restart(struct server *server); /* other pipes are at 1 and 2 now */
 void serve_print_direct(struct server *server, int fd, int64_t count); /* a system call wrote to fd */
 

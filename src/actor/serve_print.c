@@ -17,7 +17,8 @@ static bool is_its_pipe(const struct print *print, int fd) {
     return fstat(fd, &facts) == 0 && facts.st_ino == print->pipe && facts.st_dev == print->device;
 }
 
-/* The two pipes do not tell which was written to first; when the program turns from one to the other, we do. */
+/* The two pipes do not tell which was written to first; when the program turns from one to the other, we do.
+ */
 static void note_turn(struct print *print) {
     struct server *server = print->server;
 

@@ -43,7 +43,8 @@ static bool open_ends(struct ends *ends) {
         return false;
     ends->input[0] = input[1]; /* the shell writes to it */
     ends->input[1] = input[0];
-    return link_pair(ends->control) && pipe2(ends->output, O_CLOEXEC) == 0 && pipe2(ends->errors, O_CLOEXEC) == 0;
+    return link_pair(ends->control) && pipe2(ends->output, O_CLOEXEC) == 0 &&
+           pipe2(ends->errors, O_CLOEXEC) == 0;
 }
 
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]) {
@@ -94,7 +95,8 @@ static pid_t fork_actor(struct actor *actor, const struct ends *ends) {
 }
 
 static bool fail(const struct actor *actor, struct error *error) {
-    error_set(error, ERROR_SYSTEM, NOWHERE, "a process for %s cannot be started: %s", actor->name, strerror(errno));
+    error_set(error, ERROR_SYSTEM, NOWHERE, "a process for %s cannot be started: %s", actor->name,
+              strerror(errno));
     if (errno == EMFILE || errno == ENFILE)
         error_hint(error, "too many files are open: see ulimit -n");
     else if (errno == EAGAIN)
@@ -160,7 +162,8 @@ struct actor *crew_spawn(struct crew *crew, const char *name, struct error *erro
     }
     struct actor *actor = crew_add(crew, name);
     if (!actor) {
-        error_set(error, ERROR_LIMIT, NOWHERE, "there are %d actors already, the most there can be", CREW_MAX);
+        error_set(error, ERROR_LIMIT, NOWHERE, "there are %d actors already, the most there can be",
+                  CREW_MAX);
         return NULL;
     }
     if (!spawn_start(actor, error)) {

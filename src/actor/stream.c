@@ -16,7 +16,9 @@
 static void tell(struct actor *actor, struct stream *stream, size_t length) {
     if (length == 0)
         return;
-    actor_journal(actor, (struct event){.type = EVENT_OUTPUT, .stream = stream->number, .data = stream->held.data,
+    actor_journal(actor, (struct event){.type = EVENT_OUTPUT,
+                                        .stream = stream->number,
+                                        .data = stream->held.data,
                                         .data_length = length});
     buf_consume(&stream->held, length);
     stream->told += (int64_t)length;

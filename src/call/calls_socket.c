@@ -444,7 +444,7 @@ const struct call calls_socket[] = {
         .name = "close",
         .prototype = "int close(int fd)",
         .args = {{.kind = ARG_FD, .name = "fd"}},
-        .flags = CALL_SYSTEM | CALL_BLOCKS,
+        .flags = CALL_SYSTEM | CALL_BLOCKS | CALL_ACTS,
         .sysnr = {SYS_close},
         .sysnr_count = 1,
         .summary = "give a descriptor back",

@@ -153,7 +153,8 @@ static struct event *copy_event(const struct event *event, size_t *bytes) {
 /* Into the ring, to the file and to the readers. */
 static void publish(struct journal *journal, struct event *copy, size_t bytes) {
     assert(!journal->adding);
-    while (journal->count > 0 && (journal->count == JOURNAL_KEEP || journal->bytes + bytes > JOURNAL_KEEP_BYTES))
+    while (journal->count > 0 &&
+           (journal->count == JOURNAL_KEEP || journal->bytes + bytes > JOURNAL_KEEP_BYTES))
         drop_oldest(journal);
     make_room(journal);
     copy->number = ++journal->last;
@@ -265,7 +266,8 @@ static void give_up_writing(struct journal *journal, size_t written, int number)
         journal->whole += last + 1 - journal->unwritten.data;
     int cut = ftruncate(journal->fd, journal->whole); /* refused for what is no file: a pipe, /dev/full */
     (void)cut;
-    journal->trouble = mem_format("the journal ends here, %s can take no more: %s", journal->path, strerror(number));
+    journal->trouble =
+        mem_format("the journal ends here, %s can take no more: %s", journal->path, strerror(number));
     end_writing(journal);
 }
 
@@ -275,7 +277,8 @@ void journal_flush(struct journal *journal) {
     if (journal->fd < 0)
         return;
     while (written < journal->unwritten.length) {
-        ssize_t n = write(journal->fd, journal->unwritten.data + written, journal->unwritten.length - written);
+        ssize_t n =
+            write(journal->fd, journal->unwritten.data + written, journal->unwritten.length - written);
         if (n >= 0) {
             written += (size_t)n;
         } else if (errno != EINTR) {

@@ -17,27 +17,30 @@ enum event_type {
     EVENT_BORN,     /* an actor began: result (pid), extra (the parent's name after fork(), or "") */
     EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known) */
     EVENT_BLOCKED,  /* and verifiably sleeps: name, text */
-    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, asked, data… ; id, note (explanation) */
+    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, asked, data… ; id, note
+                       (explanation) */
     EVENT_VALUE,    /* name (type), text */
     EVENT_OUTPUT,   /* data; stream 1 or 2 */
     EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
     EVENT_FAULT,    /* kind, where, text, extra (hint), source (the statement's text), place */
     EVENT_DONE,     /* the statement has ended */
     EVENT_EXITING,  /* result (status) */
-    EVENT_DIED,     /* result: wait status as of waitpid(2), or -1 unknown; text in words: "killed by SIGPIPE (Broken pipe)" */
-    EVENT_PROSE,    /* text of a lesson; name: "title", "text", "step" */
-    EVENT_CHECK,    /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
-    EVENT_NOTE,     /* the shell itself says something: text */
+    EVENT_DIED,  /* result: wait status as of waitpid(2), or -1 unknown; text in words: "was killed by SIGPIPE
+                    (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
+    EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
+    EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
+    EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
 };
 
 struct event {
     enum event_type type;
-    uint64_t number;    /* from 1, set by the journal */
+    uint64_t number;     /* from 1, set by the journal */
     int64_t happened_ns; /* CLOCK_MONOTONIC when it happened; 0: now. Given by who adds it */
     int64_t time_ns;     /* the same, since the journal began; set by the journal */
-    const char *actor;  /* name, or "" */
-    const char *name, *text, *extra, *id, *note, *source, *place; /* "" or text, never NULL inside the journal */
+    const char *actor;   /* name, or "" */
+    /* Text or "": inside the journal never NULL. */
+    const char *name, *text, *extra, *id, *note, *source, *place;
     int64_t result, error, fd, asked, data_total;
     bool data_out;
     int stream;
@@ -59,8 +62,8 @@ void journal_free(struct journal *journal);
 /* Add an event (texts may be NULL; everything is copied) and tell the readers. */
 void journal_add(struct journal *journal, const struct event *event);
 /* While it is held, events that are added wait, and those that happened first come
- * first when it is released (equal times: first added, first out): actors are heard one after the other, but what they
- * did is told in the order in which it happened. */
+ * first when it is released (equal times: first added, first out): actors are heard one after the other, but
+ * what they did is told in the order in which it happened. */
 void journal_hold(struct journal *journal);
 void journal_release(struct journal *journal);
 /* Release and hold again, when an event has waited for so long, or too many wait. */
@@ -78,7 +81,7 @@ const struct event *journal_at(const struct journal *journal, uint64_t number);
  * fitted, not the shell; whoever runs the loop asks journal_trouble() and says so once. */
 bool journal_write_to(struct journal *journal, const char *path, struct error *error);
 void journal_flush(struct journal *journal);
-/* What went wrong while writing, once: NULL when all is well or it was told already.  Owned by the journal. */
+/* What went wrong while writing, once: NULL when all is well or it was told already.  The journal's. */
 const char *journal_trouble(struct journal *journal);
 void event_to_json(const struct event *event, struct buf *out);
 const char *event_type_name(enum event_type type);

@@ -20,8 +20,9 @@
  *                the source), where (offset in bytes), length
  *     done
  *     exiting    status
- *     died       text; and one of: status (it exited), signal (it was killed), neither (unknown)
- *     prose      kind ("title", "text", "step"), text
+ *     died       text; one of: status (it exited), signal (it was killed), neither (unknown);
+ *                call, args, when it was in one; explanation and hint, where there is one
+ *     prose      kind ("title", "heading", "text", "step"), text
  *     check      met, expected, seen
  *     note       text
  *
@@ -44,14 +45,14 @@ static void add_if(struct buf *out, const char *key, const char *text) {
 }
 
 /* "accept(3, …)": the name, and what is between the brackets. */
-static void add_call(struct buf *out, const struct event *event) {
-    const char *text = event->text ? event->text : "", *open = strchr(text, '(');
-    const char *args = open ? open + 1 : text;
+static void add_call(struct buf *out, const char *name, const char *text) {
+    const char *open = text ? strchr(text, '(') : NULL;
+    const char *args = open ? open + 1 : text ? text : "";
     size_t length = strlen(args);
 
     if (open && length > 0 && args[length - 1] == ')')
         length--;
-    add(out, "call", event->name);
+    add(out, "call", name);
     json_bytes(out, "args", args, length);
 }
 
@@ -60,7 +61,7 @@ static void add_data(struct buf *out, const struct event *event) {
 }
 
 static void add_returned(struct buf *out, const struct event *event) {
-    add_call(out, event);
+    add_call(out, event->name, event->text);
     json_number(out, "result", event->result);
     add(out, "text", event->extra);
     if (event->error != 0) {
@@ -99,12 +100,14 @@ static void add_died(struct buf *out, const struct event *event) {
     int status = (int)event->result;
 
     add(out, "text", event->text);
-    if (status == -1)
-        return;
-    if (WIFEXITED(status))
+    if (status != -1 && WIFEXITED(status))
         json_number(out, "status", WEXITSTATUS(status));
-    else if (WIFSIGNALED(status))
+    else if (status != -1 && WIFSIGNALED(status))
         json_number(out, "signal", WTERMSIG(status));
+    if (event->name && event->name[0] != '\0')
+        add_call(out, event->name, event->extra);
+    add_if(out, "explanation", event->id);
+    add_if(out, "hint", event->note);
 }
 
 static void add_fields(struct buf *out, const struct event *event) {
@@ -115,7 +118,7 @@ static void add_fields(struct buf *out, const struct event *event) {
         break;
     case EVENT_ENTERED:
     case EVENT_BLOCKED:
-        add_call(out, event);
+        add_call(out, event->name, event->text);
         break;
     case EVENT_RETURNED:
         add_returned(out, event);

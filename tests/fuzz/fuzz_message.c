@@ -23,7 +23,8 @@ static void check(const char *bytes, size_t length) {
         error_free(&error);
         return;
     }
-    if (!message.name || !message.text || !message.extra || !message.data || message.data[message.data_length] != '\0')
+    if (!message.name || !message.text || !message.extra || !message.data ||
+        message.data[message.data_length] != '\0')
         abort();
     if (message_encode(&message, &again, &error) &&
         (again.length != length || memcmp(again.data, bytes, length) != 0))
@@ -34,8 +35,11 @@ static void check(const char *bytes, size_t length) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct { uint16_t version, type; uint32_t length; } header;
-    char *copy = malloc(size + 1); /* of exactly this size, for the sanitizer */
+    struct {
+        uint16_t version, type;
+        uint32_t length;
+    } header;
+    char *copy = calloc(1, size > 0 ? size : 1); /* of exactly this size, for the sanitizer */
 
     if (size > 0)
         memcpy(copy, data, size);

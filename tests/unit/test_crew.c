@@ -114,7 +114,8 @@ static const struct event *must_find(struct world *world, enum event_type type, 
     return event;
 }
 
-static void assert_returned(struct world *world, const char *actor, const char *call, int64_t result, int64_t error) {
+static void assert_returned(struct world *world, const char *actor, const char *call, int64_t result,
+                            int64_t error) {
     const struct event *event = must_find(world, EVENT_RETURNED, actor);
 
     assert_string_equal(event->name, call);
@@ -128,7 +129,8 @@ static char *printed(struct world *world, const char *actor, int stream) {
 
     for (uint64_t n = world->before + 1; n <= journal_last(world->journal); n++) {
         const struct event *event = journal_at(world->journal, n);
-        if (event && event->type == EVENT_OUTPUT && event->stream == stream && strcmp(event->actor, actor) == 0)
+        if (event && event->type == EVENT_OUTPUT && event->stream == stream &&
+            strcmp(event->actor, actor) == 0)
             buf_add(&all, event->data, event->data_length);
     }
     return buf_take(&all);
@@ -172,8 +174,8 @@ static void await(struct world *world, const struct actor *actor, enum actor_sta
 static void listen_somewhere(struct world *world) {
     char source[128];
 
-    snprintf(source, sizeof(source), "s = socket(AF_UNIX, SOCK_STREAM, 0); bind(s, \"@test-crew-%d\"); listen(s, 3)",
-             (int)getpid());
+    snprintf(source, sizeof(source),
+             "s = socket(AF_UNIX, SOCK_STREAM, 0); bind(s, \"@test-crew-%d\"); listen(s, 3)", (int)getpid());
     run(world, world->server, source);
     assert_returned(world, "server", "listen", 0, 0);
     run(world, world->client, "k = socket(AF_UNIX, SOCK_STREAM, 0)");
@@ -279,7 +281,8 @@ static void test_blocked_is_verified(void **state) {
     assert_returned(world, "server", "accept", 4, 0);
     assert_string_equal(actor_call(world->server), "");
     /* The one who caused it comes first. */
-    assert_true(must_find(world, EVENT_RETURNED, "client")->number < must_find(world, EVENT_RETURNED, "server")->number);
+    assert_true(must_find(world, EVENT_RETURNED, "client")->number <
+                must_find(world, EVENT_RETURNED, "server")->number);
 }
 
 static void test_blocked_is_told_once(void **state) {
@@ -389,7 +392,8 @@ static void test_interrupt_of_an_idle_actor(void **state) {
 
 static void test_output_in_its_place(void **state) {
     struct world *world = *state;
-    run(world, world->server, "printf(\"one\\n\"); fprintf(stderr, \"two\\n\"); write(1, \"three\\n\", 6); puts(\"four\")");
+    run(world, world->server,
+        "printf(\"one\\n\"); fprintf(stderr, \"two\\n\"); write(1, \"three\\n\", 6); puts(\"four\")");
     assert_printed(world, "server", 1, "one\nthree\nfour\n");
     assert_printed(world, "server", 2, "two\n");
     const char *const order[] = {"one\n", "two\n", "three\n", "four\n"};
@@ -471,7 +475,8 @@ static void test_much_input(void **state) {
     struct error error = {0};
     input(world->client, bytes);
     assert_true(actor_input(world->client, "", 0, &error));
-    run(world, world->client, "char m[4096]; int n, sum = 0; while ((n = read(0, m, 4096)) > 0) sum += n; sum");
+    run(world, world->client,
+        "char m[4096]; int n, sum = 0; while ((n = read(0, m, 4096)) > 0) sum += n; sum");
     await(world, world->client, ACTOR_IDLE);
     assert_string_equal(must_find(world, EVENT_VALUE, "client")->text, "300000");
     free(bytes);
@@ -507,11 +512,13 @@ static void test_board(void **state) {
     assert_int_equal(board.count, 0);
     board_free(&board);
     listen_somewhere(world);
-    run(world, world->server, "int x = 258, never; char text[1000]; strcpy(text, \"hi\"); accept(s, NULL, NULL)");
+    run(world, world->server,
+        "int x = 258, never; char text[1000]; strcpy(text, \"hi\"); accept(s, NULL, NULL)");
     assert_int_equal(actor_state(world->server), ACTOR_BLOCKED);
     assert_true(actor_board(world->server, &board, &error)); /* although it is asleep */
     assert_false(board.truncated);
-    const struct board_entry *x = entry(&board, "x"), *never = entry(&board, "never"), *text = entry(&board, "text");
+    const struct board_entry *x = entry(&board, "x"), *never = entry(&board, "never"),
+                             *text = entry(&board, "text");
     assert_string_equal(x->type, "int");
     assert_string_equal(x->shown, "258");
     assert_int_equal(x->kept, 4);
@@ -721,10 +728,11 @@ static void test_wait_is_the_parents(void **state) {
 static void test_orphans_are_reaped(void **state) {
     struct world *world = *state;
     run(world, world->server, "p = fork(); if (p == 0) fork()");
-    struct actor *child = crew_find(world->crew, "server.1"), *grandchild = crew_find(world->crew, "server.1.1");
+    struct actor *child = crew_find(world->crew, "server.1"),
+                 *grandchild = crew_find(world->crew, "server.1.1");
     assert_non_null(grandchild);
     pid_t child_pid = actor_pid(child), grandchild_pid = actor_pid(grandchild);
-    run(world, grandchild, "return 1");  /* a zombie, for its parent does not wait */
+    run(world, grandchild, "return 1"); /* a zombie, for its parent does not wait */
     run(world, world->server, "return 0");
     run(world, child, "return 0");
     assert_int_equal(actor_state(child), ACTOR_DEAD);
@@ -808,7 +816,8 @@ static void be_a_shell(int tell) {
     open_world(&world);
     listen_somewhere(&world);
     run(&world, world.server, "p = fork(); q = fork()"); /* 4 now, generations apart */
-    run(&world, crew_find(world.crew, "server.1"), "signal(SIGTERM, SIG_IGN); signal(SIGIO, SIG_IGN); return 0");
+    run(&world, crew_find(world.crew, "server.1"),
+        "signal(SIGTERM, SIG_IGN); signal(SIGIO, SIG_IGN); return 0");
     run(&world, world.server, "accept(s, NULL, NULL)");
     run(&world, crew_find(world.crew, "server.2"), "while (1) ;");
     for (size_t i = 0; crew_at(world.crew, i); i++) {

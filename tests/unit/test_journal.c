@@ -26,8 +26,13 @@ static void test_events_are_copied(void **state) {
     assert_int_equal(journal_last(journal), 0);
     assert_null(journal_at(journal, 0));
     assert_null(journal_at(journal, 1));
-    journal_add(journal, &(struct event){.type = EVENT_OUTPUT, .actor = "server", .text = text, .data = data,
-                                         .data_length = sizeof(data), .stream = 2, .fd = -1});
+    journal_add(journal, &(struct event){.type = EVENT_OUTPUT,
+                                         .actor = "server",
+                                         .text = text,
+                                         .data = data,
+                                         .data_length = sizeof(data),
+                                         .stream = 2,
+                                         .fd = -1});
     memset(text, 'x', sizeof(text));
     memset(data, 'x', sizeof(data));
     const struct event *event = journal_at(journal, 1);
@@ -72,6 +77,43 @@ static void test_readers_in_order(void **state) {
     add_note(journal, "x");
     assert_string_equal(heard.order, "abab");
     journal_free(journal);
+}
+
+static void hear_text(void *context, const struct event *event) {
+    struct heard *heard = context;
+
+    heard->order[heard->count++] = event->text[0];
+}
+
+/* Held events come out in the order in which they happened, and those that happened at once as they came. */
+static void test_held_events_are_ordered(void **state) {
+    (void)state;
+    struct journal *journal = journal_new();
+    struct heard heard = {0};
+    const struct {
+        int64_t when;
+        const char *text;
+    } events[] = {{30, "d"}, {10, "a"}, {20, "b"}, {20, "c"}};
+    journal_read(journal, hear_text, &heard);
+    journal_hold(journal);
+    for (size_t i = 0; i < 4; i++)
+        journal_add(journal, &(struct event){
+                                 .type = EVENT_NOTE, .text = events[i].text, .happened_ns = events[i].when});
+    assert_int_equal(journal_last(journal), 0);
+    journal_release_old(journal, INT64_MAX);
+    assert_int_equal(heard.count, 0);
+    journal_release(journal);
+    assert_string_equal(heard.order, "abcd");
+    assert_string_equal(journal_at(journal, 1)->text, "a");
+    add_note(journal, "e"); /* no longer held */
+    assert_string_equal(heard.order, "abcde");
+    journal_hold(journal);
+    add_note(journal, "f");
+    journal_release_old(journal, -1); /* it has waited long enough */
+    assert_string_equal(heard.order, "abcdef");
+    add_note(journal, "g");
+    journal_free(journal); /* tells what it still holds */
+    assert_string_equal(heard.order, "abcdefg");
 }
 
 static void test_oldest_go_first(void **state) {
@@ -131,30 +173,67 @@ static void test_json(void **state) {
                 "\"born\",\"actor\":\"server.1\",\"pid\":42,\"parent\":\"server\"");
     expect_json((struct event){.type = EVENT_BLOCKED, .actor = "s", .name = "accept", .text = "accept(3, …)"},
                 "\"blocked\",\"actor\":\"s\",\"call\":\"accept\",\"args\":\"3, …\"");
-    expect_json((struct event){.type = EVENT_RETURNED, .actor = "s", .name = "listen", .text = "listen(3, 5)",
-                               .extra = "0", .fd = 3},
-                "\"returned\",\"actor\":\"s\",\"call\":\"listen\",\"args\":\"3, 5\",\"result\":0,\"text\":\"0\","
-                "\"fd\":3");
-    expect_json((struct event){.type = EVENT_RETURNED, .actor = "s", .name = "connect", .text = "connect(3, x)",
-                               .extra = "-1 ECONNREFUSED (Connection refused)", .result = -1, .error = 111, .fd = 3,
-                               .id = "connect-ECONNREFUSED", .note = "Nobody listens."},
-                "\"returned\",\"actor\":\"s\",\"call\":\"connect\",\"args\":\"3, x\",\"result\":-1,"
-                "\"text\":\"-1 ECONNREFUSED (Connection refused)\",\"errno\":\"ECONNREFUSED\",\"error\":111,\"fd\":3,"
-                "\"explanation\":\"connect-ECONNREFUSED\",\"hint\":\"Nobody listens.\"");
-    expect_json((struct event){.type = EVENT_RETURNED, .actor = "s", .name = "recv", .text = "recv(4, \"h\", 9, 0)",
-                               .extra = "1", .result = 1, .fd = 4, .asked = 9, .data_total = 1, .data = "h",
+    expect_json(
+        (struct event){.type = EVENT_RETURNED,
+                       .actor = "s",
+                       .name = "listen",
+                       .text = "listen(3, 5)",
+                       .extra = "0",
+                       .fd = 3},
+        "\"returned\",\"actor\":\"s\",\"call\":\"listen\",\"args\":\"3, 5\",\"result\":0,\"text\":\"0\","
+        "\"fd\":3");
+    expect_json(
+        (struct event){.type = EVENT_RETURNED,
+                       .actor = "s",
+                       .name = "connect",
+                       .text = "connect(3, x)",
+                       .extra = "-1 ECONNREFUSED (Connection refused)",
+                       .result = -1,
+                       .error = 111,
+                       .fd = 3,
+                       .id = "connect-ECONNREFUSED",
+                       .note = "Nobody listens."},
+        "\"returned\",\"actor\":\"s\",\"call\":\"connect\",\"args\":\"3, x\",\"result\":-1,"
+        "\"text\":\"-1 ECONNREFUSED (Connection refused)\",\"errno\":\"ECONNREFUSED\",\"error\":111,\"fd\":3,"
+        "\"explanation\":\"connect-ECONNREFUSED\",\"hint\":\"Nobody listens.\"");
+    expect_json((struct event){.type = EVENT_RETURNED,
+                               .actor = "s",
+                               .name = "recv",
+                               .text = "recv(4, \"h\", 9, 0)",
+                               .extra = "1",
+                               .result = 1,
+                               .fd = 4,
+                               .asked = 9,
+                               .data_total = 1,
+                               .data = "h",
                                .data_length = 1},
                 "\"returned\",\"actor\":\"s\",\"call\":\"recv\",\"args\":\"4, \\\"h\\\", 9, 0\",\"result\":1,"
                 "\"text\":\"1\",\"fd\":4,\"asked\":9,\"bytes\":1,\"direction\":\"in\",\"data\":\"h\"");
-    expect_json((struct event){.type = EVENT_OUTPUT, .actor = "s", .stream = 2, .data = "\xff\n", .data_length = 2},
-                "\"output\",\"actor\":\"s\",\"stream\":2,\"bytes\":2,\"data\":\"\\u00ff\\n\"");
-    expect_json((struct event){.type = EVENT_FAULT, .actor = "s", .kind = ERROR_NAME, .where = {4, 3},
-                               .text = "what is foo?", .extra = "did you mean for?", .source = "a;\nxfoo"},
+    expect_json(
+        (struct event){.type = EVENT_OUTPUT, .actor = "s", .stream = 2, .data = "\xff\n", .data_length = 2},
+        "\"output\",\"actor\":\"s\",\"stream\":2,\"bytes\":2,\"data\":\"\\u00ff\\n\"");
+    expect_json((struct event){.type = EVENT_FAULT,
+                               .actor = "s",
+                               .kind = ERROR_NAME,
+                               .where = {4, 3},
+                               .text = "what is foo?",
+                               .extra = "did you mean for?",
+                               .source = "a;\nxfoo"},
                 "\"fault\",\"actor\":\"s\",\"kind\":\"name\",\"text\":\"what is foo?\","
                 "\"hint\":\"did you mean for?\",\"source\":\"a;\\nxfoo\",\"line\":2,\"column\":2,\"where\":4,"
                 "\"length\":3");
     expect_json((struct event){.type = EVENT_DIED, .actor = "s", .result = 13, .text = "killed by SIGPIPE"},
                 "\"died\",\"actor\":\"s\",\"text\":\"killed by SIGPIPE\",\"signal\":13");
+    expect_json((struct event){.type = EVENT_DIED,
+                               .actor = "s",
+                               .result = 13,
+                               .text = "was killed",
+                               .name = "write",
+                               .extra = "write(4, \"x\", 1)",
+                               .id = "died-SIGPIPE",
+                               .note = "Nobody reads."},
+                "\"died\",\"actor\":\"s\",\"text\":\"was killed\",\"signal\":13,\"call\":\"write\","
+                "\"args\":\"4, \\\"x\\\", 1\",\"explanation\":\"died-SIGPIPE\",\"hint\":\"Nobody reads.\"");
     expect_json((struct event){.type = EVENT_DIED, .actor = "s", .result = 3 << 8, .text = "exited"},
                 "\"died\",\"actor\":\"s\",\"text\":\"exited\",\"status\":3");
     expect_json((struct event){.type = EVENT_DIED, .actor = "s", .result = -1, .text = "ended"},
@@ -168,8 +247,13 @@ static void test_json_of_rubbish(void **state) {
     /* Nothing that an event can hold makes it anything but one line. */
     for (int type = 0; type < EVENT_TYPES_END; type++) {
         struct buf out = {0};
-        struct event event = {.type = (enum event_type)type, .text = "\n\"\\\x1b[2J", .where = {1000, 1000},
-                              .error = 99999, .result = INT64_MIN, .name = "\n", .source = "x\ny"};
+        struct event event = {.type = (enum event_type)type,
+                              .text = "\n\"\\\x1b[2J",
+                              .where = {1000, 1000},
+                              .error = 99999,
+                              .result = INT64_MIN,
+                              .name = "\n",
+                              .source = "x\ny"};
         event_to_json(&event, &out);
         assert_ptr_equal(strchr(out.data, '\n'), out.data + out.length - 1);
         assert_null(strchr(out.data, '\x1b'));
@@ -269,11 +353,12 @@ static void test_torn_line_is_cut_off(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_events_are_copied),   cmocka_unit_test(test_readers_in_order),
-        cmocka_unit_test(test_oldest_go_first),     cmocka_unit_test(test_memory_is_bounded),
-        cmocka_unit_test(test_json),                cmocka_unit_test(test_json_of_rubbish),
-        cmocka_unit_test(test_file),                cmocka_unit_test(test_no_such_folder),
-        cmocka_unit_test(test_full_disk_is_told_once), cmocka_unit_test(test_torn_line_is_cut_off),
+        cmocka_unit_test(test_events_are_copied),       cmocka_unit_test(test_readers_in_order),
+        cmocka_unit_test(test_held_events_are_ordered), cmocka_unit_test(test_oldest_go_first),
+        cmocka_unit_test(test_memory_is_bounded),       cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json_of_rubbish),         cmocka_unit_test(test_file),
+        cmocka_unit_test(test_no_such_folder),          cmocka_unit_test(test_full_disk_is_told_once),
+        cmocka_unit_test(test_torn_line_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,7 @@ static struct message full(enum message_type type) {
                             .where = {7, UINT32_MAX},
                             .out_count = 12,
                             .err_count = 1L << 40,
+                            .time_ns = 99,
                             .name = name,
                             .text = text,
                             .extra = extra,
@@ -102,6 +103,7 @@ static void test_fields_of_returned(void **state) {
     assert_true(m.data_out);
     assert_int_equal(m.out_count, 12);
     assert_true(m.err_count == 1L << 40);
+    assert_int_equal(m.time_ns, 99);
     assert_string_equal(m.name, name);
     assert_string_equal(m.text, text);
     assert_string_equal(m.extra, extra);
@@ -164,14 +166,15 @@ static void test_hostile_values(void **state) {
     (void)state;
     assert_refused(MESSAGE_FAULT, 0, ERROR_SYSTEM + 1); /* kind */
     assert_refused(MESSAGE_FAULT, 0, -1);
-    assert_refused(MESSAGE_FAULT, 1, -1);             /* where */
-    assert_refused(MESSAGE_FAULT, 2, 1LL << 32);      /* its length */
-    assert_refused(MESSAGE_RETURNED, 1, -1);          /* error */
-    assert_refused(MESSAGE_RETURNED, 2, 1LL << 40);   /* fd */
-    assert_refused(MESSAGE_RETURNED, 4, -1);          /* data_total */
-    assert_refused(MESSAGE_RETURNED, 5, 2);           /* data_out */
-    assert_refused(MESSAGE_DONE, 1, -1);              /* out_count */
-    assert_refused(MESSAGE_DONE, 2, INT64_MIN);       /* err_count */
+    assert_refused(MESSAGE_FAULT, 1, -1);           /* where */
+    assert_refused(MESSAGE_FAULT, 2, 1LL << 32);    /* its length */
+    assert_refused(MESSAGE_RETURNED, 1, -1);        /* error */
+    assert_refused(MESSAGE_RETURNED, 2, 1LL << 40); /* fd */
+    assert_refused(MESSAGE_RETURNED, 4, -1);        /* data_total */
+    assert_refused(MESSAGE_RETURNED, 5, 2);         /* data_out */
+    assert_refused(MESSAGE_DONE, 1, -1);            /* out_count */
+    assert_refused(MESSAGE_DONE, 2, INT64_MIN);     /* err_count */
+    assert_refused(MESSAGE_DONE, 3, -1);            /* time_ns */
 }
 
 static void test_hostile_texts(void **state) {
@@ -256,10 +259,14 @@ static void test_link_carries_descriptors(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip_of_every_type), cmocka_unit_test(test_fields_of_returned),
-        cmocka_unit_test(test_cut_off_at_every_length),  cmocka_unit_test(test_header),
-        cmocka_unit_test(test_hostile_values),           cmocka_unit_test(test_hostile_texts),
-        cmocka_unit_test(test_too_long),                 cmocka_unit_test(test_texts_may_be_missing),
+        cmocka_unit_test(test_round_trip_of_every_type),
+        cmocka_unit_test(test_fields_of_returned),
+        cmocka_unit_test(test_cut_off_at_every_length),
+        cmocka_unit_test(test_header),
+        cmocka_unit_test(test_hostile_values),
+        cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_texts_may_be_missing),
         cmocka_unit_test(test_link_carries_descriptors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
