@@ -26,8 +26,19 @@ sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | 
     sort -u >"$work/commands.page"
 same "commands" "$work/commands" "$work/commands.page"
 
-[ -s "$work/options" ] && [ -s "$work/commands" ] || {
-    echo "the program lists no options or commands: this test compares nothing"
+# Every field of every kind of event that a rich script brings about.
+cat "${top_srcdir:-.}"/tests/script/*.in | "$program" --journal="$work/journal" >/dev/null 2>&1
+grep -o '"[a-z_]*":' "$work/journal" | tr -d '":' | sort -u >"$work/fields"
+sed -n '/^\.Sh JOURNAL/,/^\.Sh ENVIRONMENT/p' "$page" | grep '^\.Li\|^\.It Li' | sed 's/^\.It Li//; s/^\.Li//' |
+    tr ' ,.' '\n\n\n' | grep '^[a-z_]' | sort -u >"$work/fields.page"
+comm -23 "$work/fields" "$work/fields.page" >"$work/fields.missing"
+[ ! -s "$work/fields.missing" ] || {
+    echo "fields of the journal that the manual does not name:" $(cat "$work/fields.missing")
+    result=1
+}
+
+[ -s "$work/fields" ] && [ -s "$work/options" ] && [ -s "$work/commands" ] || {
+    echo "the program lists no options, commands or fields: this test compares nothing"
     exit 1
 }
 exit $result

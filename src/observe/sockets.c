@@ -38,9 +38,10 @@ static bool ask(int copy, struct socket_fact *fact) {
     if (getsockname(copy, (struct sockaddr *)&fact->local, &fact->local_length) < 0)
         fact->local_length = 0;
     fact->bound = is_bound(fact);
-    struct sockaddr_storage peer;
-    length = sizeof(peer);
-    fact->connected = getpeername(copy, (struct sockaddr *)&peer, &length) == 0;
+    fact->peer_length = sizeof(fact->peer);
+    fact->connected = getpeername(copy, (struct sockaddr *)&fact->peer, &fact->peer_length) == 0;
+    if (!fact->connected)
+        fact->peer_length = 0;
     return true;
 }
 

@@ -17,8 +17,8 @@ struct socket_fact {
     bool listening;   /* SO_ACCEPTCONN */
     bool bound;       /* getsockname() has a port or a path */
     bool connected;   /* getpeername() succeeds */
-    struct sockaddr_storage local;
-    socklen_t local_length;
+    struct sockaddr_storage local, peer;
+    socklen_t local_length, peer_length; /* 0: none */
 };
 
 /* The sockets among the descriptors 3…899 of a process, in ascending order; at

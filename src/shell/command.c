@@ -39,7 +39,8 @@ static const struct command table[] = {
      "`.queue server> send(4, \"late\")`. Without LINE: what is queued. `.queue clear` forgets it.",
      TAKES_STATEMENT, false, command_queue},
     {"wait", "[NAME]", "wait until NAME's call has returned", 
-     "In a script each line waits for its own actor by itself; .wait is for a last call whose result you want to see.",
+     "A script's line waits by itself for a call that will end without it: sleep(), a timeout, a peer that is another "
+     "program. For a stranger who is still to come, as in accept(), the script says .wait .",
      TAKES_ACTOR, false, command_wait},
     {"interrupt", "[NAME]", "interrupt NAME's blocked call (EINTR), as Ctrl-C does", NULL, TAKES_ACTOR, false,
      command_interrupt},

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "lang/parse.h"
+#include "shell/await.h"
 #include "shell/queue.h"
 #include "view/plain.h"
 
@@ -91,18 +92,13 @@ static bool next_line(struct script *script, size_t *length, size_t *taken) {
     return true;
 }
 
-/* Calls that end by themselves are worth waiting for at the end of a script. */
-static bool ends_by_itself(const struct actor *actor) {
-    return strstr(actor_call_name(actor), "sleep") != NULL;
-}
-
 static void finish(struct script *script) {
     struct shell *shell = script->shell;
     shell_drop_pending(shell, true);
     shell_settle(shell);
     struct actor *actor;
     for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++) {
-        while (actor_state(actor) == ACTOR_BLOCKED && ends_by_itself(actor)) {
+        while (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell->crew, actor)) {
             if (!shell_wait(shell, actor))
                 return;
             queue_feed(shell);

@@ -13,6 +13,7 @@
 #include "base/suggest.h"
 #include "call/call.h"
 #include "lang/parse.h"
+#include "shell/await.h"
 #include "shell/queue.h"
 
 static bool is_variable(void *context, const char *name) {
@@ -29,7 +30,7 @@ static bool is_variable(void *context, const char *name) {
     return found;
 }
 
-static void refuse_blocked(const struct actor *actor, struct error *error) {
+static void refuse_blocked(const struct shell *shell, const struct actor *actor, struct error *error) {
     const char *name = actor_name(actor);
     if (actor_wants_input(actor)) {
         error_set(error, ERROR_USAGE, (struct span){0}, "%s waits for a line on its standard input, in %s", name,
@@ -41,19 +42,25 @@ static void refuse_blocked(const struct actor *actor, struct error *error) {
         error_set(error, ERROR_USAGE, (struct span){0}, "%s is blocked in %s", name, actor_call(actor));
     else
         error_set(error, ERROR_USAGE, (struct span){0}, "%s is still busy with its last statement", name);
-    error_hint(error,
-               "send the line to another actor (NAME> …), interrupt the call (Ctrl-C, .interrupt %s), "
-               "or let it wait its turn: .queue %s> …",
-               name, name);
+    if (shell->mode == SHELL_PROMPT)
+        error_hint(error,
+                   "send the line to another actor (NAME> …), interrupt the call (Ctrl-C, .interrupt %s), "
+                   "or let it wait its turn: .queue %s> …",
+                   name, name);
+    else
+        error_hint(error,
+                   "let another actor end the call first, wait for a program that is none of ours with .wait %s, "
+                   "or let the line wait its turn: .queue %s> …",
+                   name, name);
 }
 
-/* In a script a line waits for its own actor, as it would in a program; but a
- * line of the script itself is the only thing a program's standard input can wait for. */
+/* In a script a line waits for its own actor, as it would in a program; unless only
+ * a later line of the script could end the call that it waits for. */
 static bool wait_for_turn(struct shell *shell, struct actor *actor) {
     if (shell->mode != SHELL_SCRIPT)
         return false;
     shell_settle(shell);
-    if (actor_state(actor) == ACTOR_BLOCKED && actor_wants_input(actor))
+    if (actor_state(actor) == ACTOR_BLOCKED && !await_may_end(shell->crew, actor))
         return false;
     return shell_wait(shell, actor);
 }
@@ -68,7 +75,7 @@ static bool is_free(struct shell *shell, struct actor *actor, struct error *erro
         return false;
     }
     if (state != ACTOR_IDLE) {
-        refuse_blocked(actor, error);
+        refuse_blocked(shell, actor, error);
         return false;
     }
     return true;
