@@ -258,6 +258,16 @@ static const struct call_errno getpeername_errors[] = {
 
 /* ---- the rows ------------------------------------------------------------ */
 
+static long call_sockatmark(const union raw *raw) {
+    return sockatmark((int)raw[0].i);
+}
+
+static const struct call_errno sockatmark_errors[] = {
+    NOT_OPEN,
+    {ENOTTY, "The descriptor is no stream socket of TCP; only those have a mark."},
+    {0},
+};
+
 const struct call calls_socket[] = {
     {
         .name = "socket",
@@ -496,6 +506,23 @@ const struct call calls_socket[] = {
         .topic = "sockets",
         .errors = getpeername_errors,
         .system = call_getpeername,
+    },
+    {
+        .name = "sockatmark",
+        .prototype = "int sockatmark(int sockfd)",
+        .args = {{.kind = ARG_FD, .name = "sockfd"}},
+        .flags = CALL_SYSTEM,
+        .sysnr = {SYS_ioctl},
+        .sysnr_count = 1,
+        .summary = "ask whether the next byte is the urgent one",
+        .note = "A byte sent with MSG_OOB marks its place in the stream. recv() stops short of the mark once, so that a "
+                "program can ask here whether it has reached it.",
+        .success = "1: the next byte to read is at the mark; 0: it is not.",
+        .man = "sockatmark(3)",
+        .see = "send recv",
+        .topic = "sockets",
+        .errors = sockatmark_errors,
+        .system = call_sockatmark,
     },
     {.name = NULL},
 };
