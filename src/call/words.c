@@ -212,8 +212,8 @@ static void add_argument(const struct words *words, const struct call_arg *arg, 
     buf_add(words->out, word.text, word.length);
 }
 
-bool call_from_words(const char *line, bool (*is_variable)(void *context, const char *name), void *context,
-                     struct buf *out) {
+static bool from_words(const char *line, bool (*is_variable)(void *context, const char *name), void *context,
+                       struct buf *out) {
     const struct words words = {is_variable, context, out};
     static const struct call_arg superfluous = {.kind = ARG_INT};
     char name[NAME_MAX_LENGTH];
@@ -254,4 +254,31 @@ bool call_from_words(const char *line, bool (*is_variable)(void *context, const 
     }
     buf_add_char(out, ')');
     return true;
+}
+
+/* Past `name =`, which may stand before the words; 0 when the line does not begin so. */
+static size_t past_target(const char *line) {
+    size_t at = skip_blanks(line, 0), start = at;
+
+    while (is_name_char(line[at]))
+        at++;
+    if (at == start)
+        return 0;
+    at = skip_blanks(line, at);
+    return line[at] == '=' && line[at + 1] != '=' ? skip_blanks(line, at + 1) : 0;
+}
+
+bool call_from_words(const char *line, bool (*is_variable)(void *context, const char *name), void *context,
+                     struct buf *out) {
+    size_t target = past_target(line), before = out->length;
+
+    buf_add(out, line, target);
+    /* A lone name there is C already: `x = socket` is about the name. */
+    bool words = (target == 0 || strpbrk(line + target, " \t") != NULL) &&
+                 from_words(line + target, is_variable, context, out);
+    if (!words && out->length > before) {
+        out->length = before;
+        out->data[before] = '\0';
+    }
+    return words;
 }
