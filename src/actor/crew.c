@@ -20,7 +20,7 @@
 #define LOOK_LEAST_NS 20000
 #define LOOK_MOST_NS 10000000
 /* How often one crew_listen() goes round, so that it comes to an end. */
-#define ROUNDS_MAX 64
+#define ROUNDS_MAX 8
 /* How long events may be held back for the sake of their order while the actors do not settle. */
 #define HELD_MOST_NS 1000000000
 /* Descriptors of all actors together. */

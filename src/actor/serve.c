@@ -176,6 +176,7 @@ static void run(struct server *server, const struct message *statement) {
     case INTERP_RETURNED:
         serve_exit(server, status);
     case INTERP_FAILED:
+        fflush(stdout); /* what was printed before the mistake is seen before it */
         tell_fault(server, &error);
         break;
     }

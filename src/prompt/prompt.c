@@ -2,11 +2,13 @@
 /* The readline adapter; see prompt.h. */
 #include "prompt/prompt.h"
 
-#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -181,10 +183,19 @@ void prompt_resized(void) {
         rl_reset_screen_size();
 }
 
+void prompt_suspend(void) {
+    if (prompt.shown)
+        rl_deprep_terminal();
+    raise(SIGSTOP);
+    if (!prompt.shown)
+        return;
+    rl_prep_terminal(1);
+    rl_forced_update_display();
+}
+
 size_t prompt_columns(void) {
-    int rows = 0, columns = 0;
-    rl_get_screen_size(&rows, &columns);
-    return columns > 0 ? (size_t)columns : 80;
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 void prompt_remember(const char *line) {

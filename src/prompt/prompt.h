@@ -38,6 +38,8 @@ void prompt_redraw(void);
 bool prompt_drop_line(void);
 /* Take the prompt away without a trace, to show another; what was typed is forgotten. */
 void prompt_drop_quietly(void);
+/* Ctrl-Z: give the terminal back, stop this process, and take up where it was left. */
+void prompt_suspend(void);
 void prompt_resized(void);
 size_t prompt_columns(void);
 void prompt_remember(const char *line);

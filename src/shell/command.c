@@ -21,7 +21,7 @@ static const struct command table[] = {
      "TOPIC is a call (bind), a constant (SO_REUSEADDR), a command (.vars), or `calls` for all calls by topic.",
      TAKES_TOPIC, false, command_help},
     {"vars", "[NAME]", "variables, structs field by field and byte by byte",
-     "Also while the actor is blocked: then as they were when it entered the call. "
+     "NAME is a variable of the current actor, or an actor. Also while the actor is blocked: then as they were when it entered the call. "
      "Bytes that were never written are shown as ?? .",
      TAKES_ACTOR, false, command_vars},
     {"explain", "[NAME]", "the last result in words", 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "lesson/play.h"
 #include "shell/commands.h"
 #include "shell/line.h"
 #include "shell/queue.h"
@@ -15,8 +16,13 @@
 bool command_actor_switch(struct command_line *line) {
     if (line->argument[0] == '\0')
         return command_misused(line, ".actor needs a name: .actor client");
-    if (shell_switch(line->shell, line->argument, line->error))
+    if (shell_switch(line->shell, line->argument, line->error)) {
+        const char *step = NULL;
+        if (line->shell->player != NULL && player_ready(line->shell->player, &step) != NULL &&
+            strcmp(step, line->argument) != 0)
+            shell_note(line->shell, "the lesson waits; .actor %s brings its line back", step);
         return true;
+    }
     line->error->where = (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
     return false;
 }
@@ -127,7 +133,10 @@ bool command_kill(struct command_line *line) {
 
 bool command_restart(struct command_line *line) {
     struct actor *actor = command_actor(line);
-    return actor != NULL && crew_restart(line->shell->crew, actor, line->error);
+    if (actor == NULL || !crew_restart(line->shell->crew, actor, line->error))
+        return false;
+    shell_note(line->shell, "%s begins afresh: no descriptors, no variables", actor_name(actor));
+    return true;
 }
 
 bool command_eof(struct command_line *line) {

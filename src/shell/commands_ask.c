@@ -18,10 +18,10 @@ static void tell(struct command_line *line, struct buf *out) {
 /* The overview: fits a screen of 80 × 24. */
 static void help_overview(const struct shell *shell, struct buf *out) {
     buf_add_text(out, "A line is C and runs for real, in a process of its own. The ; may be left out.\n"
-                      "  sockfd = socket(AF_INET, SOCK_STREAM, 0)     or shorter: socket inet stream\n"
-                      "  bind(sockfd, \"127.0.0.1:8888\")               usual last arguments may be left out\n"
-                      "  client> connect(3, \"127.0.0.1:8888\")         one line for another actor\n"
-                      "  client< hello                                a line for its standard input\n");
+                      "  sockfd = socket(AF_INET, SOCK_STREAM, 0)   or shorter: socket inet stream\n"
+                      "  bind(sockfd, \"127.0.0.1:8888\")             last arguments may be left out\n"
+                      "  client> connect(3, \"127.0.0.1:8888\")       one line for another actor\n"
+                      "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
         if ((command->lesson_only && shell->player == NULL) || strcmp(command->name, "exit") == 0)
@@ -55,6 +55,12 @@ static bool help_constant(const char *name, struct buf *out) {
 }
 
 static bool help_unknown(struct command_line *line) {
+    if (strcmp(line->argument, "commands") == 0) {
+        struct buf out = {0};
+        help_overview(line->shell, &out);
+        tell(line, &out);
+        return true;
+    }
     struct suggestion near;
     suggest_start(&near, line->argument);
     for (size_t i = 0; call_at(i) != NULL; i++)
@@ -89,11 +95,37 @@ bool command_help(struct command_line *line) {
     return true;
 }
 
+/* Leave only the variable of that name; false when there is none. */
+static bool keep_only(struct board *board, const char *name) {
+    for (size_t i = 0; i < board->count; i++) {
+        if (strcmp(board->entries[i].name, name) != 0)
+            continue;
+        board->entries[0] = board->entries[i];
+        board->count = 1;
+        board->truncated = false;
+        return true;
+    }
+    return false;
+}
+
+/* NAME is a variable, or else an actor. */
 bool command_vars(struct command_line *line) {
-    struct actor *actor = command_actor(line);
+    struct actor *actor = line->actor;
     struct board board;
-    if (actor == NULL || !actor_board(actor, &board, line->error))
+    if (!actor_board(actor, &board, line->error))
         return false;
+    if (line->argument[0] != '\0' && !keep_only(&board, line->argument)) {
+        board_free(&board);
+        actor = crew_find(line->shell->crew, line->argument);
+        if (actor == NULL) {
+            command_misused(line, "%s has no variable, and there is no actor, of the name %s", actor_name(line->actor),
+                            line->argument);
+            error_hint(line->error, ".vars lists all variables");
+            return false;
+        }
+        if (!actor_board(actor, &board, line->error))
+            return false;
+    }
     struct buf out = {0};
     variables_show(&board, &out);
     if (board.count == 0)

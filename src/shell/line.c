@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line: whose it is, and which of the three ways it goes; see shell.h. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "call/constant.h"
 #include "lang/parse.h"
 #include "shell/command.h"
 #include "shell/line.h"
@@ -53,16 +55,88 @@ static bool is_acceptable(struct shell *shell, const char *line, size_t length, 
     return true;
 }
 
+/* The rest of a text that was refused with its braces open: were it carried out line
+ * by line, the body of a function, or of an else, would do who knows what. */
+static enum line_result read_over(struct shell *shell, const char *line, size_t length) {
+    int open = (int)shell->refused_braces + statement_open_braces(line, length);
+    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+    return LINE_DONE;
+}
+
+static size_t trimmed(const char *line, size_t length, size_t *start) {
+    *start = 0;
+    while (*start < length && isspace((unsigned char)line[*start]))
+        (*start)++;
+    while (length > *start && isspace((unsigned char)line[length - 1]))
+        length--;
+    return length - *start;
+}
+
+/* `int main(int argc, char *argv[]) {` and the } at its end, of a program pasted whole:
+ * its statements are carried out one by one, as if the actor were inside main(). */
+static bool is_part_of_main(struct shell *shell, const char *line, size_t length) {
+    size_t start, rest = trimmed(line, length, &start);
+    const char *text = line + start;
+    bool brace = rest > 0 && text[rest - 1] == '{';
+    if (shell->main_part == MAIN_HEADER && rest == 1 && brace) {
+        shell->main_part = MAIN_BODY;
+        return true;
+    }
+    if (shell->main_part == MAIN_BODY && rest == 1 && text[0] == '}') {
+        shell->main_part = MAIN_NONE;
+        return true;
+    }
+    const char *name = memmem(text, rest, "main", 4);
+    bool typed = rest > 5 && (memcmp(text, "int ", 4) == 0 || memcmp(text, "void ", 5) == 0 || name == text);
+    if (!typed || name == NULL || name > text + 5 || memchr(name, '(', rest - (size_t)(name - text)) == NULL ||
+        (!brace && text[rest - 1] != ')'))
+        return false;
+    shell->main_part = brace ? MAIN_BODY : MAIN_HEADER;
+    if (shell->mode == SHELL_PROMPT)
+        shell_note(shell, "    // the statements of main() are carried out one by one");
+    return true;
+}
+
+/* `bob> listen(3, 3)`, and there is no bob. */
+static bool is_for_nobody(struct shell *shell, const char *line, size_t length, const char *place) {
+    size_t start, rest = trimmed(line, length, &start), name = 0;
+    const char *text = line + start;
+    while (name < rest && (isalnum((unsigned char)text[name]) || text[name] == '_'))
+        name++;
+    if (name == 0 || name + 2 >= rest || text[name] != '>' || text[name + 1] != ' ' || isdigit((unsigned char)*text))
+        return false;
+    char *who = mem_string_n(text, name), *source = mem_string_n(line, length);
+    bool nobody = !statement_is_variable(shell->current, who) && constant_find(who) == NULL;
+    if (nobody) {
+        struct error error = {0};
+        error_set(&error, ERROR_NAME, (struct span){(uint32_t)start, (uint32_t)name}, "there is no actor %s", who);
+        error_hint(&error, ".actor %s starts one; .actors lists those that are there, children of fork() too", who);
+        shell_fault(shell, source, place, &error);
+    }
+    free(source);
+    free(who);
+    return nobody;
+}
+
 enum line_result shell_line(struct shell *shell, const char *line, size_t length, const char *place) {
     char *whole = place[0] != '\0' ? mem_format("%s:1", place) : mem_string("");
-    bool fine = is_acceptable(shell, line, length, whole);
-    free(whole);
-    if (!fine)
-        return LINE_BAD;
-    if (shell->pending.length > 0)
-        return statement_continue(shell, line, length);
-
     struct line_parts parts = line_split(line, length, is_actor, shell);
+    bool command = parts.kind == LINE_COMMAND && line[parts.text] == '.';
+    bool fine = is_acceptable(shell, line, length, whole);
+    bool nobody = fine && shell->pending.length == 0 && shell->refused_braces == 0 && parts.kind == LINE_STATEMENT &&
+                  parts.actor[0] == '\0' && is_for_nobody(shell, line, length, whole);
+    free(whole);
+    if (!fine || nobody)
+        return LINE_BAD;
+    bool body = shell->refused_header && parts.kind != LINE_EMPTY && line[parts.text] == '{';
+    shell->refused_header &= parts.kind == LINE_EMPTY;
+    if ((shell->refused_braces > 0 && !command) || body)
+        return read_over(shell, line, length);
+    if (shell->pending.length > 0 && !command)
+        return statement_continue(shell, line, length);
+    if (shell->pending.length == 0 && parts.actor[0] == '\0' && is_part_of_main(shell, line, length))
+        return LINE_DONE;
+
     struct actor *actor = parts.actor[0] != '\0' ? crew_find(shell->crew, parts.actor) : shell->current;
     char *text = mem_string_n(line + parts.text, length - parts.text);
     char *from = place[0] != '\0' ? mem_format("%s:%zu", place, utf8_columns(line, parts.text) + 1) : mem_string("");
@@ -83,5 +157,5 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
     }
     free(text);
     free(from);
-    return result;
+    return shell->pending.length > 0 && result == LINE_DONE ? LINE_MORE : result;
 }

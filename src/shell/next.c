@@ -32,7 +32,8 @@ static const struct condition conditions[] = {
     {true, false, false, false, "is new: no address, no peer",
      "bind(FD, \"*:8888\")            to be a server\nconnect(FD, \"127.0.0.1:8888\")  to be a client\n"},
     {false, false, true, true, "has a peer set by connect()", "send(FD, \"hello\", 5, 0)\nrecv(FD)\nclose(FD)\n"},
-    {false, false, false, true, "has an address and can receive", "recvfrom(FD)\nclose(FD)\n"},
+    {false, false, false, true, "has an address: it can receive, and send",
+     "recvfrom(FD)\nsendto(FD, \"hello\", 5, 0, \"127.0.0.1:8888\")\nclose(FD)\n"},
     {false, false, false, false, "is new: no address",
      "bind(FD, \"*:8888\")            to receive\nsendto(FD, \"hello\", 5, 0, \"127.0.0.1:8888\")\n"},
 };
@@ -90,6 +91,8 @@ static bool explain_wait(struct actor *actor, struct buf *out) {
         buf_add_text(out, "another actor can connect() to it now.\n");
     else if (strncmp(name, "rec", 3) == 0 || strcmp(name, "read") == 0)
         buf_add_text(out, "its peer can send() something, or close().\n");
+    else if (strncmp(name, "wait", 4) == 0)
+        buf_add_text(out, "it waits for a child that fork() made to end.\n");
     else if (strncmp(name, "send", 4) == 0 || strcmp(name, "write") == 0)
         buf_add_text(out, "the buffers are full; its peer can recv().\n");
     else

@@ -27,6 +27,10 @@ struct session {
     char *prefix;          /* what the prompt stands for: "server> " or "client< " */
     struct buf statement;  /* all lines of the statement being typed, for the lesson */
     uint64_t before;       /* the journal's last event before it */
+    char *offered;         /* the lesson's step as it was last offered, prefix and all; NULL: none */
+    char *shown;           /* what stood ready in the line at the last prompt, or NULL */
+    bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
+    bool input_explained;  /* what the prompt NAME< means has been told */
     bool ended;
 };
 
@@ -40,18 +44,28 @@ static bool is_actor(void *context, const char *name) {
     return crew_find(shell->crew, name) != NULL;
 }
 
+/* A step that was not offered before makes its actor the current one; afterwards
+ * the learner may turn to another, and the step waits until he is back. */
+static bool turn_to_step(struct session *session, const char *line, const char *actor) {
+    struct shell *shell = session->shell;
+    if (session->offered != NULL && strcmp(session->offered, line) == 0)
+        return strcmp(actor_name(shell->current), actor) == 0;
+    free(session->offered);
+    session->offered = mem_string(line);
+    session->bare = false;
+    struct error error = {0};
+    bool turned = shell_switch(shell, actor, &error);
+    error_free(&error);
+    return turned;
+}
+
 /* The step of the lesson that is ready, without the prefix that the prompt shows. */
 static const char *ready_step(struct session *session) {
     struct shell *shell = session->shell;
     const char *actor = NULL;
     const char *line = shell->player != NULL ? player_ready(shell->player, &actor) : NULL;
-    if (line == NULL || actor == NULL)
+    if (line == NULL || actor == NULL || !turn_to_step(session, line, actor) || session->bare)
         return NULL;
-    struct error error = {0};
-    if (!shell_switch(shell, actor, &error)) {
-        error_free(&error);
-        return NULL;
-    }
     size_t name = strlen(actor);
     if (strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') && line[name + 1] == ' ') {
         free(session->prefix);
@@ -80,6 +94,17 @@ static char *on_one_line(const char *text) {
     return line;
 }
 
+/* Once: that what is typed now goes elsewhere. */
+static void explain_input(struct session *session) {
+    const struct actor *actor = session->shell->current;
+    if (session->input_explained || session->shell->player != NULL || !actor_wants_input(actor))
+        return;
+    session->input_explained = true;
+    printf("    // %s reads its standard input: what you type now goes there. Commands\n"
+           "    // (.help) and lines for others (NAME> …) work as ever; Ctrl-D is end of file.\n",
+           actor_name(actor));
+}
+
 static void show_prompt(struct session *session) {
     struct shell *shell = session->shell;
     if (shell->pending.length > 0) {
@@ -95,8 +120,21 @@ static void show_prompt(struct session *session) {
     if (ready != NULL && last != NULL && last->type == EVENT_PROSE)
         putchar('\n');
     char *line = ready != NULL ? on_one_line(ready) : NULL;
+    explain_input(session);
+    session->bare = false;
     prompt_show(session->prefix, line);
-    free(line);
+    free(session->shown);
+    session->shown = line;
+}
+
+/* Appended to the untouched line of a step, a command or a line for an actor is what was meant. */
+static const char *without_step(struct session *session, const char *typed) {
+    const char *ready = session->shell->player != NULL ? session->shown : NULL;
+    size_t length = ready != NULL ? strlen(ready) : 0;
+    if (length == 0 || strncmp(typed, ready, length) != 0)
+        return typed;
+    struct line_parts parts = line_split(typed + length, strlen(typed + length), is_actor, session->shell);
+    return parts.kind == LINE_COMMAND ? typed + length : typed;
 }
 
 /* The line as it would stand in a transcript: the prompt's prefix belongs to it,
@@ -140,7 +178,7 @@ static void take_line(void *context, char *typed) {
         return;
     }
     prompt_remember(typed);
-    char *line = full_line(session, typed);
+    char *line = full_line(session, without_step(session, typed));
     if (shell->pending.length == 0) {
         buf_clear(&session->statement);
         session->before = journal_last(shell->journal);
@@ -204,6 +242,7 @@ static void interrupt(struct session *session) {
     struct shell *shell = session->shell;
     /* The command that a lesson holds ready was not typed: it is no reason to spare the call. */
     bool had_text = prompt_drop_line() && shell->player == NULL;
+    session->bare = true; /* and a second thought deserves an empty line */
     if (shell->pending.length > 0) {
         shell_drop_pending(shell, false);
         return;
@@ -227,6 +266,9 @@ static void take_signal(struct session *session) {
             prompt_resized();
             session->shell->columns = prompt_columns();
             view_resize(session->shell->view, session->shell->columns);
+            break;
+        case SIGTSTP:
+            prompt_suspend();
             break;
         default: /* SIGTERM, SIGHUP */
             session->ended = true;
@@ -255,6 +297,7 @@ static bool open_signals(struct session *session) {
     sigaddset(&mask, SIGINT);
     sigaddset(&mask, SIGWINCH);
     sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGTSTP);
     sigaddset(&mask, SIGHUP);
     sigprocmask(SIG_BLOCK, &mask, NULL);
     session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -292,6 +335,8 @@ static void leave(struct session *session) {
     if (session->signals >= 0)
         close(session->signals);
     free(session->prefix);
+    free(session->offered);
+    free(session->shown);
     buf_free(&session->statement);
 }
 

@@ -34,6 +34,9 @@ struct shell {
     struct actor *current;   /* whom lines without NAME> are for */
     struct buf pending;      /* a statement that is not complete yet */
     struct actor *pending_for;
+    unsigned refused_braces; /* open braces of a refused text: the lines up to their } are read over */
+    bool refused_header;     /* the refused text was the head of a function, whose { may follow */
+    enum { MAIN_NONE, MAIN_HEADER, MAIN_BODY } main_part; /* of a program that is pasted whole */
     char *pending_place;     /* where it began: "file:line:column", or "" at the prompt */
     struct queued *queue;    /* statements the user asked to be queued for blocked actors, oldest first */
     size_t columns;          /* width of the terminal; 80 elsewhere */

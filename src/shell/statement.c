@@ -30,6 +30,23 @@ static bool is_variable(void *context, const char *name) {
     return found;
 }
 
+bool statement_is_variable(struct actor *actor, const char *name) {
+    return is_variable(actor, name);
+}
+
+int statement_open_braces(const char *text, size_t length) {
+    int open = 0;
+    for (size_t at = 0; at < length;) {
+        struct token token = lex_next(text, length, at);
+        if (token.kind == TOKEN_END || token.where.length == 0)
+            break;
+        if (token.kind == TOKEN_PUNCTUATOR && token.where.length == 1)
+            open += text[token.where.at] == '{' ? 1 : text[token.where.at] == '}' ? -1 : 0;
+        at = token.where.at + token.where.length;
+    }
+    return open;
+}
+
 static void refuse_blocked(const struct shell *shell, const struct actor *actor, struct error *error) {
     const char *name = actor_name(actor);
     if (actor_wants_input(actor)) {
@@ -112,6 +129,11 @@ static void suggest_call(const char *text, struct actor *actor, struct error *er
     if (error->kind != ERROR_SYNTAX || length == 0 || (text[length] != ' ' && text[length] != '\t'))
         return;
     char *word = mem_string_n(text, length);
+    for (size_t i = 0; lex_keyword(i) != NULL; i++)
+        if (strcmp(lex_keyword(i), word) == 0) {
+            free(word);
+            return;
+        }
     struct suggestion near;
     suggest_start(&near, word);
     for (size_t i = 0; call_at(i) != NULL; i++)
@@ -149,6 +171,16 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
         result = LINE_MORE;
     } else {
         suggest_call(buf_text(&source), actor, &error);
+        int open = statement_open_braces(buf_text(&source), source.length);
+        shell->refused_braces = open > 0 ? (unsigned)open : 0;
+        shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')' &&
+                                strncmp(error.text, "functions", 9) == 0;
+        if (open > 0) {
+            char *more = mem_format("%s%sthe lines up to its } are read over", error.hint != NULL ? error.hint : "",
+                                    error.hint != NULL ? "; " : "");
+            free(error.hint);
+            error.hint = more;
+        }
         shell_fault(shell, buf_text(&source), place, &error);
         result = LINE_BAD;
     }
@@ -180,4 +212,6 @@ void shell_drop_pending(struct shell *shell, bool told) {
     }
     buf_free(&shell->pending);
     shell->pending_for = NULL;
+    shell->refused_braces = 0;
+    shell->refused_header = false;
 }

@@ -162,9 +162,26 @@ static void add_check(const struct event *event, const struct view_options *opti
     if (event->result != 0)
         return;
     struct buf text = {0};
-    buf_addf(&text, "expected %s; seen %s", event->text, event->extra);
+    buf_addf(&text, "expected: %s; seen: %s", event->text, event->extra);
     style_wrapped(out, options->colour, STYLE_FAILURE, "lesson: ", buf_text(&text), columns_of(options));
     buf_free(&text);
+}
+
+/* What a program prints, with its tabs as the blanks that a terminal would make of them. */
+static void add_printed(struct buf *out, const char *bytes, size_t length) {
+    size_t line = out->length;
+    for (const char *end = bytes + length; bytes < end;) {
+        const char *tab = memchr(bytes, '\t', (size_t)(end - bytes));
+        const char *stop = tab != NULL ? tab : end;
+        escape_text(out, bytes, (size_t)(stop - bytes));
+        bytes = stop;
+        if (tab == NULL)
+            break;
+        do
+            buf_add_char(out, ' ');
+        while (utf8_columns(out->data + line, out->length - line) % 8 != 0);
+        bytes++;
+    }
 }
 
 static void add_output(const struct event *event, const struct view_options *options, struct buf *out) {
@@ -173,7 +190,7 @@ static void add_output(const struct event *event, const struct view_options *opt
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline != NULL ? newline : end;
         add_actor(out, options, event, event->stream == 2 ? "! " : "| ");
-        escape_text(out, at, (size_t)(stop - at));
+        add_printed(out, at, (size_t)(stop - at));
         buf_add_char(out, '\n');
         at = stop + (newline != NULL);
     }
@@ -184,6 +201,8 @@ static void add_input(const struct event *event, const struct view_options *opti
         add_happening(event, options, " ", "reads end of file on its standard input from now on", out);
         return;
     }
+    if (options->interactive) /* it was typed at the prompt NAME< and stands there */
+        return;
     size_t length = event->data_length;
     length -= event->data[length - 1] == '\n';
     add_actor(out, options, event, "< ");
@@ -271,7 +290,7 @@ static void show_output(struct view *view, const struct event *event) {
     if (view->open_actor != NULL) {
         const char *newline = memchr(data, '\n', length);
         size_t first = newline != NULL ? (size_t)(newline - data) : length;
-        escape_text(&out, data, first);
+        add_printed(&out, data, first);
         if (newline != NULL) {
             buf_add_char(&out, '\n');
             free(view->open_actor);

@@ -65,7 +65,7 @@ static void add_meaning(const struct field *field, const unsigned char *bytes, s
     switch (field->style) {
     case FIELD_PORT_BE: {
         unsigned port = ntohs((uint16_t)integer_at(bytes, 2)), raw = (unsigned)integer_at(bytes, 2);
-        buf_addf(out, "port %u (as an integer of this machine: %u)", port, raw);
+        buf_addf(out, "port %u (read as an integer: %u)", port, raw);
         return;
     }
     case FIELD_IPV4_BE:
@@ -80,7 +80,9 @@ static void add_meaning(const struct field *field, const unsigned char *bytes, s
     case FIELD_PLAIN:
         break;
     }
-    if (type->kind == TYPE_INTEGER && type->size <= 8)
+    if (strcmp(type->name != NULL ? type->name : "", "struct in_addr") == 0)
+        buf_add_text(out, inet_ntop(AF_INET, bytes, text, sizeof(text)));
+    else if (type->kind == TYPE_INTEGER && type->size <= 8)
         add_plain_integer(type, bytes, out);
     else if (type->kind == TYPE_ARRAY && type->of->size == 1)
         escape_c_quoted(out, (const char *)bytes, strnlen((const char *)bytes, type->size), 32);
@@ -100,9 +102,12 @@ static void add_field(const struct board_entry *entry, const struct field *field
     while (out->length - start < 48)
         buf_add_char(out, ' ');
     const unsigned char *written = entry->written + field->offset;
+    const unsigned char *nul = memchr(entry->bytes + field->offset, '\0', size);
+    size_t text = nul != NULL ? (size_t)(nul - (entry->bytes + field->offset)) + 1 : size;
+    bool is_text = field->type->kind == TYPE_ARRAY && field->type->of == &type_char && all_written(written, text);
     if (none_written(written, size))
         buf_add_text(out, "never written");
-    else if (!all_written(written, size))
+    else if (!is_text && !all_written(written, size))
         buf_add_text(out, "written in part");
     else
         add_meaning(field, entry->bytes + field->offset, out);
