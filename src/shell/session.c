@@ -251,7 +251,6 @@ static void interrupt(struct session *session) {
     if (had_text || actor == NULL)
         return;
     actor_interrupt(actor);
-    shell_wait(shell, actor);
     shell_settle(shell);
 }
 
