@@ -44,6 +44,9 @@ struct scope {
 
 struct literal;
 
+/* Does an else at the beginning of the next submission belong to an if, and if so, does it run? */
+enum open_else { ELSE_HAS_NO_IF, ELSE_RUNS, ELSE_IS_PASSED };
+
 struct interp {
     struct interp_host host;
     struct memory *memory;
@@ -57,6 +60,8 @@ struct interp {
     unsigned depth;      /* of the evaluation */
     unsigned loops;      /* around the statement under way */
     int status;          /* of a return */
+    enum open_else open_else;
+    const struct node *untaken; /* the last if without else whose condition was false; while a submission runs */
     uint64_t changes;
     bool quiet; /* the call just made has been shown by itself */
 };
