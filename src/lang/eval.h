@@ -132,6 +132,11 @@ bool host_knows(const struct interp *interp, const char *call);
 bool host_constant(struct interp *interp, const char *name, struct value *result);
 /* Nobody knows this name: says so, with "did you mean". */
 bool refuse_name(struct interp *interp, const struct node *node, struct error *error);
+/* The same for a name that should have been a variable of this type, as C spells it (NULL: any): the hint declares
+ * it. */
+bool refuse_undeclared(struct interp *interp, const struct node *node, const char *type, struct error *error);
+/* Is this a name that nobody knows? */
+bool is_undeclared(struct interp *interp, const struct node *node);
 /* One level deeper; eval_rise() afterwards if (and only if) it returned true. */
 bool eval_sink(struct interp *interp, const struct node *node, struct error *error);
 void eval_rise(struct interp *interp);
