@@ -175,7 +175,7 @@ static bool take_integers(struct cursor *cursor, unsigned fields, struct message
     int64_t out, kind, at, length;
     bool good = take_integer(cursor, fields & HAS_NUMBER, INT64_MIN, INT64_MAX, &m->number) &&
                 take_integer(cursor, fields & HAS_RESULT, INT64_MIN, INT64_MAX, &m->result) &&
-                take_integer(cursor, fields & HAS_ERROR, 0, INT32_MAX, &m->error) &&
+                take_integer(cursor, fields & HAS_ERROR, INT32_MIN, INT32_MAX, &m->error) &&
                 take_integer(cursor, fields & HAS_FD, INT32_MIN, INT32_MAX, &m->fd) &&
                 take_integer(cursor, fields & HAS_ASKED, INT64_MIN, INT64_MAX, &m->asked) &&
                 take_integer(cursor, fields & HAS_TOTAL, 0, INT64_MAX, &m->data_total) &&

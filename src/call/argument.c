@@ -7,8 +7,10 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
+#include "base/suggest.h"
 #include "call/caller.h"
 
 static bool is_text_pointer(const struct type *type) {
@@ -204,13 +206,84 @@ static bool names_function(struct invocation *inv, size_t i, const struct node *
     return true;
 }
 
+/* What a variable should be whose address is wanted as a pointer of this type; nothing when it could be anything. */
+static void spell_pointed_to(const struct call_arg *arg, const struct type *wanted, struct buf *out) {
+    if (arg->kind == ARG_LENGTH) /* which type that is, prototypes say, but types do not know */
+        buf_add_text(out, "socklen_t");
+    else if (wanted->kind == TYPE_POINTER && wanted->of == type_struct("sockaddr"))
+        buf_add_text(out, "struct sockaddr_in"); /* sockaddr stands for any, and has no room for most */
+    else if (wanted->kind == TYPE_POINTER && wanted->of->kind != TYPE_VOID)
+        type_spell(wanted->of, out);
+}
+
+/* accept(3, (struct sockaddr *)&client, &length) before there is a client. */
+static bool names_undeclared(struct invocation *inv, size_t i, const struct node *node,
+                             const struct signature *signature) {
+    struct buf type = {0};
+
+    while (node->kind == NODE_CAST)
+        node = node->left;
+    if (i >= signature->count || node->kind != NODE_UNARY || node->op != OP_ADDRESS ||
+        !interp_undeclared(inv->interp, node->left))
+        return false;
+    spell_pointed_to(&inv->call->args[i], signature->params[i], &type);
+    interp_refuse_undeclared(inv->interp, node->left, type.length > 0 ? buf_text(&type) : NULL, inv->error);
+    buf_free(&type);
+    return true;
+}
+
+/* The constant of the argument's set that was meant by a name nobody knows. */
+static const char *meant_constant(const struct constant_set *set, const char *name) {
+    static const struct {
+        const char *protocol, *type;
+    } types[] = {{"udp", "SOCK_DGRAM"}, {"tcp", "SOCK_STREAM"}, {"datagram", "SOCK_DGRAM"}};
+    size_t prefix = set->prefix != NULL ? strlen(set->prefix) : 0;
+    struct suggestion near, near_short;
+    const char *whole = NULL;
+
+    for (size_t i = 0; set == &constants_type && i < sizeof types / sizeof *types; i++)
+        if (strcasecmp(types[i].protocol, name) == 0)
+            return types[i].type;
+    suggest_start(&near, name);
+    suggest_start(&near_short, name);
+    for (size_t i = 0; i < set->count; i++) {
+        const char *full = set->items[i].name, *before = near_short.best;
+        suggest_offer(&near, full);
+        if (prefix > 0 && strncmp(full, set->prefix, prefix) == 0)
+            suggest_offer(&near_short, full + prefix);
+        if (near_short.best != before)
+            whole = full;
+    }
+    return near.best != NULL ? near.best : whole;
+}
+
+/* socket(AF_INET, strem): what was meant is one of few. */
+static bool names_no_constant(struct invocation *inv, size_t i, const struct node *node) {
+    const struct call_arg *arg = &inv->call->args[i];
+    const char *meant;
+
+    if (node->kind == NODE_BINARY && node->op == OP_BIT_OR)
+        return names_no_constant(inv, i, node->left) || names_no_constant(inv, i, node->right);
+    if ((arg->kind != ARG_CONST && arg->kind != ARG_FLAGS) || node->kind != NODE_NAME ||
+        !interp_undeclared(inv->interp, node))
+        return false;
+    meant = meant_constant(arg->set, node->text);
+    if (meant == NULL)
+        return false;
+    error_set(inv->error, ERROR_NAME, node->where, "%s() knows no %s %s", inv->call->name, arg->name,
+              node->text);
+    error_hint(inv->error, "did you mean %s?", meant);
+    return true;
+}
+
 bool argument_take(struct invocation *inv, size_t i, const struct node *node,
                    const struct signature *signature) {
     enum arg_kind kind = inv->call->args[i].kind;
 
     if (is_result(inv, kind, node))
         return true;
-    if (names_function(inv, i, node))
+    if (names_function(inv, i, node) || names_no_constant(inv, i, node) ||
+        names_undeclared(inv, i, node, signature))
         return false;
     if (node->kind == NODE_ADDRESS) {
         if (kind == ARG_ADDRESS_IN)

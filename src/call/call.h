@@ -52,6 +52,12 @@ struct call_errno {
     const char *means; /* a sentence: what it means for this call, and what to do */
 };
 
+/* Errors that are none of errno: those of getaddrinfo() and its like. */
+struct call_failures {
+    const struct constant_set *names;
+    const char *(*words)(int number); /* gai_strerror() and its like */
+};
+
 /* What the arguments became for the kernel. */
 union raw {
     int64_t i;
@@ -70,6 +76,7 @@ struct call {
         CALL_BLOCKS = 2,  /* can put its process to sleep: announced before it starts */
         CALL_ACTS = 4,    /* a call that blocks, but first reaches others (connect, send): it stands in the journal
                              where it began; those that wait for others (accept, recv) where they returned */
+        CALL_TOLD = 8,    /* no system call, but its result has a line in the transcript all the same */
         CALL_LIBRARY = 0, /* neither: a function of the C library or a macro */
     } flags;
     /* The numbers under which it shows in /proc/PID/syscall; {-1}: any (getaddrinfo…).
@@ -83,6 +90,7 @@ struct call {
     const char *see;     /* "listen connect", names of calls, space separated */
     const char *topic;   /* "sockets", "data", "waiting", "descriptors", "processes", "names", "bytes", "text" */
     const struct call_errno *errors; /* ends with {0} */
+    const struct call_failures *failures; /* what the numbers in `errors`, and its failures, are; NULL: errno */
     /* Exactly one of the two.  `system`: call the libc wrapper with these
      * arguments and return its result, errno set; the engine does the rest.
      * `run`: everything by hand (call/engine.h). */
@@ -94,6 +102,10 @@ const struct call *call_find(const char *name); /* NULL: none */
 const struct call *call_at(size_t i);           /* in the order of the help; NULL ends */
 size_t call_count_args(const struct call *call);
 const char *call_errno_means(const struct call *call, int number); /* NULL: nothing written */
+
+/* An error of this call (NULL: of any) by name and in words; NULL: there is none of that number. */
+const char *call_error_name(const struct call *call, int number);
+const char *call_error_words(const struct call *call, int number);
 
 /* Some parts of speech for errno, from the table in constant_errno.c. */
 const char *errno_name(int number); /* "ECONNREFUSED", or NULL */

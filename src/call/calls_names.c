@@ -149,11 +149,15 @@ static bool run_getnameinfo(struct invocation *inv) {
     if (result == 0 &&
         ((want_host && strlen(host) >= room[0]) || (want_service && strlen(service) >= room[1])))
         result = EAI_OVERFLOW;
-    invocation_leave(inv, result, result == EAI_SYSTEM ? errno : 0);
-    if (result != 0)
+    if (result != 0) {
+        resolve_failed(inv, result);
         return true;
-    return (!want_host || library_put(inv, 2, host, strlen(host))) &&
-           (!want_service || library_put(inv, 4, service, strlen(service)));
+    }
+    if ((want_host && !library_put(inv, 2, host, strlen(host))) ||
+        (want_service && !library_put(inv, 4, service, strlen(service))))
+        return false;
+    invocation_leave(inv, 0, 0);
+    return true;
 }
 
 static bool run_gethostname(struct invocation *inv) {
@@ -187,9 +191,45 @@ static const struct call_errno hostname_errors[] = {
     {0, NULL},
 };
 
+static const struct call_failures eai = {&constants_resolve, gai_strerror};
+static const struct call_errno addrinfo_errors[] = {
+    {EAI_NONAME, "Nobody knows this host or service; or both are NULL, or only numbers were allowed."},
+    {EAI_AGAIN, "No name server answered: there is no way to one, or it is busy. Later it may answer."},
+    {EAI_FAIL, "The name server said that it cannot answer, and asking again will not help."},
+    {EAI_BADFLAGS, "hints.ai_flags has bits that mean nothing; a struct that was not set to 0 first has such."},
+    {EAI_FAMILY, "hints.ai_family is none of AF_UNSPEC, AF_INET and AF_INET6."},
+    {EAI_SOCKTYPE, "hints.ai_socktype is none, or does not go with hints.ai_protocol."},
+    {EAI_SERVICE, "There is no service of this name for sockets of that type; a port may be given as \"80\"."},
+    {EAI_MEMORY, "The C library has no memory for the list."},
+    {EAI_SYSTEM, "A system call failed on the way; errno says why."},
+    {EAI_NODATA, "The host is known, but has no address."},
+    {EAI_ADDRFAMILY, "The host is known, but has no address of the family in hints.ai_family."},
+    {0, NULL},
+};
+static const struct call_errno nameinfo_errors[] = {
+    {EAI_NONAME, "The address has no name, and NI_NAMEREQD asks for one."},
+    {EAI_AGAIN, "No name server answered: there is no way to one, or it is busy. Later it may answer."},
+    {EAI_FAIL, "The name server said that it cannot answer, and asking again will not help."},
+    {EAI_BADFLAGS, "flags has bits that mean nothing."},
+    {EAI_FAMILY, "The family of the address is not known, or addrlen is too short for it."},
+    {EAI_OVERFLOW, "A text and its NUL do not fit; NI_MAXHOST and NI_MAXSERV bytes always suffice."},
+    {EAI_MEMORY, "The C library has no memory for the names."},
+    {EAI_SYSTEM, "A system call failed on the way; errno says why."},
+    {0, NULL},
+};
+
+static const struct call_failures host_failures = {&constants_host, hstrerror};
+static const struct call_errno host_errors[] = {
+    {HOST_NOT_FOUND, "Nobody knows a host of this name."},
+    {TRY_AGAIN, "No name server answered: there is no way to one, or it is busy. Later it may answer."},
+    {NO_RECOVERY, "The name server said that it cannot answer, and asking again will not help."},
+    {NO_DATA, "The name is known, but has no IPv4 address."},
+    {0, NULL},
+};
+
 #define LIBRARY(function) .flags = CALL_LIBRARY, .run = (function)
 /* May ask a name server and wait for its answer, in whichever system calls the C library likes. */
-#define RESOLVER(function) .flags = CALL_BLOCKS, .sysnr = {-1}, .sysnr_count = 1, .run = (function)
+#define RESOLVER(function) .flags = CALL_BLOCKS | CALL_TOLD, .sysnr = {-1}, .sysnr_count = 1, .run = (function)
 
 const struct call calls_names[] = {
     {.name = "inet_addr", .prototype = "in_addr_t inet_addr(const char *cp)",
@@ -252,7 +292,8 @@ const struct call calls_names[] = {
              "AI_PASSIVE with node NULL. The list is to be given back with freeaddrinfo().",
      .success = "0: *res points to the first of a list. Else an EAI_ number, which gai_strerror() puts in "
                 "words; errno is only set for EAI_SYSTEM.",
-     .man = "getaddrinfo(3)", .see = "freeaddrinfo gai_strerror getnameinfo", .topic = "names"},
+     .man = "getaddrinfo(3)", .see = "freeaddrinfo gai_strerror getnameinfo", .topic = "names",
+     .errors = addrinfo_errors, .failures = &eai},
     {.name = "freeaddrinfo", .prototype = "void freeaddrinfo(struct addrinfo *res)",
      .args = {{ARG_POINTER, .name = "res"}},
      LIBRARY(resolve_freeaddrinfo),
@@ -282,7 +323,8 @@ const struct call calls_names[] = {
              "asked and both come as numbers, which is what a server wants for its log. host or serv may be "
              "NULL.",
      .success = "0: the texts are there. Else an EAI_ number, which gai_strerror() puts in words.",
-     .man = "getnameinfo(3)", .see = "getaddrinfo inet_ntop", .topic = "names"},
+     .man = "getnameinfo(3)", .see = "getaddrinfo inet_ntop", .topic = "names",
+     .errors = nameinfo_errors, .failures = &eai},
     {.name = "gethostbyname", .prototype = "struct hostent *gethostbyname(const char *name)",
      .args = {{ARG_STRING, .name = "name"}},
      RESOLVER(resolve_gethostbyname),
@@ -291,7 +333,8 @@ const struct call calls_names[] = {
              "network byte order, to be copied into sin_addr. IPv4 only, and the next call overwrites the "
              "result; getaddrinfo() has neither limit.",
      .success = "A struct that the next call overwrites; NULL when the host is not known. errno is not set.",
-     .man = "gethostbyname(3)", .see = "getaddrinfo inet_ntoa", .topic = "names"},
+     .man = "gethostbyname(3)", .see = "getaddrinfo inet_ntoa", .topic = "names",
+     .errors = host_errors, .failures = &host_failures},
     {.name = "gethostname", .prototype = "int gethostname(char *name, size_t len)",
      .args = {{ARG_POINTER, .name = "name"}, {ARG_SIZE, .name = "len", .other = 0}},
      LIBRARY(run_gethostname),

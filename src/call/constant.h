@@ -56,6 +56,7 @@ extern const struct constant_set
     constants_wait,      /* WNOHANG… */
     constants_address,   /* INADDR_* (host byte order, as the header has them) */
     constants_resolve,   /* AI_*, EAI_* */
+    constants_host,      /* HOST_NOT_FOUND…, of gethostbyname() */
     constants_nameinfo,  /* NI_* */
     constants_errno,     /* E* */
     constants_misc;      /* NULL, SOMAXCONN, INET_ADDRSTRLEN, stdin, BUFSIZ, EOF, true … */

@@ -171,6 +171,14 @@ static const struct constant resolving[] = {
 };
 const struct constant_set constants_resolve = SET("name resolution", "AI_", resolving, 0);
 
+static const struct constant host_errors[] = {
+    C(HOST_NOT_FOUND, "no such host"),
+    C(TRY_AGAIN, "the name server did not answer; try again"),
+    C(NO_RECOVERY, "the name server has failed"),
+    C(NO_DATA, "the host has no IPv4 address"),
+};
+const struct constant_set constants_host = SET("errors of gethostbyname()", NULL, host_errors, 0);
+
 static const struct constant name_flags[] = {
     C(NI_NUMERICHOST, "the address as numbers: ask nobody"),
     C(NI_NUMERICSERV, "the port as a number: ask nobody"),

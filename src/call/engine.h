@@ -32,7 +32,7 @@ struct call_record {
 struct call_host {
     void *context;
     void (*entered)(void *context, const struct call_record *record);  /* only CALL_SYSTEM / CALL_BLOCKS */
-    void (*returned)(void *context, const struct call_record *record); /* only CALL_SYSTEM */
+    void (*returned)(void *context, const struct call_record *record); /* only CALL_SYSTEM, CALL_TOLD */
     void (*show)(void *context, struct interp *interp, struct value value);
     bool (*stop)(void *context, struct error *error);
     /* Real fork() with adoption: as fork(2); the child has its own link to the shell when it returns 0. */
@@ -90,6 +90,8 @@ void invocation_enter(struct invocation *invocation);
 void invocation_leave(struct invocation *invocation, int64_t result, int error);
 /* invocation_leave() with what the C library says: result -1 means that errno holds the reason. */
 void invocation_leave_libc(struct invocation *invocation, long result);
+/* invocation_leave() for a row with failures of its own: the result as printed, and which failure it is. */
+void invocation_leave_failed(struct invocation *invocation, int64_t result, const char *shown, int failure);
 /* The learner's mistake at argument i; returns false always. */
 bool invocation_fail(struct invocation *invocation, size_t i, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -87,12 +87,11 @@ static const struct surprise *surprise(const struct outcome *outcome) {
 static const char *meaning(const struct call *call, int error) {
     const char *text = call_errno_means(call, error);
 
-    for (size_t i = 0; text == NULL && in_general[i].number != 0; i++)
+    for (size_t i = 0; text == NULL && call->failures == NULL && in_general[i].number != 0; i++)
         if (in_general[i].number == error)
             text = in_general[i].means;
-    /* Never translated and never overwritten, unlike strerror()'s. */
     if (text == NULL)
-        text = strerrordesc_np(error);
+        text = call_error_words(call, error);
     return text != NULL ? text : "An error that this system has no name for.";
 }
 
@@ -101,7 +100,7 @@ const char *explain_short(const struct outcome *outcome, char id[48]) {
     if (outcome->call == NULL)
         return NULL;
     if (outcome->error != 0) {
-        const char *name = errno_name(outcome->error);
+        const char *name = call_error_name(outcome->call, outcome->error);
         if (name != NULL)
             snprintf(id, 48, "%.20s-%.20s", outcome->call->name, name);
         else
@@ -117,6 +116,10 @@ const char *explain_short(const struct outcome *outcome, char id[48]) {
 
 static void add_result(const struct outcome *outcome, struct buf *out) {
     buf_add_text(out, outcome->text);
+    if (outcome->result_text != NULL && outcome->result_text[0] != '\0') {
+        buf_addf(out, " = %s\n", outcome->result_text);
+        return;
+    }
     if (outcome->error == 0) {
         buf_addf(out, " = %lld\n", (long long)outcome->result);
         return;
@@ -154,7 +157,7 @@ const char *explain_death(int status, const char *call, char id[48]) {
     if (status < 0 || !WIFSIGNALED(status) || WTERMSIG(status) != SIGPIPE || !writing)
         return NULL;
     snprintf(id, 48, "%s-SIGPIPE", call);
-    return "Nobody can read at the other end any more: it has been closed. The kernel tells that to a writer with "
+    return "Nobody reads at the other end: it has been closed, or the socket was never connected. The kernel tells that to a writer with "
            "SIGPIPE, and whoever has made no arrangement for that signal dies of it. With signal(SIGPIPE, SIG_IGN), or "
            "MSG_NOSIGNAL in send(), the call returns -1 EPIPE instead.";
 }

@@ -11,6 +11,7 @@ struct outcome {
     int64_t result;
     int error;
     size_t asked; /* bytes asked for, data calls */
+    const char *result_text; /* what stood after "= "; NULL or "": made from result and error */
 };
 
 /* The short explanation that stands under the call's line: for failures and

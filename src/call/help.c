@@ -274,10 +274,10 @@ static void add_errors(const struct call *call, size_t columns, struct buf *out)
         return;
     buf_add_text(out, "\nErrors\n");
     for (const struct call_errno *e = call->errors; e->number != 0; e++)
-        if (errno_name(e->number) != NULL && strlen(errno_name(e->number)) > width)
-            width = strlen(errno_name(e->number));
+        if (call_error_name(call, e->number) != NULL && strlen(call_error_name(call, e->number)) > width)
+            width = strlen(call_error_name(call, e->number));
     for (const struct call_errno *e = call->errors; e->number != 0; e++)
-        add_row(errno_name(e->number) != NULL ? errno_name(e->number) : "?", INDENT, width, e->means, columns,
+        add_row(call_error_name(call, e->number) != NULL ? call_error_name(call, e->number) : "?", INDENT, width, e->means, columns,
                 out);
 }
 

@@ -75,14 +75,21 @@ static void report(struct invocation *inv, int error) {
 
 void invocation_leave(struct invocation *inv, int64_t result, int error) {
     inv->result = result;
-    if (error != 0)
+    if (error != 0 && inv->call->failures == NULL)
         inv->saved_errno = error;
     for (size_t i = 0; inv->call->args[i].kind != ARG_END && i < CALL_ARGS_MAX; i++)
         argument_written(inv, i);
-    if (!(inv->call->flags & CALL_SYSTEM))
+    if (!(inv->call->flags & (CALL_SYSTEM | CALL_TOLD)))
         return;
     report(inv, error);
     interp_quiet(inv->interp);
+}
+
+void invocation_leave_failed(struct invocation *inv, int64_t result, const char *shown, int failure) {
+    const char *name = call_error_name(inv->call, failure), *words = call_error_words(inv->call, failure);
+
+    buf_addf(&inv->result_text, "%s %s (%s)", shown, name != NULL ? name : "?", words != NULL ? words : "?");
+    invocation_leave(inv, result, failure);
 }
 
 void invocation_leave_libc(struct invocation *inv, long result) {

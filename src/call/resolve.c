@@ -2,9 +2,11 @@
 /* getaddrinfo()'s list and gethostbyname()'s struct in the learner's memory: see resolve.h. */
 #include "call/resolve.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -153,6 +155,15 @@ static uint64_t make_list(struct invocation *inv, const struct addrinfo *info) {
     return next;
 }
 
+void resolve_failed(struct invocation *inv, int failure) {
+    char shown[16];
+
+    if (failure == EAI_SYSTEM)
+        inv->saved_errno = errno;
+    snprintf(shown, sizeof shown, "%d", failure);
+    invocation_leave_failed(inv, failure, shown, failure);
+}
+
 bool resolve_getaddrinfo(struct invocation *inv) {
     const char *node, *service;
     struct addrinfo hints, *list = NULL;
@@ -168,15 +179,17 @@ bool resolve_getaddrinfo(struct invocation *inv) {
     invocation_enter(inv);
     errno = inv->saved_errno;
     int result = getaddrinfo(node, service, invocation_null(inv, 2) ? NULL : &hints, &list);
-    invocation_leave(inv, result, result == EAI_SYSTEM ? errno : 0);
-    if (result != 0)
+    if (result != 0) {
+        resolve_failed(inv, result);
         return true;
+    }
     object = make_list(inv, list);
     freeaddrinfo(list);
     if (object == 0)
         return false;
     memcpy(room, &object, sizeof object);
     memory_mark(inv->memory, inv->value[3].bits, sizeof object, true);
+    invocation_leave(inv, 0, 0);
     return true;
 }
 
@@ -268,11 +281,31 @@ static bool make_host(struct invocation *inv, const struct hostent *host) {
     return true;
 }
 
+/* {h_name="localhost", h_addr_list={127.0.0.1}} */
+static void show_host(const struct hostent *host, struct buf *out) {
+    char text[INET6_ADDRSTRLEN];
+
+    buf_add_text(out, "{h_name=");
+    escape_c_quoted(out, host->h_name, strlen(host->h_name), 32);
+    buf_add_text(out, ", h_addr_list={");
+    for (size_t i = 0; host->h_addr_list[i] != NULL && i < HOSTENT_MOST; i++)
+        if (inet_ntop(host->h_addrtype, host->h_addr_list[i], text, sizeof text) != NULL)
+            buf_addf(out, "%s%s", i > 0 ? ", " : "", text);
+    buf_add_text(out, "}}");
+}
+
 bool resolve_gethostbyname(struct invocation *inv) {
     const struct hostent *host;
 
     invocation_enter(inv);
     host = gethostbyname(inv->raw[0].cp);
-    invocation_leave(inv, 0, 0);
-    return host == NULL || make_host(inv, host);
+    if (host == NULL) {
+        invocation_leave_failed(inv, 0, "NULL", h_errno);
+        return true;
+    }
+    show_host(host, &inv->result_text);
+    if (!make_host(inv, host))
+        return false;
+    invocation_leave(inv, inv->result, 0);
+    return true;
 }

@@ -8,6 +8,8 @@
 
 #include "call/engine.h"
 
+/* The C library gave one of EAI_…: told, and errno kept for EAI_SYSTEM. */
+void resolve_failed(struct invocation *invocation, int failure);
 bool resolve_getaddrinfo(struct invocation *invocation);
 bool resolve_freeaddrinfo(struct invocation *invocation);
 bool resolve_gethostbyname(struct invocation *invocation);

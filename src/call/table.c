@@ -45,3 +45,15 @@ const char *call_errno_means(const struct call *call, int number) {
             return e->means;
     return NULL;
 }
+
+const char *call_error_name(const struct call *call, int number) {
+    if (call == NULL || call->failures == NULL)
+        return errno_name(number);
+    return constant_name(call->failures->names, number);
+}
+
+const char *call_error_words(const struct call *call, int number) {
+    if (call == NULL || call->failures == NULL)
+        return strerrordesc_np(number); /* never translated and never overwritten, unlike strerror()'s */
+    return call->failures->words(number);
+}

@@ -65,7 +65,7 @@ static void add_returned(struct buf *out, const struct event *event) {
     json_number(out, "result", event->result);
     add(out, "text", event->extra);
     if (event->error != 0) {
-        const char *name = errno_name((int)event->error);
+        const char *name = call_error_name(call_find(event->name), (int)event->error);
         add_if(out, "errno", name);
         json_number(out, "error", event->error);
     }

@@ -42,6 +42,7 @@ enum node_kind {
     NODE_DECLARATOR, /* .typename, .text the name, .left the initialiser or NULL */
     NODE_BLOCK,      /* .list */
     NODE_IF,         /* .condition .left .right (or NULL) */
+    NODE_ELSE,       /* .left: else at the beginning of a submission, for an if that ended the one before */
     NODE_WHILE,      /* .condition .left */
     NODE_DO,         /* .left .condition */
     NODE_FOR,        /* .first .condition .step .left, the first three may be NULL; .first is a statement
@@ -95,6 +96,10 @@ struct node {
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };
+
+/* Said by the parser, and by the interpreter when a submission begins so without an if before it. */
+#define ELSE_ALONE "`else` without `if`"
+#define ELSE_REMEDY "put `else` on the line of the closing }"
 
 /* A parsed submission. */
 struct tree {

@@ -44,6 +44,9 @@ struct scope {
 
 struct literal;
 
+/* Does an else at the beginning of the next submission belong to an if, and if so, does it run? */
+enum open_else { ELSE_HAS_NO_IF, ELSE_RUNS, ELSE_IS_PASSED };
+
 struct interp {
     struct interp_host host;
     struct memory *memory;
@@ -57,6 +60,8 @@ struct interp {
     unsigned depth;      /* of the evaluation */
     unsigned loops;      /* around the statement under way */
     int status;          /* of a return */
+    enum open_else open_else;
+    const struct node *untaken; /* the last if without else whose condition was false; while a submission runs */
     uint64_t changes;
     bool quiet; /* the call just made has been shown by itself */
 };
@@ -127,6 +132,11 @@ bool host_knows(const struct interp *interp, const char *call);
 bool host_constant(struct interp *interp, const char *name, struct value *result);
 /* Nobody knows this name: says so, with "did you mean". */
 bool refuse_name(struct interp *interp, const struct node *node, struct error *error);
+/* The same for a name that should have been a variable of this type, as C spells it (NULL: any): the hint declares
+ * it. */
+bool refuse_undeclared(struct interp *interp, const struct node *node, const char *type, struct error *error);
+/* Is this a name that nobody knows? */
+bool is_undeclared(struct interp *interp, const struct node *node);
 /* One level deeper; eval_rise() afterwards if (and only if) it returned true. */
 bool eval_sink(struct interp *interp, const struct node *node, struct error *error);
 void eval_rise(struct interp *interp);

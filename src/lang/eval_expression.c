@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Expressions: the walk over the tree.  Every value is decayed: an array has become a pointer. */
+#include <string.h>
+
 #include "base/suggest.h"
 #include "lang/eval.h"
 
@@ -37,6 +39,28 @@ bool host_knows(const struct interp *interp, const char *call) {
 
 bool host_constant(struct interp *interp, const char *name, struct value *result) {
     return interp->host.constant && interp->host.constant(interp->host.context, interp, name, result);
+}
+
+bool is_undeclared(struct interp *interp, const struct node *node) {
+    struct value constant;
+
+    return node->kind == NODE_NAME && !name_find(interp, node->text) &&
+           !host_constant(interp, node->text, &constant) && !host_knows(interp, node->text);
+}
+
+bool refuse_undeclared(struct interp *interp, const struct node *node, const char *type, struct error *error) {
+    struct suggestion near;
+
+    if (!type)
+        return refuse_name(interp, node, error);
+    suggest_start(&near, node->text);
+    name_suggest(interp, &near); /* calls and constants would be no help here */
+    error_set(error, ERROR_NAME, node->where, "there is no variable %s", node->text);
+    if (near.best)
+        error_hint(error, "did you mean %s?", near.best);
+    else
+        error_hint(error, "declare it first: %s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ", node->text);
+    return false;
 }
 
 bool refuse_name(struct interp *interp, const struct node *node, struct error *error) {

@@ -78,10 +78,35 @@ static bool place_field(struct place whole, const struct node *node, struct plac
     return operate_offset(whole.address, (int64_t)field->offset, node, &place->address, error);
 }
 
+/* The struct of the system's that has such a field; the names of fields begin with letters of their struct's, so there
+ * is seldom more than one.  NULL: none. */
+static const struct type *struct_with(const char *field) {
+    const char *tag;
+
+    for (size_t i = 0; (tag = type_struct_name(i)); i++)
+        if (type_field(type_struct(tag), field))
+            return type_struct(tag);
+    return NULL;
+}
+
+/* server.sin_family with no server: the field tells what it should have been. */
+static bool refuse_undeclared_struct(struct interp *interp, const struct node *node, struct error *error) {
+    const struct type *type = struct_with(node->text);
+    struct buf spelt = {0};
+
+    if (type)
+        buf_addf(&spelt, "%s%s", type->name, node->kind == NODE_ARROW ? " *" : "");
+    refuse_undeclared(interp, node->left, type ? buf_text(&spelt) : NULL, error);
+    buf_free(&spelt);
+    return false;
+}
+
 static bool place_member(struct interp *interp, const struct node *node, struct place *place,
                          struct error *error) {
     struct place whole;
 
+    if (is_undeclared(interp, node->left))
+        return refuse_undeclared_struct(interp, node, error);
     if (!eval_place(interp, node->left, &whole, error))
         return false;
     if (whole.type->kind != TYPE_STRUCT) {
@@ -97,6 +122,8 @@ static bool place_arrow(struct interp *interp, const struct node *node, struct p
                         struct error *error) {
     struct value left;
 
+    if (is_undeclared(interp, node->left))
+        return refuse_undeclared_struct(interp, node, error);
     if (!eval(interp, node->left, &left, error))
         return false;
     if (left.type->kind != TYPE_POINTER || left.type->of->kind != TYPE_STRUCT) {

@@ -39,6 +39,8 @@ static enum flow run_if(struct interp *interp, const struct node *node, struct e
     if (!eval_condition(interp, node->condition, &truth, error))
         return FLOW_FAIL;
     const struct node *body = truth ? node->left : node->right;
+    if (!body)
+        interp->untaken = node;
     return body ? run_body(interp, body, error) : FLOW_NEXT;
 }
 
@@ -214,10 +216,71 @@ static enum flow run_shown(struct interp *interp, const struct node *node, struc
     return FLOW_NEXT;
 }
 
+/* The if to which an else after this statement would belong (C17 6.8.4.1: the nearest, and only that one
+ * is remembered), or NULL.  Within a loop it is one that has been run any number of times: nothing can be added to it. */
+static const struct node *open_if(const struct node *statement) {
+    const struct node *open = NULL;
+    bool in_loop = false, open_in_loop = false;
+
+    for (;;) {
+        switch (statement->kind) {
+        case NODE_IF:
+            if (!statement->right) {
+                open = statement;
+                open_in_loop = in_loop;
+            }
+            statement = statement->right ? statement->right : statement->left;
+            break;
+        case NODE_WHILE:
+        case NODE_FOR:
+            in_loop = true;
+            statement = statement->left;
+            break;
+        case NODE_ELSE:
+            statement = statement->left;
+            break;
+        default:
+            return open_in_loop ? NULL : open;
+        }
+    }
+}
+
+/* An else that continues the submission before. */
+static enum flow run_else(struct interp *interp, const struct node *node, enum open_else open,
+                          struct error *error) {
+    if (open == ELSE_IS_PASSED)
+        return FLOW_NEXT;
+    if (open == ELSE_RUNS)
+        return run_body(interp, node->left, error);
+    error_set(error, ERROR_SYNTAX, node->operator, ELSE_ALONE);
+    error_hint(error, ELSE_REMEDY);
+    return FLOW_FAIL;
+}
+
+static enum flow run_outermost(struct interp *interp, const struct node *node, enum open_else open,
+                               struct error *error) {
+    if (node->kind == NODE_ELSE)
+        return run_else(interp, node, open, error);
+    return node->kind == NODE_EXPRESSION ? run_shown(interp, node, error) : run(interp, node, error);
+}
+
 enum flow run_program(struct interp *interp, const struct node *program, struct error *error) {
+    enum open_else open = interp->open_else;
+    const struct node *last = NULL, *last_if = NULL;
     enum flow flow = FLOW_NEXT;
 
-    for (const struct node *node = program->list; node && flow == FLOW_NEXT; node = node->next)
-        flow = node->kind == NODE_EXPRESSION ? run_shown(interp, node, error) : run(interp, node, error);
+    if (!program->list) /* a comment */
+        return flow;
+    interp->open_else = ELSE_HAS_NO_IF;
+    interp->untaken = NULL;
+    for (const struct node *node = program->list; node && flow == FLOW_NEXT; node = node->next) {
+        flow = run_outermost(interp, node, open, error);
+        last = node;
+    }
+    if (flow == FLOW_NEXT)
+        last_if = open_if(last);
+    if (last_if)
+        interp->open_else = interp->untaken == last_if ? ELSE_RUNS : ELSE_IS_PASSED;
+    interp->untaken = NULL; /* the tree goes */
     return flow;
 }

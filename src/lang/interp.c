@@ -52,6 +52,15 @@ bool interp_eval(struct interp *interp, const struct node *expression, struct va
     return eval(interp, expression, result, error);
 }
 
+bool interp_undeclared(struct interp *interp, const struct node *expression) {
+    return is_undeclared(interp, expression);
+}
+
+bool interp_refuse_undeclared(struct interp *interp, const struct node *name, const char *type,
+                              struct error *error) {
+    return refuse_undeclared(interp, name, type, error);
+}
+
 bool interp_type_of(struct interp *interp, const struct node *expression, const struct type **type,
                     struct error *error) {
     return type_of(interp, expression, type, error);

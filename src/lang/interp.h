@@ -68,6 +68,11 @@ enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *
 /* For calls: evaluate an argument (arrays decay to pointers), */
 bool interp_eval(struct interp *interp, const struct node *expression, struct value *result,
                  struct error *error);
+/* is it a name that nobody knows, */
+bool interp_undeclared(struct interp *interp, const struct node *expression);
+/* (then refuse it as a variable of that type, as C spells it (NULL: any), to be declared first; always false,) */
+bool interp_refuse_undeclared(struct interp *interp, const struct node *name, const char *type,
+                              struct error *error);
 /* the type of an argument before decay (sizeof of an array), without evaluating it, */
 bool interp_type_of(struct interp *interp, const struct node *expression, const struct type **type,
                     struct error *error);

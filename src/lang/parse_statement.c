@@ -142,6 +142,14 @@ static struct node *parse_if(struct parser *parser) {
     return node_finish(parser, node);
 }
 
+/* `if (x) { }` was complete, and ran; C lets an else follow on the next line.  Whether there was such an if only
+ * the interpreter knows. */
+static struct node *parse_else(struct parser *parser) {
+    struct node *node = begin(parser, NODE_ELSE);
+
+    return (node->left = parse_body(parser)) ? node_finish(parser, node) : NULL;
+}
+
 static struct node *parse_while(struct parser *parser) {
     struct node *node = begin(parser, NODE_WHILE);
 
@@ -207,8 +215,8 @@ static struct node *parse_return(struct parser *parser) {
 }
 
 static struct node *refuse_else(struct parser *parser) {
-    parser_fail(parser, parser->token.where, "`else` without `if`");
-    error_hint(parser->error, "put `else` on the line of the closing }");
+    parser_fail(parser, parser->token.where, ELSE_ALONE);
+    error_hint(parser->error, ELSE_REMEDY);
     return NULL;
 }
 
@@ -250,7 +258,8 @@ bool parse_statements(struct parser *parser, struct node *owner, bool block) {
             parser_unexpected(parser, "the `}` of a block");
             return false;
         }
-        struct node *statement = parse_statement(parser);
+        bool continues = !block && !last && parser_at(parser, "else");
+        struct node *statement = continues ? parse_else(parser) : parse_statement(parser);
         if (!statement)
             return false;
         node_append(owner, &last, statement);

@@ -180,7 +180,7 @@ static bool read_fault(struct reading *reading) {
 static bool read_calls(struct reading *reading) {
     char *name = mem_string_n(reading->rest, strcspn(reading->rest, "( \t="));
     const struct call *call = call_find(name);
-    bool good = call && (call->flags & CALL_SYSTEM) && reading->rest[strlen(name)] == '(';
+    bool good = call && (call->flags & (CALL_SYSTEM | CALL_TOLD)) && reading->rest[strlen(name)] == '(';
     if (!good) {
         load_fail(reading->error, reading_place(reading, reading->rest),
                   call ? "\"%s\" needs its arguments, and be a system call" : "\"%s\" is not a call", name);

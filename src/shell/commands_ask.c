@@ -45,8 +45,11 @@ static bool help_constant(const char *name, struct buf *out) {
     if (constant == NULL)
         return false;
     buf_addf(out, "%s is %lld", name, (long long)constant->value);
-    if (constant->means != NULL)
-        buf_addf(out, ": %s", constant->means);
+    const char *means = constant->means;
+    if (means == NULL && constant_in(&constants_errno, name) != NULL)
+        means = call_error_words(NULL, (int)constant->value);
+    if (means != NULL)
+        buf_addf(out, ": %s", means);
     buf_add_char(out, '\n');
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         if (constant_in(constant_set_at(i), name) != NULL)
@@ -164,7 +167,7 @@ bool command_explain(struct command_line *line) {
             text_wrap(last->extra, line->shell->columns, 4, &out);
     } else {
         struct outcome outcome = {call_find(last->name), last->text, last->result, (int)last->error,
-                                  (size_t)last->asked};
+                                  (size_t)last->asked, last->extra};
         explain_long(&outcome, &out);
     }
     tell(line, &out);

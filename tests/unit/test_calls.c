@@ -258,11 +258,11 @@ static void references_exist(void **state) {
             at += length + strspn(at + length, " ");
         }
         for (const struct call_errno *e = call->errors; e != NULL && e->number != 0; e++) {
-            if (errno_name(e->number) == NULL || e->means == NULL || strlen(e->means) < 10)
+            if (call_error_name(call, e->number) == NULL || e->means == NULL || strlen(e->means) < 10)
                 fail_msg("%s: errno %d", call->name, e->number);
             for (const struct call_errno *f = call->errors; f != e; f++)
                 if (f->number == e->number)
-                    fail_msg("%s: %s is there twice", call->name, errno_name(e->number));
+                    fail_msg("%s: %s is there twice", call->name, call_error_name(call, e->number));
         }
     }
 }

@@ -78,13 +78,13 @@ static void every_errno_is_one(void **state) {
     (void)state;
     for (size_t i = 0; (call = call_at(i)) != NULL; i++)
         for (const struct call_errno *e = call->errors; e != NULL && e->number != 0; e++) {
-            if (errno_name(e->number) == NULL)
-                fail_msg("%s: %d is no errno", call->name, e->number);
+            if (call_error_name(call, e->number) == NULL)
+                fail_msg("%s: %d is no error of its", call->name, e->number);
             if (e->means == NULL || strlen(e->means) < 15)
-                fail_msg("%s: %s wants a sentence", call->name, errno_name(e->number));
+                fail_msg("%s: %s wants a sentence", call->name, call_error_name(call, e->number));
             for (const struct call_errno *other = call->errors; other < e; other++)
                 if (other->number == e->number)
-                    fail_msg("%s: %s twice", call->name, errno_name(e->number));
+                    fail_msg("%s: %s twice", call->name, call_error_name(call, e->number));
         }
 }
 
@@ -191,7 +191,7 @@ static void wrapping(void **state) {
 
 static void expect_short(const char *name, int64_t result, int error, size_t asked, const char *id,
                          const char *text) {
-    const struct outcome outcome = {call_find(name), name, result, error, asked};
+    const struct outcome outcome = {call_find(name), name, result, error, asked, NULL};
     char seen[48] = "?";
     const char *said = explain_short(&outcome, seen);
 
@@ -225,7 +225,7 @@ static void surprises_are_explained(void **state) {
 }
 
 static void nothing_is_known_of_no_call(void **state) {
-    const struct outcome outcome = {NULL, "?", -1, EINVAL, 0};
+    const struct outcome outcome = {NULL, "?", -1, EINVAL, 0, NULL};
     char id[48];
     struct buf out = {0};
 
@@ -240,7 +240,8 @@ static void long_explanations(void **state) {
 
     (void)state;
     for (size_t i = 0; (call = call_at(i)) != NULL; i++) {
-        const struct outcome done = {call, "the call", 0, 0, 0}, failed = {call, "the call", -1, EINTR, 0};
+        const struct outcome done = {.call = call, .text = "the call"},
+                             failed = {.call = call, .text = "the call", .result = -1, .error = EINTR};
         struct buf out = {0};
 
         explain_long(&done, &out);

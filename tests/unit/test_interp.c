@@ -471,9 +471,71 @@ static void test_failures_unwind(void **state) {
     fails("{ 1 / 0; } undefined", ERROR_ARITHMETIC, "/", "division", NULL);
 }
 
+/* An else that came too late for its submission. */
+static void test_late_else(void **state) {
+    (void)state;
+    runs("int n = 0, yes = 1, no = 0;");
+    runs("if (no) { n = 1; }");
+    shows("else { n = 2; } n", "(int) 2");
+    fails("else n = 3", ERROR_SYNTAX, "else", "without", "closing }");
+
+    runs("if (yes) { n = 1; }");
+    runs("");
+    runs("// a comment is no statement");
+    shows("else n", "");
+    fails("else n", ERROR_SYNTAX, "else", "without", NULL);
+
+    /* A chain, not taken, then taken: the rest is read over. */
+    runs("if (no) n = 1;");
+    runs("else if (no) n = 2;");
+    runs("else if (yes) n = 3;");
+    runs("else if (1 / 0) n = 4;");
+    runs("else n = 5;");
+    shows("n", "(int) 3");
+    fails("else n", ERROR_SYNTAX, "else", "without", NULL);
+    runs("if (no) n = 1; else if (no) n = 2;");
+    runs("else if (no) n = 3; else n = 4;");
+    shows("n", "(int) 4");
+
+    /* The nearest if has it (C17 6.8.4.1). */
+    runs("if (yes) if (no) n = 5;");
+    shows("else n = 6; n", "(int) 6");
+    runs("if (no) if (no) n = 8;");
+    shows("else n = 9; n", "(int) 6");
+}
+
+/* What ends a submission is not always an if that an else could follow. */
+static void test_else_alone(void **state) {
+    static const char *const befores[] = {
+        "n = 1",
+        "int m;",
+        "if (no) n = 1; n = 2;",
+        "if (no) n = 1; else n = 2;",
+        "{ if (no) n = 1; }",
+        "while (no) if (no) n = 1;",
+        "if (no) while (no) if (no) n = 1;",
+    };
+
+    (void)state;
+    runs("int n = 0, no = 0;");
+    for (size_t i = 0; i < sizeof(befores) / sizeof(befores[0]); i++) {
+        runs(befores[i]);
+        fails("else n = 3", ERROR_SYNTAX, "else", "without", NULL);
+    }
+    fails("if (no) n = 1; n = 1 / 0; if (no) n = 2", ERROR_ARITHMETIC, "/", "division", NULL);
+    fails("else n = 3", ERROR_SYNTAX, "else", "without", NULL);
+    runs("if (no) n = 1;");
+    fails("else n = 1 / 0", ERROR_ARITHMETIC, "/", "division", NULL);
+    fails("else n = 3", ERROR_SYNTAX, "else", "without", NULL);
+    runs("if (no) while (no) n = 1;");
+    shows("else n = 5; n", "(int) 5");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_flow, start, end),
+        cmocka_unit_test_setup_teardown(test_late_else, start, end),
+        cmocka_unit_test_setup_teardown(test_else_alone, start, end),
         cmocka_unit_test_setup_teardown(test_scopes, start, end),
         cmocka_unit_test_setup_teardown(test_names, start, end),
         cmocka_unit_test_setup_teardown(test_many_names, start, end),

@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "call/engine.h"
+#include "call/explain.h"
 #include "lang/parse.h"
 
 struct shown {
     struct caller *caller;
     struct buf value;   /* of the last expression that had one worth showing */
     struct buf entered; /* the last call announced */
+    struct buf returned; /* the last result told, and its explanation */
 };
 
 static void on_entered(void *context, const struct call_record *record) {
@@ -28,8 +30,13 @@ static void on_entered(void *context, const struct call_record *record) {
 }
 
 static void on_returned(void *context, const struct call_record *record) {
-    (void)context;
-    (void)record;
+    struct shown *shown = context;
+    const struct outcome outcome = {.call = record->call, .text = record->text, .error = record->error};
+    char id[48];
+    const char *why = explain_short(&outcome, id);
+
+    buf_clear(&shown->returned);
+    buf_addf(&shown->returned, "%s = %s%s%s", record->text, record->result_text, why ? "; " : "", id);
 }
 
 static void on_show(void *context, struct interp *interp, struct value value) {
@@ -77,6 +84,7 @@ static int tear_down(void **state) {
     caller_free(shown->caller);
     buf_free(&shown->value);
     buf_free(&shown->entered);
+    buf_free(&shown->returned);
     free(shown);
     return 0;
 }
@@ -415,7 +423,8 @@ static void resolving(void **state) {
     does(shown,
          "struct addrinfo hints, *res, *p; memset(&hints, 0, sizeof(hints)); hints.ai_family = AF_INET;"
          "hints.ai_socktype = SOCK_STREAM; hints.ai_flags = AI_NUMERICHOST | AI_CANONNAME;");
-    gives(shown, "getaddrinfo(\"127.0.0.1\", \"8888\", &hints, &res)", "0");
+    does(shown, "getaddrinfo(\"127.0.0.1\", \"8888\", &hints, &res)");
+    assert_string_equal(buf_text(&shown->returned), "getaddrinfo(\"127.0.0.1\", \"8888\", &hints, &res) = 0");
     assert_string_equal(buf_text(&shown->entered), "getaddrinfo(\"127.0.0.1\", \"8888\", &hints, &res)");
     gives(shown, "res->ai_family == AF_INET && res->ai_addrlen == sizeof(struct sockaddr_in)", "1");
     gives(shown, "ntohs(((struct sockaddr_in *)res->ai_addr)->sin_port)", "8888");
@@ -428,6 +437,9 @@ static void resolving(void **state) {
     refuses(shown, "freeaddrinfo(&hints)", ERROR_MEMORY, "hints");
     does(shown, "freeaddrinfo(NULL)");
     gives(shown, "getaddrinfo(\"no number\", NULL, &hints, &res) == EAI_NONAME", "1");
+    assert_string_equal(buf_text(&shown->returned),
+                        "getaddrinfo(\"no number\", NULL, &hints, &res) = -2 EAI_NONAME (Name or service not known); "
+                        "getaddrinfo-EAI_NONAME");
     gives(shown, "strlen(gai_strerror(EAI_NONAME)) > 5", "1");
     refuses(shown, "getaddrinfo(\"127.0.0.1\", \"8888\", &hints, NULL)", ERROR_MEMORY, "NULL");
     does(shown, "struct addrinfo raw;");
@@ -464,6 +476,13 @@ static void old_resolving(void **state) {
     does(*state, "struct hostent *again = gethostbyname(\"10.1.2.3\");");
     gives(*state, "again == host", "1");
     gives(*state, "*(unsigned char *)host->h_addr_list[0] + 0", "10");
+    does(*state, "host = gethostbyname(\"\")");
+    const struct shown *shown = *state; /* which error it is depends on the machine's name servers */
+    const char *failed = "gethostbyname(\"\") = NULL ";
+    assert_int_equal(strncmp(buf_text(&shown->returned), failed, strlen(failed)), 0);
+    does(*state, "host = gethostbyname(\"10.1.2.3\")");
+    assert_string_equal(buf_text(&shown->returned),
+                        "gethostbyname(\"10.1.2.3\") = {h_name=\"10.1.2.3\", h_addr_list={10.1.2.3}}");
     gives(*state, "*(unsigned char *)host->h_addr + 0", "10"); /* netdb.h: h_addr is h_addr_list[0] */
 }
 
@@ -473,7 +492,7 @@ static void naming(void **state) {
          "a.sin_addr.s_addr = inet_addr(\"127.0.0.1\"); char host[20]; char port[6]; char name[65];");
     gives(*state,
           "getnameinfo((struct sockaddr *)&a, sizeof a, host, sizeof host, port, sizeof port, "
-          "NI_NUMERICHOST | NI_NUMERICSERV)",
+          "NI_NUMERICHOST | NI_NUMERICSERV) + 0",
           "0");
     gives(*state, "strcmp(host, \"127.0.0.1\") == 0 && strcmp(port, \"8888\") == 0", "1");
     gives(*state,

@@ -168,7 +168,7 @@ static void test_hostile_values(void **state) {
     assert_refused(MESSAGE_FAULT, 0, -1);
     assert_refused(MESSAGE_FAULT, 1, -1);           /* where */
     assert_refused(MESSAGE_FAULT, 2, 1LL << 32);    /* its length */
-    assert_refused(MESSAGE_RETURNED, 1, -1);        /* error */
+    assert_refused(MESSAGE_RETURNED, 1, 1LL << 40); /* error */
     assert_refused(MESSAGE_RETURNED, 2, 1LL << 40); /* fd */
     assert_refused(MESSAGE_RETURNED, 4, -1);        /* data_total */
     assert_refused(MESSAGE_RETURNED, 5, 2);         /* data_out */

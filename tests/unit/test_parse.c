@@ -89,6 +89,8 @@ static void print_statement(const struct node *node, struct buf *out) {
         print_list("program", node, out);
     else if (node->kind == NODE_IF)
         PARTS("if", node->condition, node->left, node->right);
+    else if (node->kind == NODE_ELSE)
+        PARTS("else", node->left);
     else if (node->kind == NODE_WHILE)
         PARTS("while", node->condition, node->left);
     else if (node->kind == NODE_DO)
@@ -372,6 +374,8 @@ static void statements_of_every_kind(void **state) {
     CHECK(" // nothing\n/* at\nall */", "");
     CHECK(";;", "()()");
     CHECK("if (a) b; else if (c) d; else { e; }", "(if a (do b) (if c (do d) (block (do e))))");
+    CHECK("else a;", "(else (do a))"); /* of an if in the submission before */
+    CHECK("else if (a) b; else { } c;", "(else (if a (do b) (block)))(do c)");
     CHECK("if (a) if (b) c; else d;", "(if a (if b (do c) (do d)) -)");
     CHECK("while (1) { break; continue; }", "(while 1 (block (break) (continue)))");
     CHECK("while (x);", "(while x ())");
@@ -509,7 +513,8 @@ static void mistakes_are_located(void **state) {
     REFUSE("listen(3, 3))", 12, "nothing is open");
     REFUSE("a ]", 2, "nothing is open");
     REFUSE("}", 0, "no {");
-    REFUSE("else puts(\"x\")", 0, "closing }");
+    REFUSE("else a; else b;", 8, "closing }");
+    REFUSE("a; else b;", 3, "closing }");
     REFUSE("{ } else { }", 4, "closing }");
     REFUSE("f(1 2)", 4, "`,`");
     REFUSE("f(1,)", 4, "an expression");
@@ -623,6 +628,11 @@ static void more_text_could_complete_it(void **state) {
     INCOMPLETE("if (");
     INCOMPLETE("if (x)");
     INCOMPLETE("if (x) y; else");
+    INCOMPLETE("else");
+    INCOMPLETE("else if");
+    INCOMPLETE("else if (x)");
+    INCOMPLETE("else {");
+    INCOMPLETE("else if (x) { y; } else");
     INCOMPLETE("while (x)");
     INCOMPLETE("while (x) {");
     INCOMPLETE("while (x) { f();");
