@@ -101,7 +101,7 @@ static void explain_input(struct session *session) {
         return;
     session->input_explained = true;
     printf("    // %s reads its standard input: what you type now goes there. Commands\n"
-           "    // (.help) and lines for others (NAME> …) work as ever; Ctrl-D is end of file.\n",
+           "    // (.help) and lines for others (NAME> …) work as ever; Ctrl-D ends the input.\n",
            actor_name(actor));
 }
 

@@ -99,7 +99,7 @@ static void add_field(const struct board_entry *entry, const struct field *field
     add_hex(entry, field->offset, shown, out);
     if (shown < size)
         buf_add_text(out, "… ");
-    while (out->length - start < 48)
+    while (out->length - start < 45)
         buf_add_char(out, ' ');
     const unsigned char *written = entry->written + field->offset;
     const unsigned char *nul = memchr(entry->bytes + field->offset, '\0', size);
