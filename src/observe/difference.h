@@ -50,8 +50,9 @@ struct difference {
 void difference_find(const struct snapshot *before, const struct snapshot *after, struct difference *difference);
 void difference_free(struct difference *difference);
 
-/* "fd 3: CLOSE → LISTEN, accept queue 0/3"; no name and no newline. `actor`: who is spoken of anyway; for any other the sentence begins
- * with the name: "client fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)". NULL: always with it. */
+/* "fd 3: CLOSE → LISTEN, accept queue 0/3", without newline. `actor` is spoken of anyway; for any other the
+ * sentence begins with its name: "client fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)".
+ * NULL: always with the name. */
 void change_words(const struct change *change, const char *actor, struct buf *out);
 
 #endif
