@@ -11,9 +11,9 @@
  *     src/lang/      in the actor: text to syntax tree, types, checked memory, running it
  *     src/call/      in the actor: the table of calls, their handlers, constants, explanations
  *     src/journal/   what happened, in one order
- *     src/view/      the journal made visible: plain lines, variables
+ *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns
  *     src/lesson/    lessons: load, play, judge
- *     src/observe/   what the kernel says about sockets, unasked by the actors
+ *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two
  *     src/net/       a network of one's own
  *     src/base/      buffers, errors, text, JSON
  *     src/tools/     programs for the build: the manual's list of calls
@@ -57,6 +57,7 @@ static bool choose_network(const struct options *options, const struct lesson *l
         return true;
     }
     if (network_private(error)) {
+        shell->private_network = true;
         shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
                                          "outside can reach it or be reached from it");
         return true;

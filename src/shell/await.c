@@ -2,13 +2,10 @@
 /* Is it worth waiting for a blocked call?  See await.h. */
 #include "shell/await.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "observe/sockets.h"
-
-#define SOCKETS_MOST 1024
+#include "shell/watch.h"
 
 static bool is_one_of(const char *name, const char *const *names) {
     for (; *names != NULL; names++)
@@ -28,41 +25,35 @@ static bool has_timeout(const char *name, const char *text) {
     return last[0] != '-';
 }
 
-static bool same_port(const struct sockaddr_storage *a, const struct sockaddr_storage *b) {
-    const struct sockaddr_in *v4[2] = {(const void *)a, (const void *)b};
-    const struct sockaddr_in6 *v6[2] = {(const void *)a, (const void *)b};
-    if (a->ss_family != b->ss_family)
-        return false;
-    return a->ss_family == AF_INET6 ? v6[0]->sin6_port == v6[1]->sin6_port : v4[0]->sin_port == v4[1]->sin_port;
-}
-
 /* Does an actor hold the other end, or the listening socket in whose queue the other end still is? */
-static bool is_ours(struct crew *crew, const struct socket_fact *fact, struct socket_fact *facts) {
-    const struct actor *actor;
-    for (size_t i = 0; (actor = crew_at(crew, i)) != NULL; i++) {
-        ssize_t count = actor_state(actor) != ACTOR_DEAD ? observe_sockets(actor_pid(actor), facts, SOCKETS_MOST) : 0;
-        for (ssize_t s = 0; s < count; s++)
-            if (facts[s].bound && same_port(&facts[s].local, &fact->peer))
+static bool is_ours(const struct snapshot *snapshot, const struct socket_facts *facts) {
+    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
+        const struct descriptor *at = snapshot_next(snapshot, i, 0);
+        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1)) {
+            if (at->kind != DESCRIPTOR_SOCKET || !socket_has_local(&at->socket))
+                continue;
+            /* A listener for IPv6 has IPv4 connections too, so only the port is compared. */
+            if (address_port(&at->socket.local) == address_port(&facts->peer))
                 return true;
+        }
     }
     return false;
 }
 
-static bool waits_for_stranger(struct crew *crew, const struct actor *actor, int fd) {
-    struct socket_fact *facts = calloc(2 * SOCKETS_MOST, sizeof(*facts));
+static bool waits_for_stranger(struct shell *shell, const struct actor *actor, int fd) {
+    struct snapshot *snapshot = shell_snapshot(shell);
+    size_t number = snapshot_actor_named(snapshot, actor_name(actor));
+    const struct descriptor *at = snapshot_get(snapshot, number, fd);
     bool stranger = false;
-    ssize_t count = facts != NULL ? observe_sockets(actor_pid(actor), facts, SOCKETS_MOST) : -1;
-    for (ssize_t i = 0; i < count; i++) {
-        const struct socket_fact *fact = &facts[i];
-        bool internet = fact->domain == AF_INET || fact->domain == AF_INET6;
-        if (fact->fd == fd && fact->connected)
-            stranger = internet ? !is_ours(crew, fact, facts + SOCKETS_MOST) : fact->peer_length > sizeof(sa_family_t);
+    if (at != NULL && at->kind == DESCRIPTOR_SOCKET && at->socket.peer_length != 0) {
+        bool internet = at->socket.family == AF_INET || at->socket.family == AF_INET6;
+        stranger = internet ? !is_ours(snapshot, &at->socket) : at->socket.peer_length > sizeof(sa_family_t);
     }
-    free(facts);
+    snapshot_free(snapshot);
     return stranger;
 }
 
-bool await_may_end(struct crew *crew, const struct actor *actor) {
+bool await_may_end(struct shell *shell, const struct actor *actor) {
     static const char *const by_itself[] = {"sleep", "usleep", "connect", "close", "getaddrinfo", "gethostbyname",
                                             "getnameinfo", NULL};
     static const char *const timed[] = {"poll", "select", "epoll_wait", NULL};
@@ -76,6 +67,6 @@ bool await_may_end(struct crew *crew, const struct actor *actor) {
     if (is_one_of(name, timed))
         return has_timeout(name, text);
     if (is_one_of(name, on_descriptor))
-        return waits_for_stranger(crew, actor, atoi(text + strlen(name) + 1));
+        return waits_for_stranger(shell, actor, atoi(text + strlen(name) + 1));
     return false;
 }

@@ -4,13 +4,13 @@
 #define SOCKSHELL_SHELL_AWAIT_H
 
 #include <stdbool.h>
-#include "actor/crew.h"
+#include "shell/shell.h"
 
 /* For a blocked actor: can its call end without a further line of ours? True when
  * it ends by itself (sleep, connect, a timeout), or waits for a program that is not
  * one of our actors; false when only another actor could end it, when it waits for
  * its standard input, or for strangers to begin a conversation (accept): a script that
  * wants to wait for those says `.wait`. */
-bool await_may_end(struct crew *crew, const struct actor *actor);
+bool await_may_end(struct shell *shell, const struct actor *actor);
 
 #endif

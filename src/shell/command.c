@@ -30,6 +30,10 @@ static const struct command table[] = {
     {"next", "[NAME]", "what usually comes now, given the sockets that exist",
      "Looks at the actor's real descriptors (type, listening, bound, connected) and names the usual calls.",
      TAKES_ACTOR, false, command_next},
+    {"state", "[FD|NAME]", "what the kernel says of the sockets and their connections",
+     "Every actor's descriptors with type, state, local and peer address and queues, and sockets that no descriptor "
+     "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
+     TAKES_ACTOR, false, command_state},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
      "without switching.",

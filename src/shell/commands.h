@@ -12,6 +12,9 @@ bool command_explain(struct command_line *line);
 bool command_next(struct command_line *line);
 bool command_network(struct command_line *line);
 
+/* commands_state.c */
+bool command_state(struct command_line *line);
+
 /* commands_actor.c: what is done to actors */
 bool command_actor_switch(struct command_line *line);
 bool command_actors(struct command_line *line);

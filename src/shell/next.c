@@ -10,9 +10,7 @@
 
 #include "base/address.h"
 #include "call/constant.h"
-#include "observe/sockets.h"
-
-#define SOCKETS_MOST 64
+#include "shell/watch.h"
 
 struct condition {
     bool stream; /* or datagram */
@@ -38,12 +36,12 @@ static const struct condition conditions[] = {
      "bind(FD, \"*:8888\")            to receive\nsendto(FD, \"hello\", 5, 0, \"127.0.0.1:8888\")\n"},
 };
 
-static const struct condition *condition_of(const struct socket_fact *fact) {
-    bool stream = fact->type == SOCK_STREAM || fact->type == SOCK_SEQPACKET;
+static const struct condition *condition_of(const struct socket_facts *facts) {
+    bool stream = socket_is_stream(facts), listening = facts->state == SOCKET_LISTEN;
+    bool bound = socket_has_local(facts), connected = facts->peer_length != 0;
     for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++) {
         const struct condition *c = &conditions[i];
-        if (c->stream == stream && c->listening == fact->listening && c->connected == fact->connected &&
-            c->bound == fact->bound)
+        if (c->stream == stream && c->listening == listening && c->connected == connected && c->bound == bound)
             return c;
     }
     return NULL;
@@ -59,20 +57,20 @@ static void add_calls(const char *calls, int fd, struct buf *out) {
     }
 }
 
-static void add_socket(const struct socket_fact *fact, struct buf *out) {
-    const struct condition *condition = condition_of(fact);
-    const char *type = constant_name(&constants_type, fact->type);
-    buf_addf(out, "  %d, a %s socket", fact->fd, type != NULL ? type : "raw");
-    if (fact->bound) {
+static void add_socket(int fd, const struct socket_facts *facts, struct buf *out) {
+    const struct condition *condition = condition_of(facts);
+    const char *type = constant_name(&constants_type, facts->type);
+    buf_addf(out, "  %d, a %s socket", fd, type != NULL ? type : "raw");
+    if (socket_has_local(facts)) {
         buf_add_text(out, " at ");
-        address_show(&fact->local, fact->local_length, out);
+        address_show(&facts->local, facts->local_length, out);
     }
     if (condition == NULL) {
         buf_add_text(out, "\n");
         return;
     }
     buf_addf(out, ", %s:\n", condition->is);
-    add_calls(condition->calls, fact->fd, out);
+    add_calls(condition->calls, fd, out);
 }
 
 static bool explain_wait(struct actor *actor, struct buf *out) {
@@ -101,20 +99,30 @@ static bool explain_wait(struct actor *actor, struct buf *out) {
     return true;
 }
 
+/* Sockets behind its standard input and output are the shell's. */
+static const struct descriptor *next_socket(const struct snapshot *snapshot, size_t actor, int from) {
+    const struct descriptor *at = snapshot_next(snapshot, actor, from);
+    while (at != NULL && (at->kind != DESCRIPTOR_SOCKET || at->fd <= 2))
+        at = snapshot_next(snapshot, actor, at->fd + 1);
+    return at;
+}
+
 void next_advice(struct shell *shell, struct actor *actor, struct buf *out) {
-    (void)shell;
     if (explain_wait(actor, out))
         return;
-    struct socket_fact facts[SOCKETS_MOST];
-    ssize_t count = observe_sockets(actor_pid(actor), facts, SOCKETS_MOST);
-    if (count < 0)
-        buf_addf(out, "The kernel does not let us look at %s's descriptors here.\n", actor_name(actor));
-    else if (count == 0)
+    struct snapshot *snapshot = shell_snapshot(shell);
+    size_t number = snapshot_actor_named(snapshot, actor_name(actor));
+    const struct descriptor *at = next_socket(snapshot, number, 0);
+    if (at == NULL)
         buf_addf(out, "%s has no socket yet:\n      socket(AF_INET, SOCK_STREAM, 0)    a TCP socket\n"
                       "      socket(AF_INET, SOCK_DGRAM, 0)     a UDP socket\n",
                  actor_name(actor));
     else
         buf_addf(out, "%s's sockets:\n", actor_name(actor));
-    for (ssize_t i = 0; i < count; i++)
-        add_socket(&facts[i], out);
+    for (; at != NULL; at = next_socket(snapshot, number, at->fd + 1))
+        if (at->facts_known)
+            add_socket(at->fd, &at->socket, out);
+        else
+            buf_addf(out, "  %d, a socket that the kernel does not let us ask\n", at->fd);
+    snapshot_free(snapshot);
 }

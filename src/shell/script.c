@@ -98,7 +98,7 @@ static void finish(struct script *script) {
     shell_settle(shell);
     struct actor *actor;
     for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++) {
-        while (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell->crew, actor)) {
+        while (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell, actor)) {
             if (!shell_wait(shell, actor))
                 return;
             queue_feed(shell);

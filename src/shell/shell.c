@@ -13,6 +13,7 @@
 #include "call/call.h"
 #include "lang/parse.h"
 #include "shell/queue.h"
+#include "shell/watch.h"
 
 /* Whoever tells of a mistake, the line was not understood or was misused; only Ctrl-C's is none. */
 static void notice_fault(void *context, const struct event *event) {
@@ -41,6 +42,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
 
 void shell_end(struct shell *shell) {
     queue_clear(&shell->queue);
+    watch_end(shell);
     crew_free(shell->crew);
     shell->crew = NULL;
     buf_free(&shell->pending);

@@ -24,6 +24,8 @@ enum shell_mode {
 struct view;
 struct player;
 struct queued;
+struct observer;
+struct snapshot;
 
 struct shell {
     enum shell_mode mode;
@@ -43,6 +45,9 @@ struct shell {
     bool quit;               /* .quit was given */
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     char *network_note;      /* where the sockets live, and why */
+    bool private_network;    /* …in one that nobody else has */
+    struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
+    struct snapshot *seen;   /* what it said last, or NULL */
 };
 
 enum line_result {

@@ -77,7 +77,7 @@ static bool wait_for_turn(struct shell *shell, struct actor *actor) {
     if (shell->mode != SHELL_SCRIPT)
         return false;
     shell_settle(shell);
-    if (actor_state(actor) == ACTOR_BLOCKED && !await_may_end(shell->crew, actor))
+    if (actor_state(actor) == ACTOR_BLOCKED && !await_may_end(shell, actor))
         return false;
     return shell_wait(shell, actor);
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What changed from one snapshot to the next: a value, and the sentence for each change. */
+#ifndef SOCKSHELL_OBSERVE_DIFFERENCE_H
+#define SOCKSHELL_OBSERVE_DIFFERENCE_H
+
+#include "base/buf.h"
+#include "observe/snapshot.h"
+
+enum change_type {
+    CHANGE_APPEARED,        /* a descriptor */
+    CHANGE_CLOSED,          /* a descriptor; `left` says whether its socket lives on */
+    CHANGE_STATE,           /* from → to; with a listener's queue where it begins to listen */
+    CHANGE_LOCAL,           /* it has got an address: `text` */
+    CHANGE_PEER,            /* it has got a peer, another, or none: `text`, "" */
+    CHANGE_ACCEPT_QUEUE,    /* was → is, of `most` */
+    CHANGE_RECEIVE_QUEUE,   /* was → is */
+    CHANGE_SEND_QUEUE,
+    CHANGE_SHUTDOWN,        /* one direction was closed without a change of state (UDP, UNIX) */
+    CHANGE_PEER_GONE,       /* UNIX: the other end was closed */
+    CHANGE_NONBLOCKING,     /* is: 0 or 1 */
+    CHANGE_WAITING,         /* a connection waits to be accepted; without descriptor */
+    CHANGE_UNOWNED,         /* a socket goes on without owner */
+    CHANGE_UNOWNED_STATE,   /* and is in another state */
+    CHANGE_UNOWNED_GONE,    /* and is gone */
+    CHANGE_SHARED,          /* somebody else holds it too: `text` says who */
+    CHANGE_UNSHARED,        /* nobody else does any more */
+};
+
+struct change {
+    enum change_type type;
+    char actor[SNAPSHOT_NAME_MAX]; /* "": a socket of nobody known */
+    int fd;                        /* -1: none */
+    uint64_t cookie;
+    enum socket_state from, to;
+    bool tcp;                      /* its states are TCP's */
+    bool listens;
+    bool left;                     /* CHANGE_CLOSED: others hold it still */
+    bool known_peer;               /* the ESTABLISHED came by accept(): it had waited */
+    uint64_t was, is, most;
+    uint32_t timer_ms;             /* TIME_WAIT: time left */
+    char *text;                    /* owned; NULL or words for the sentence */
+};
+
+struct difference {
+    struct change *changes;
+    size_t count;
+};
+
+/* `before` NULL: everything has appeared. Descriptors 0 to 2 that are no sockets count as any other. */
+void difference_find(const struct snapshot *before, const struct snapshot *after, struct difference *difference);
+void difference_free(struct difference *difference);
+
+/* "fd 3: CLOSE → LISTEN, accept queue 0/3", without newline. `actor` is spoken of anyway; for any other the
+ * sentence begins with its name: "client fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)".
+ * NULL: always with the name. */
+void change_words(const struct change *change, const char *actor, struct buf *out);
+
+#endif

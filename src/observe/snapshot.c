@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Snapshots and the observer who takes them; see snapshot.h. */
+#include "observe/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "observe/snapshot_parts.h"
+
+/* ---- The observer ---- */
+
+struct observer *observer_new(bool private_network) {
+    struct observer *observer = mem_alloc(sizeof(*observer));
+    observer->private_network = private_network;
+    observer->diag = diag_new();
+    return observer;
+}
+
+void observer_free(struct observer *observer) {
+    if (observer == NULL)
+        return;
+    diag_free(observer->diag);
+    for (size_t i = 0; i < observer->process_count; i++)
+        process_close(&observer->processes[i].process);
+    free(observer->processes);
+    buf_free(&observer->missing_told);
+    free(observer);
+}
+
+bool observer_complaints(struct observer *observer, struct buf *out) {
+    size_t before = out->length;
+    if (observer->refused && !observer->refused_told) {
+        observer->refused_told = true;
+        buf_addf(out, "The kernel does not let us look into the actors' sockets (pidfd_getfd: %s); only what /proc "
+                      "and sock_diag tell is shown.\n",
+                 strerror(observer->refused_errno));
+    }
+    struct buf missing = {0};
+    if (observer->diag == NULL && !observer->diag_told) {
+        observer->diag_told = true;
+        buf_add_text(out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
+    } else if (observer->diag != NULL && diag_missing(observer->diag, &missing) &&
+               strcmp(buf_text(&missing), buf_text(&observer->missing_told)) != 0) {
+        buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n", buf_text(&missing));
+        buf_clear(&observer->missing_told);
+        buf_add_text(&observer->missing_told, buf_text(&missing));
+    }
+    buf_free(&missing);
+    return out->length > before;
+}
+
+const struct process *observer_process(struct observer *observer, pid_t pid) {
+    for (size_t i = 0; i < observer->process_count; i++)
+        if (observer->processes[i].pid == pid)
+            return &observer->processes[i].process;
+    struct process process = {-1, -1, -1};
+    if (pid <= 0 || !process_open(&process, pid)) {
+        if (pid > 0 && (errno == EACCES || errno == EPERM)) {
+            observer->refused = true;
+            observer->refused_errno = errno;
+        }
+        return NULL;
+    }
+    observer->processes = mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
+    observer->processes[observer->process_count] = (struct known_process){pid, process};
+    return &observer->processes[observer->process_count++].process;
+}
+
+/* Processes that are nobody's any more: their numbers may be given anew. */
+static void forget_others(struct observer *observer, const struct watched *actors, size_t count) {
+    for (size_t i = 0; i < observer->process_count;) {
+        bool wanted = false;
+        for (size_t j = 0; j < count; j++)
+            wanted = wanted || actors[j].pid == observer->processes[i].pid;
+        if (wanted) {
+            i++;
+            continue;
+        }
+        process_close(&observer->processes[i].process);
+        observer->processes[i] = observer->processes[--observer->process_count];
+    }
+}
+
+/* ---- Taking one ---- */
+
+static const struct seen_actor *same_actor(const struct snapshot *previous, const struct watched *watched) {
+    for (size_t i = 0; previous != NULL && i < previous->actor_count; i++)
+        if (previous->actors[i].pid == watched->pid && strcmp(previous->actors[i].name, watched->name) == 0)
+            return &previous->actors[i];
+    return NULL;
+}
+
+static void take_touched(struct observer *observer, struct snapshot *now, const struct watched *actors,
+                         const struct touched *touched, size_t count) {
+    struct descriptor descriptor;
+    for (size_t i = 0; i < count; i++) {
+        const struct watched *watched = &actors[touched[i].actor];
+        struct descriptor_table *table = &now->actors[touched[i].actor].table;
+        const struct process *process = observer_process(observer, watched->pid);
+        int fd = touched[i].fd;
+        if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
+            continue;
+        if (process != NULL && look_at(observer, process, fd, table_get(table, fd), NULL, &descriptor))
+            table_set(table, &descriptor);
+        else
+            table_remove(table, fd);
+    }
+}
+
+struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous) {
+    struct snapshot *now = mem_alloc(sizeof(*now));
+    bool everything = touched == NULL || previous == NULL;
+    struct timespec time;
+    struct dump dump;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    now->time_ns = time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+    now->actors = mem_alloc(actor_count * sizeof(*now->actors));
+    now->actor_count = actor_count;
+    forget_others(observer, actors, actor_count);
+    if (everything)
+        dump_take(observer, &dump);
+    for (size_t i = 0; i < actor_count; i++) {
+        struct seen_actor *seen = &now->actors[i];
+        const struct seen_actor *before = same_actor(previous, &actors[i]);
+        strncpy(seen->name, actors[i].name, sizeof(seen->name) - 1);
+        seen->pid = actors[i].pid;
+        if (seen->pid == 0)
+            continue;
+        /* One that was born since cannot have been told about: all of it is new. */
+        if (everything || before == NULL)
+            look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL, everything ? &dump : NULL,
+                        &seen->table);
+        else
+            table_share(&seen->table, &before->table);
+    }
+    if (everything) {
+        follow_all(observer, now, previous, &dump);
+        dump_free(&dump);
+    } else {
+        take_touched(observer, now, actors, touched, touched_count);
+        follow_touched(observer, now, previous, touched, touched_count);
+    }
+    return now;
+}
+
+void snapshot_free(struct snapshot *snapshot) {
+    if (snapshot == NULL)
+        return;
+    for (size_t i = 0; i < snapshot->actor_count; i++)
+        table_free(&snapshot->actors[i].table);
+    free(snapshot->actors);
+    free(snapshot->unowned);
+    free(snapshot);
+}
+
+/* ---- Reading one ---- */
+
+int64_t snapshot_time_ns(const struct snapshot *snapshot) {
+    return snapshot->time_ns;
+}
+
+size_t snapshot_actors(const struct snapshot *snapshot) {
+    return snapshot->actor_count;
+}
+
+const char *snapshot_actor(const struct snapshot *snapshot, size_t actor) {
+    return snapshot->actors[actor].name;
+}
+
+pid_t snapshot_pid(const struct snapshot *snapshot, size_t actor) {
+    return snapshot->actors[actor].pid;
+}
+
+size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name) {
+    for (size_t i = 0; i < snapshot->actor_count; i++)
+        if (strcmp(snapshot->actors[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t actor, int fd) {
+    return actor < snapshot->actor_count ? table_get(&snapshot->actors[actor].table, fd) : NULL;
+}
+
+const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from) {
+    return actor < snapshot->actor_count ? table_next(&snapshot->actors[actor].table, from) : NULL;
+}
+
+size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most) {
+    size_t count = 0;
+    for (size_t i = 0; i < snapshot->actor_count; i++) {
+        const struct descriptor_table *table = &snapshot->actors[i].table;
+        const struct descriptor *descriptor = table_find(table, cookie, 0);
+        for (; descriptor != NULL; descriptor = table_find(table, cookie, descriptor->fd + 1)) {
+            if (count < most)
+                holders[count] = (struct holder){i, descriptor->fd};
+            count++;
+        }
+    }
+    return count;
+}
+
+size_t snapshot_unowned_count(const struct snapshot *snapshot) {
+    return snapshot->unowned_count;
+}
+
+size_t snapshot_unowned_more(const struct snapshot *snapshot) {
+    return snapshot->unowned_more;
+}
+
+const struct unowned *snapshot_unowned(const struct snapshot *snapshot, size_t i) {
+    return i < snapshot->unowned_count ? &snapshot->unowned[i] : NULL;
+}
+
+const struct unowned *snapshot_unowned_find(const struct snapshot *snapshot, uint64_t cookie) {
+    for (size_t i = 0; cookie != 0 && i < snapshot->unowned_count; i++)
+        if (snapshot->unowned[i].facts.cookie == cookie)
+            return &snapshot->unowned[i];
+    return NULL;
+}

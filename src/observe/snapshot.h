@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A snapshot: what the kernel says, at one moment, of the actors' descriptors
+ * and of the sockets that are theirs but have no descriptor.  A value: once
+ * taken it never changes, and two can be compared (observe/difference.h).
+ *
+ *     /proc/PID/fd ──┐
+ *     borrowed fd  ──┼──▶ observer ──▶ snapshot 1, snapshot 2, …
+ *     sock_diag    ──┘                     (each shares with the one before what is the same)
+ *
+ * Looking at everything costs what there is.  Told which descriptors a call has
+ * touched, only those are looked at, and what the kernel ties to them: the other
+ * end of the connection, the listener there, and the sockets without an owner.
+ */
+#ifndef SOCKSHELL_OBSERVE_SNAPSHOT_H
+#define SOCKSHELL_OBSERVE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "observe/borrow.h"
+
+#define SNAPSHOT_NAME_MAX 32
+
+/* Whoever takes snapshots: keeps sock_diag and the actors' folders in /proc open. */
+struct observer;
+/* `private_network`: nobody but the actors has sockets here, so that every one without an owner is theirs. */
+struct observer *observer_new(bool private_network);
+void observer_free(struct observer *observer);
+/* What the machine does not let us see, a sentence each, since this was last called; false: nothing new. */
+bool observer_complaints(struct observer *observer, struct buf *out);
+
+struct watched {
+    const char *name;
+    pid_t pid;                 /* 0: it is dead */
+    int hidden_from, hidden_to; /* descriptors that are not the learner's: [from, to) */
+};
+
+/* A descriptor that a call was about, gave or closed. */
+struct touched {
+    size_t actor; /* among the watched */
+    int fd;
+    /* Where a datagram was sent, when it said so; else NULL. */
+    const struct sockaddr_storage *to;
+    socklen_t to_length;
+};
+
+struct snapshot;
+/* touched NULL: look at everything; `previous` may be NULL, and then everything is looked at. */
+struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous);
+void snapshot_free(struct snapshot *snapshot);
+
+int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
+size_t snapshot_actors(const struct snapshot *snapshot);
+const char *snapshot_actor(const struct snapshot *snapshot, size_t actor);
+pid_t snapshot_pid(const struct snapshot *snapshot, size_t actor);
+/* SIZE_MAX: nobody of that name. */
+size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name);
+
+const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t actor, int fd);
+/* The first descriptor from there on; NULL ends. */
+const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from);
+
+/* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
+struct holder {
+    size_t actor;
+    int fd;
+};
+size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
+
+/* A socket that no descriptor has. */
+struct unowned {
+    enum unowned_why {
+        UNOWNED_WAITING, /* a connection that waits to be accepted */
+        UNOWNED_CLOSED,  /* the kernel finishes it: its last descriptor was closed, or its owner died */
+    } why;
+    char actor[SNAPSHOT_NAME_MAX]; /* who had it last; "": not known */
+    int fd;                        /* and as what; -1 */
+    struct socket_facts facts;
+};
+size_t snapshot_unowned_count(const struct snapshot *snapshot);
+size_t snapshot_unowned_more(const struct snapshot *snapshot); /* so many for which there was no room */
+const struct unowned *snapshot_unowned(const struct snapshot *snapshot, size_t i);
+const struct unowned *snapshot_unowned_find(const struct snapshot *snapshot, uint64_t cookie);
+
+/* ---- One descriptor in depth, asked of the kernel now ---- */
+
+struct option_value {
+    int level, option;
+    const char *name;  /* "SO_REUSEADDR" */
+    const char *means; /* a few words, or NULL */
+    unsigned char bytes[64];
+    size_t length;
+};
+struct depth {
+    struct descriptor descriptor; /* with memory and struct tcp_info where there are */
+    struct option_value *options;
+    size_t option_count;
+};
+/* False: it is not open (or the process is gone). depth_free() in any case. */
+bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
+void depth_free(struct depth *depth);
+
+#endif

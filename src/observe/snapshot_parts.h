@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of snapshot.h; nobody else includes it.
+ *
+ *     snapshot.c   the value, and the observer who takes it
+ *     look.c       looking at descriptors: all of an actor's, or one
+ *     unowned.c    sockets without a descriptor, and what else a touched one is tied to
+ *     depth.c      one socket with all its options
+ */
+#ifndef SOCKSHELL_OBSERVE_SNAPSHOT_PARTS_H
+#define SOCKSHELL_OBSERVE_SNAPSHOT_PARTS_H
+
+#include "observe/descriptors.h"
+#include "observe/diag.h"
+#include "observe/snapshot.h"
+
+struct seen_actor {
+    char name[SNAPSHOT_NAME_MAX];
+    pid_t pid; /* 0: dead */
+    struct descriptor_table table;
+};
+
+struct snapshot {
+    int64_t time_ns;
+    struct seen_actor *actors;
+    size_t actor_count;
+    struct unowned *unowned;
+    size_t unowned_count, unowned_room;
+    size_t unowned_more; /* for which there was no room */
+};
+
+struct known_process {
+    pid_t pid;
+    struct process process;
+};
+
+struct observer {
+    struct diag *diag; /* NULL: this machine has none */
+    bool private_network;
+    struct known_process *processes;
+    size_t process_count;
+    bool refused, refused_told; /* pidfd_getfd() */
+    int refused_errno;
+    bool diag_told;
+    size_t turn; /* which of many unowned sockets are asked for next */
+    struct buf missing_told; /* what diag_missing() said when it was last told */
+};
+
+/* All sockets of all tables at one moment, for looking at everything. */
+struct dump {
+    struct socket_facts *facts;
+    size_t count, room;
+    uint32_t *by_inode; /* hash: index + 1 into facts */
+    size_t slots;       /* a power of two */
+};
+void dump_take(struct observer *observer, struct dump *dump);
+void dump_free(struct dump *dump);
+const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode);
+
+/* snapshot.c */
+const struct process *observer_process(struct observer *observer, pid_t pid); /* NULL: it is gone */
+
+/* look.c: `dump` NULL: ask for each socket by itself. `known`: what it was, or NULL. False: not open. */
+bool look_at(struct observer *observer, const struct process *process, int fd, const struct descriptor *known,
+             const struct dump *dump, struct descriptor *out);
+void look_at_all(struct observer *observer, const struct watched *watched, const struct descriptor_table *previous,
+                 const struct dump *dump, struct descriptor_table *table);
+/* What sock_diag says replaces what was known, but for what only the descriptor knows. */
+void facts_refine(struct socket_facts *facts, const struct socket_facts *from);
+/* Ask sock_diag for a socket that is known already. */
+enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts, bool detail);
+
+/* unowned.c */
+/* After the touched descriptors of `before` have been looked at anew in `now`. */
+void follow_touched(struct observer *observer, struct snapshot *now, const struct snapshot *before,
+                    const struct touched *touched, size_t count);
+/* After everything was. */
+void follow_all(struct observer *observer, struct snapshot *now, const struct snapshot *before, const struct dump *dump);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A snapshot as .state shows it.  Pure: what is shown is what is passed in. */
+#ifndef SOCKSHELL_VIEW_STATE_H
+#define SOCKSHELL_VIEW_STATE_H
+
+#include "base/buf.h"
+#include "observe/snapshot.h"
+
+/* What a snapshot does not know. Either function may be NULL. */
+struct state_context {
+    size_t columns;
+    const char *(*variable)(void *context, const char *actor, int fd); /* that holds the descriptor; NULL: none */
+    void (*doing)(void *context, const char *actor, struct buf *out);  /* adds ", blocked in accept(3, …)" */
+    void *context;
+};
+
+/* A line a descriptor; and those that have none. `only`: this actor's alone; SIZE_MAX: everybody's. The pipes that an
+ * actor has as 0, 1 and 2 are the shell's with it, and left out. */
+void state_show(const struct snapshot *snapshot, size_t only, const struct state_context *context, struct buf *out);
+/* One descriptor with all there is to say. `snapshot` names its peer and those who share it. */
+void state_show_depth(const struct snapshot *snapshot, size_t actor, const struct depth *depth,
+                      const struct state_context *context, struct buf *out);
+
+/* For state_socket.c. */
+void state_endpoint(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
+void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
+
+#endif
