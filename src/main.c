@@ -25,8 +25,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 #include "lesson/play.h"
 #include "net/private.h"
@@ -39,12 +41,38 @@
 #define EXIT_MISUSED 1
 #define EXIT_USAGE 2
 
+/* Texts may have parts of the command line in them. */
+static void tell_safely(const char *before, const char *text) {
+    struct buf safe = {0};
+    escape_lines(&safe, text, strlen(text));
+    fprintf(stderr, "%s%s\n", before, buf_text(&safe));
+    buf_free(&safe);
+}
+
 static int fail(struct error *error, int status) {
-    fprintf(stderr, "sockshell: %s\n", error->text);
+    tell_safely("sockshell: ", error->text);
     if (error->hint != NULL)
-        fprintf(stderr, "    %s\n", error->hint);
+        tell_safely("    ", error->hint);
     error_free(error);
     return status;
+}
+
+/* What the rest takes for granted: descriptors 0 to 2 are open, so that none of our
+ * own comes to lie there (a closed one becomes one that fails, with EBADF), there may
+ * be as many as the system allows, and /proc tells about processes. */
+static bool have_surroundings(void) {
+    struct rlimit files;
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return false;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (access("/proc/self/stat", R_OK) == 0)
+        return true;
+    fputs("sockshell: /proc is not mounted, and without it nobody can know who is blocked\n", stderr);
+    return false;
 }
 
 /* Where the sockets are to live. Lessons want a network of their own, and make do without. */
@@ -99,8 +127,9 @@ static int run_script(struct shell *shell, const struct options *options) {
     if (options->script != NULL && strcmp(options->script, "-") != 0) {
         fd = open(options->script, O_RDONLY | O_CLOEXEC);
         if (fd < 0) {
-            fprintf(stderr, "sockshell: %s: %s\n", options->script, strerror(errno));
-            return EXIT_USAGE;
+            struct error error = {0};
+            error_set(&error, ERROR_SYSTEM, (struct span){0}, "%s: %s", options->script, strerror(errno));
+            return fail(&error, EXIT_USAGE);
         }
     }
     int status = script_run(shell, fd, fd == STDIN_FILENO ? "stdin" : options->script);
@@ -144,6 +173,9 @@ int main(int argc, char **argv) {
         return status;
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* an actor's closed stdin, our own closed stdout: told by errno */
+    signal(SIGXFSZ, SIG_IGN); /* a journal over ulimit -f: likewise */
+    if (!have_surroundings())
+        return EXIT_MISUSED;
 
     struct lesson lesson = {0};
     struct error error = {0};

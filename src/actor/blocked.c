@@ -173,3 +173,9 @@ int blocked_exit_code(pid_t pid) {
     /* 0 also when it may not be read; that it ended so is then as good as unknown. */
     return stat_field(pid, 52, &code) && code != 0 ? (int)code : -1;
 }
+
+bool actor_is_stopped(struct actor *actor) {
+    char state = actor->state == ACTOR_DEAD ? '\0' : state_letter(actor);
+
+    return state == 'T' || state == 't';
+}

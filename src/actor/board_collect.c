@@ -5,7 +5,9 @@
 #include "actor/board_entry.h"
 #include "lang/interp.h"
 
-#define AT_ONCE 32
+#define AT_ONCE 128
+/* Noting them down is done after each statement, so it must not grow with all that was ever declared. */
+#define VARIABLES_MOST 512
 
 /* What is too long ends in an ellipsis. */
 static void cut(struct buf *text) {
@@ -79,7 +81,7 @@ void board_collect(struct interp *interp, struct buf *entries, bool *truncated) 
         for (size_t i = 0; i < count; i++) {
             size_t before = entries->length;
             add_entry(entries, memory, &found[i]);
-            if (entries->length > BOARD_ROOM) {
+            if (entries->length > BOARD_ROOM || from + i >= VARIABLES_MOST) {
                 entries->length = before;
                 *truncated = true;
                 return;

@@ -55,6 +55,8 @@ int64_t actor_call_since(const struct actor *actor); /* CLOCK_MONOTONIC ns */
 const char *actor_last_words(const struct actor *actor);
 /* Is it inside a library call that waits for its standard input (fgets, or read of descriptor 0)? */
 bool actor_wants_input(const struct actor *actor);
+/* Stopped by a signal (SIGSTOP, SIGTSTP…): it will not go on by itself. */
+bool actor_is_stopped(struct actor *actor);
 
 /* Give a statement to an idle actor.  `place` and `source` go to the journal with what comes of it. */
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error);

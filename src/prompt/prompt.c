@@ -37,6 +37,7 @@ static void take_line(char *line) {
     /* Without a handler readline leaves the terminal alone while the line is carried out. */
     rl_callback_handler_remove();
     prompt.shown = false;
+    rl_eof_found = 0; /* else readline adds a newline whenever it gives the terminal back */
     prompt.host.line(prompt.host.context, line);
 }
 

@@ -98,6 +98,8 @@ static void finish(struct script *script) {
     shell_settle(shell);
     struct actor *actor;
     for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++) {
+        if (actor_state(actor) == ACTOR_RUNNING) /* computes, and was not in the way of other actors' lines */
+            shell_wait_until_calm(shell, actor);
         while (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell, actor)) {
             if (!shell_wait(shell, actor))
                 return;

@@ -159,26 +159,25 @@ static void lesson_after(struct session *session, const char *line) {
     player_after(shell->player, line, session->before);
 }
 
-/* readline has a whole line, or end of file. */
-static void take_line(void *context, char *typed) {
-    struct session *session = context;
+static void take_end_of_file(struct session *session) {
     struct shell *shell = session->shell;
-    if (typed == NULL) {
+    const char *input = session->prefix != NULL ? strchr(session->prefix, '<') : NULL;
+    if (shell->pending.length > 0) {
+        shell_drop_pending(shell, true);
+    } else if (input != NULL && actor_wants_input(shell->current)) {
+        struct error error = {0};
+        if (!actor_input(shell->current, "", 0, &error))
+            shell_fault(shell, "", "", &error);
+        shell_settle(shell);
+    } else {
         putchar('\n');
-        const char *input = session->prefix != NULL ? strchr(session->prefix, '<') : NULL;
-        if (shell->pending.length > 0)
-            shell_drop_pending(shell, true);
-        else if (input != NULL && actor_wants_input(shell->current)) {
-            struct error error = {0};
-            if (!actor_input(shell->current, "", 0, &error))
-                shell_fault(shell, "", "", &error);
-            shell_settle(shell);
-        } else
-            session->ended = true;
-        return;
+        session->ended = true;
     }
-    prompt_remember(typed);
-    char *line = full_line(session, without_step(session, typed));
+}
+
+static void take_one_line(struct session *session, const char *typed) {
+    struct shell *shell = session->shell;
+    char *line = full_line(session, typed);
     if (shell->pending.length == 0) {
         buf_clear(&session->statement);
         session->before = journal_last(shell->journal);
@@ -191,6 +190,24 @@ static void take_line(void *context, char *typed) {
         lesson_after(session, buf_text(&session->statement));
     }
     free(line);
+}
+
+/* readline has a whole line, several that were pasted, or end of file (NULL). */
+static void take_line(void *context, char *typed) {
+    struct session *session = context;
+    if (typed == NULL) {
+        take_end_of_file(session);
+        return;
+    }
+    prompt_remember(typed);
+    char *next = typed + (without_step(session, typed) - typed);
+    do {
+        char *line = next;
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        take_one_line(session, line);
+    } while (next != NULL && !session->shell->quit);
     free(typed);
 }
 
@@ -299,7 +316,7 @@ static bool open_signals(struct session *session) {
     sigaddset(&mask, SIGTSTP);
     sigaddset(&mask, SIGHUP);
     sigprocmask(SIG_BLOCK, &mask, NULL);
-    session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    session->shell->wake_fd = session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     return session->signals >= 0;
 }
 

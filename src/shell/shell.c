@@ -75,27 +75,46 @@ void shell_listen(struct shell *shell) {
         crew_tell_blocked(shell->crew);
 }
 
+/* For poll(2), which passes over -1. */
+static int wake_fd(const struct shell *shell) {
+    return shell->wake_fd > 0 ? shell->wake_fd : -1;
+}
+
 void shell_settle(struct shell *shell) {
     do
-        crew_settle(shell->crew, shell->current, -1);
+        crew_settle(shell->crew, shell->current, wake_fd(shell));
     while (queue_feed(shell));
     crew_tell_blocked(shell->crew);
 }
 
+/* Sleep until an actor says something or is worth another look; false when a person
+ * wants attention, or nothing can be waited for. */
+static bool wait_briefly(struct shell *shell) {
+    struct pollfd fds[1 + CREW_MAX * 4] = {
+        {.fd = wake_fd(shell), .events = POLLIN}};
+    size_t count = 1 + crew_pollfds(shell->crew, fds + 1, sizeof(fds) / sizeof(*fds) - 1);
+    int64_t look = crew_next_look(shell->crew);
+    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+    if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0)
+        return errno == EINTR;
+    return fds[0].revents == 0;
+}
+
 bool shell_wait(struct shell *shell, struct actor *actor) {
-    struct pollfd fds[CREW_MAX * 4];
     while (crew_listen(shell->crew, actor), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
-        size_t count = crew_pollfds(shell->crew, fds, sizeof(fds) / sizeof(*fds));
-        int64_t look = crew_next_look(shell->crew);
-        struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
-        if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0 && errno != EINTR)
-            return false;
-        if (shell->mode == SHELL_PROMPT && shell->quit)
+        if (!wait_briefly(shell) || actor_is_stopped(actor))
             return false;
     }
     return true;
+}
+
+void shell_wait_until_calm(struct shell *shell, struct actor *actor) {
+    while (actor_state(actor) == ACTOR_RUNNING && !actor_is_stopped(actor)) {
+        wait_briefly(shell);
+        shell_settle(shell);
+    }
 }
 
 /* A name that a line could not tell from C. */

@@ -44,6 +44,7 @@ struct shell {
     size_t columns;          /* width of the terminal; 80 elsewhere */
     bool quit;               /* .quit was given */
     bool misused;            /* some line was not understood or was misused: exit status 1 */
+    int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
     bool private_network;    /* …in one that nobody else has */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
@@ -74,6 +75,8 @@ void shell_settle(struct shell *shell);
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */
 bool shell_wait(struct shell *shell, struct actor *actor);
+/* Wait until it is idle, dead, stopped, or blocked for certain. */
+void shell_wait_until_calm(struct shell *shell, struct actor *actor);
 /* Switch to an actor, starting it if there is none of that name. */
 bool shell_switch(struct shell *shell, const char *name, struct error *error);
 

@@ -47,12 +47,18 @@ int statement_open_braces(const char *text, size_t length) {
     return open;
 }
 
-static void refuse_blocked(const struct shell *shell, const struct actor *actor, struct error *error) {
+static void refuse_blocked(const struct shell *shell, struct actor *actor, struct error *error) {
     const char *name = actor_name(actor);
     if (actor_wants_input(actor)) {
         error_set(error, ERROR_USAGE, (struct span){0}, "%s waits for a line on its standard input, in %s", name,
                   actor_call(actor));
         error_hint(error, "give it one: %s< some words", name);
+        return;
+    }
+    if (actor_is_stopped(actor)) {
+        error_set(error, ERROR_USAGE, (struct span){0}, "%s is stopped by a signal", name);
+        error_hint(error, "kill -CONT %d lets it go on; .kill %s ends it, .restart %s begins afresh",
+                   (int)actor_pid(actor), name, name);
         return;
     }
     if (actor_state(actor) == ACTOR_BLOCKED)
@@ -77,6 +83,8 @@ static bool wait_for_turn(struct shell *shell, struct actor *actor) {
     if (shell->mode != SHELL_SCRIPT)
         return false;
     shell_settle(shell);
+    if (actor_is_stopped(actor))
+        return false;
     if (actor_state(actor) == ACTOR_BLOCKED && !await_may_end(shell, actor))
         return false;
     return shell_wait(shell, actor);
@@ -91,7 +99,7 @@ static bool is_free(struct shell *shell, struct actor *actor, struct error *erro
         error_hint(error, ".restart %s starts it afresh", actor_name(actor));
         return false;
     }
-    if (state != ACTOR_IDLE) {
+    if (state != ACTOR_IDLE || actor_is_stopped(actor)) {
         refuse_blocked(shell, actor, error);
         return false;
     }
