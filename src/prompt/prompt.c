@@ -59,10 +59,11 @@ static char **complete(const char *text, int start, int end) {
     prompt.candidates = prompt.host.complete(prompt.host.context, rl_line_buffer, (size_t)end, &from, &append);
     if (prompt.candidates == NULL)
         return NULL;
+    prompt.candidate = 0;
     rl_completion_append_character = append;
     rl_completion_suppress_append = append == 0;
     char **matches = from == (size_t)start ? rl_completion_matches(text, next_candidate) : NULL;
-    for (size_t i = prompt.candidate; matches != NULL && prompt.candidates[i] != NULL; i++)
+    for (size_t i = prompt.candidate; prompt.candidates[i] != NULL; i++)
         free(prompt.candidates[i]);
     free(prompt.candidates);
     prompt.candidates = NULL;

@@ -87,6 +87,8 @@ bool command_queue(struct command_line *line) {
     struct shell *shell = line->shell;
     if (line->argument[0] == '\0')
         return queue_list(line);
+    if (shell->pending.length > 0)
+        return command_misused(line, "a statement is still being typed; finish it first");
     if (strcmp(line->argument, "clear") == 0) {
         queue_clear(&shell->queue);
         return true;
@@ -99,6 +101,8 @@ bool command_queue(struct command_line *line) {
         shell_drop_pending(shell, false);
         return command_misused(line, "a queued statement must be complete on its line");
     }
+    shell->refused_braces = 0; /* what was refused was this line only */
+    shell->refused_header = false;
     return true;
 }
 

@@ -63,6 +63,15 @@ static enum line_result read_over(struct shell *shell, const char *line, size_t 
     return LINE_DONE;
 }
 
+/* A line that cannot be taken is missing in the statement it belonged to. */
+static void refuse_pending(struct shell *shell) {
+    if (shell->pending.length == 0)
+        return;
+    int open = statement_open_braces(shell->pending.data, shell->pending.length);
+    shell_drop_pending(shell, false);
+    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+}
+
 static size_t trimmed(const char *line, size_t length, size_t *start) {
     *start = 0;
     while (*start < length && isspace((unsigned char)line[*start]))
@@ -86,9 +95,14 @@ static bool is_part_of_main(struct shell *shell, const char *line, size_t length
         shell->main_part = MAIN_NONE;
         return true;
     }
+    if (shell->main_part == MAIN_HEADER && rest > 0)
+        shell->main_part = MAIN_NONE; /* it was something else */
     const char *name = memmem(text, rest, "main", 4);
+    const char *open = name != NULL ? name + 4 : text + rest;
+    while (open < text + rest && (*open == ' ' || *open == '\t'))
+        open++;
     bool typed = rest > 5 && (memcmp(text, "int ", 4) == 0 || memcmp(text, "void ", 5) == 0 || name == text);
-    if (!typed || name == NULL || name > text + 5 || memchr(name, '(', rest - (size_t)(name - text)) == NULL ||
+    if (!typed || name == NULL || name > text + 5 || open == text + rest || *open != '(' ||
         (!brace && text[rest - 1] != ')'))
         return false;
     shell->main_part = brace ? MAIN_BODY : MAIN_HEADER;
@@ -126,6 +140,8 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
     bool nobody = fine && shell->pending.length == 0 && shell->refused_braces == 0 && parts.kind == LINE_STATEMENT &&
                   parts.actor[0] == '\0' && is_for_nobody(shell, line, length, whole);
     free(whole);
+    if (!fine)
+        refuse_pending(shell);
     if (!fine || nobody)
         return LINE_BAD;
     bool body = shell->refused_header && parts.kind != LINE_EMPTY && line[parts.text] == '{';

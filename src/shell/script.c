@@ -29,6 +29,7 @@ struct script {
     struct buf input;
     unsigned line; /* of the line being carried out, from 1 */
     bool ended, too_long;
+    int failed; /* errno of a read that did */
 };
 
 /* Sleep until there is more input or an actor has something to say. */
@@ -48,8 +49,12 @@ static void wait_for_something(struct script *script) {
     ssize_t got = read(script->fd, bytes, sizeof(bytes));
     if (got > 0)
         buf_add(&script->input, bytes, (size_t)got);
-    else if (got == 0 || errno != EINTR)
+    else if (got == 0)
         script->ended = true;
+    else if (errno != EINTR && errno != EAGAIN) {
+        script->failed = errno;
+        script->ended = true;
+    }
 }
 
 /* A line without end would fill our memory: what is past the limit is dropped, and told once. */
@@ -105,6 +110,8 @@ static void finish(struct script *script) {
                 return;
             queue_feed(shell);
             shell_settle(shell);
+            i = (size_t)-1; /* others may have been woken, or given their queued lines: begin again */
+            break;
         }
     }
     for (const struct queued *at = shell->queue; at != NULL; at = at->next) {
@@ -135,9 +142,12 @@ int script_run(struct shell *shell, int fd, const char *name) {
         shell_settle(shell);
         written = view_flush(shell->view);
     }
-    if (written && !shell->quit) {
-        finish(&script);
+    if (script.failed != 0) {
+        fprintf(stderr, "sockshell: %s cannot be read: %s\n", name, strerror(script.failed));
+        shell->misused = true;
     }
+    if (written && !shell->quit)
+        finish(&script);
     buf_free(&script.input);
     if (!view_flush(shell->view) || !written) {
         if (errno != EPIPE)

@@ -105,16 +105,22 @@ static void explain_input(struct session *session) {
            actor_name(actor));
 }
 
+static void renew_prefix(struct session *session) {
+    const struct actor *current = session->shell->current;
+    free(session->prefix);
+    session->prefix = mem_format("%s%c ", actor_name(current), actor_wants_input(current) ? '<' : '>');
+}
+
 static void show_prompt(struct session *session) {
     struct shell *shell = session->shell;
-    if (shell->pending.length > 0) {
-        char *more = mem_format("%*s> ", (int)strlen(actor_name(shell->pending_for)), "...");
+    if (shell->pending.length > 0 || shell->refused_braces > 0) {
+        const struct actor *whose = shell->pending.length > 0 ? shell->pending_for : shell->current;
+        char *more = mem_format("%*s> ", (int)strlen(actor_name(whose)), "...");
         prompt_show(more, NULL);
         free(more);
         return;
     }
-    free(session->prefix);
-    session->prefix = mem_format("%s%c ", actor_name(shell->current), actor_wants_input(shell->current) ? '<' : '>');
+    renew_prefix(session);
     const char *ready = ready_step(session);
     const struct event *last = journal_at(shell->journal, journal_last(shell->journal));
     if (ready != NULL && last != NULL && last->type == EVENT_PROSE)
@@ -207,6 +213,8 @@ static void take_line(void *context, char *typed) {
         if (next != NULL)
             *next++ = '\0';
         take_one_line(session, line);
+        if (next != NULL)
+            renew_prefix(session);
     } while (next != NULL && !session->shell->quit);
     free(typed);
 }
@@ -260,7 +268,7 @@ static void interrupt(struct session *session) {
     /* The command that a lesson holds ready was not typed: it is no reason to spare the call. */
     bool had_text = prompt_drop_line() && shell->player == NULL;
     session->bare = true; /* and a second thought deserves an empty line */
-    if (shell->pending.length > 0) {
+    if (shell->pending.length > 0 || shell->refused_braces > 0 || shell->refused_header) {
         shell_drop_pending(shell, false);
         return;
     }
@@ -378,7 +386,7 @@ int session_run(struct shell *shell, const char *const *actors) {
         player_tell(shell->player);
 
     while (!session.ended && !shell->quit) {
-        bool written = !prompt_is_shown() ? view_flush(shell->view) : fflush(stdout) == 0;
+        bool written = view_flush(shell->view); /* a line can be open only where the prompt was lifted */
         if (!written && errno == EIO) /* the terminal is gone */
             break;
         if (prompt_is_shown() && prompt_is_stale(&session))

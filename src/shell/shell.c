@@ -101,7 +101,9 @@ static bool wait_briefly(struct shell *shell) {
 }
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
-    while (crew_listen(shell->crew, actor), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    /* Feeding the queue may give this actor its next statement: that is waited for as well. */
+    while (crew_listen(shell->crew, actor), queue_feed(shell),
+           actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))

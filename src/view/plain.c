@@ -169,17 +169,20 @@ static void add_check(const struct event *event, const struct view_options *opti
 
 /* What a program prints, with its tabs as the blanks that a terminal would make of them. */
 static void add_printed(struct buf *out, const char *bytes, size_t length) {
-    size_t line = out->length;
+    size_t column = 0;
     for (const char *end = bytes + length; bytes < end;) {
         const char *tab = memchr(bytes, '\t', (size_t)(end - bytes));
         const char *stop = tab != NULL ? tab : end;
+        size_t from = out->length;
         escape_text(out, bytes, (size_t)(stop - bytes));
+        if (out->length > from)
+            column += utf8_columns(out->data + from, out->length - from);
         bytes = stop;
         if (tab == NULL)
             break;
         do
             buf_add_char(out, ' ');
-        while (utf8_columns(out->data + line, out->length - line) % 8 != 0);
+        while (++column % 8 != 0);
         bytes++;
     }
 }
