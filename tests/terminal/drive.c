@@ -11,6 +11,7 @@
  *     args ARGUMENTS        more arguments for the program, before the start
  *     type TEXT             with \r \n \t \e \xHH \\ ; Ctrl-C is \x03
  *     expect TEXT           wait until this appears after what was expected before
+ *     newline               wait for the end of the line: what was typed has been taken
  *     never TEXT            this must not have appeared so far since the last expect
  *     end STATUS            the program ends with this exit status
  *     signal NUMBER         send it to the program
@@ -224,6 +225,8 @@ static void act(struct drive *d, char *line) {
         type(d, rest);
     else if (IS("expect"))
         expect(d, rest);
+    else if (IS("newline"))
+        expect(d, "\n");
     else if (IS("never")) {
         if (memmem(d->seen + d->matched, d->length - d->matched, rest, strlen(rest)) != NULL)
             fail(d, "must not appear: ", rest);
