@@ -83,8 +83,8 @@ static size_t trimmed(const char *line, size_t length, size_t *start) {
 
 /* `int main(int argc, char *argv[]) {` and the } at its end, of a program pasted whole:
  * its statements are carried out one by one, as if the actor were inside main(). */
-static bool is_part_of_main(struct shell *shell, const char *line, size_t length) {
-    size_t start, rest = trimmed(line, length, &start);
+static bool is_part_of_main(struct shell *shell, const char *line) {
+    size_t start, rest = trimmed(line, strlen(line), &start);
     const char *text = line + start;
     bool brace = rest > 0 && text[rest - 1] == '{';
     if (shell->main_part == MAIN_HEADER && rest == 1 && brace) {
@@ -112,22 +112,21 @@ static bool is_part_of_main(struct shell *shell, const char *line, size_t length
 }
 
 /* `bob> listen(3, 3)`, and there is no bob. */
-static bool is_for_nobody(struct shell *shell, const char *line, size_t length, const char *place) {
-    size_t start, rest = trimmed(line, length, &start), name = 0;
+static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *line, const char *place) {
+    size_t start, rest = trimmed(line, strlen(line), &start), name = 0;
     const char *text = line + start;
     while (name < rest && (isalnum((unsigned char)text[name]) || text[name] == '_'))
         name++;
     if (name == 0 || name + 2 >= rest || text[name] != '>' || text[name + 1] != ' ' || isdigit((unsigned char)*text))
         return false;
-    char *who = mem_string_n(text, name), *source = mem_string_n(line, length);
-    bool nobody = !statement_is_variable(shell->current, who) && constant_find(who) == NULL;
+    char *who = mem_string_n(text, name);
+    bool nobody = !statement_is_variable(actor, who) && constant_find(who) == NULL;
     if (nobody) {
         struct error error = {0};
         error_set(&error, ERROR_NAME, (struct span){(uint32_t)start, (uint32_t)name}, "there is no actor %s", who);
         error_hint(&error, ".actor %s starts one; .actors lists those that are there, children of fork() too", who);
-        shell_fault(shell, source, place, &error);
+        shell_fault(shell, line, place, &error);
     }
-    free(source);
     free(who);
     return nobody;
 }
@@ -137,21 +136,17 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
     struct line_parts parts = line_split(line, length, is_actor, shell);
     bool command = parts.kind == LINE_COMMAND && line[parts.text] == '.';
     bool fine = is_acceptable(shell, line, length, whole);
-    bool nobody = fine && shell->pending.length == 0 && shell->refused_braces == 0 && parts.kind == LINE_STATEMENT &&
-                  parts.actor[0] == '\0' && is_for_nobody(shell, line, length, whole);
     free(whole);
-    if (!fine)
+    if (!fine) {
         refuse_pending(shell);
-    if (!fine || nobody)
         return LINE_BAD;
+    }
     bool body = shell->refused_header && parts.kind != LINE_EMPTY && line[parts.text] == '{';
     shell->refused_header &= parts.kind == LINE_EMPTY;
     if ((shell->refused_braces > 0 && !command) || body)
         return read_over(shell, line, length);
     if (shell->pending.length > 0 && !command)
         return statement_continue(shell, line, length);
-    if (shell->pending.length == 0 && parts.actor[0] == '\0' && is_part_of_main(shell, line, length))
-        return LINE_DONE;
 
     struct actor *actor = parts.actor[0] != '\0' ? crew_find(shell->crew, parts.actor) : shell->current;
     char *text = mem_string_n(line + parts.text, length - parts.text);
@@ -168,7 +163,10 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
         result = give_input(shell, actor, text, strlen(text), from);
         break;
     case LINE_STATEMENT:
-        result = statement_give(shell, actor, text, from, false);
+        if (is_part_of_main(shell, text))
+            break;
+        result = is_for_nobody(shell, actor, text, from) ? LINE_BAD
+                                                         : statement_give(shell, actor, text, from, false);
         break;
     }
     free(text);
