@@ -35,15 +35,11 @@ struct script {
 /* Sleep until there is more input or an actor has something to say. */
 static void wait_for_something(struct script *script) {
     struct shell *shell = script->shell;
-    struct pollfd fds[1 + CREW_MAX * 4] = {{.fd = script->fd, .events = POLLIN}};
-    size_t count = 1 + crew_pollfds(shell->crew, fds + 1, sizeof(fds) / sizeof(*fds) - 1);
-    int64_t look = crew_next_look(shell->crew);
-    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
-    if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) <= 0)
-        fds[0].revents = 0;
+    struct pollfd input = {.fd = script->fd, .events = POLLIN};
+    shell_poll(shell, &input, 1);
     shell_listen(shell);
     view_flush(shell->view);
-    if (fds[0].revents == 0)
+    if (input.revents == 0)
         return;
     char bytes[READ_SIZE];
     ssize_t got = read(script->fd, bytes, sizeof(bytes));
@@ -105,13 +101,12 @@ static void finish(struct script *script) {
     for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++) {
         if (actor_state(actor) == ACTOR_RUNNING) /* computes, and was not in the way of other actors' lines */
             shell_wait_until_calm(shell, actor);
-        while (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell, actor)) {
+        if (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell, actor)) {
             if (!shell_wait(shell, actor))
                 return;
             queue_feed(shell);
             shell_settle(shell);
             i = (size_t)-1; /* others may have been woken, or given their queued lines: begin again */
-            break;
         }
     }
     for (const struct queued *at = shell->queue; at != NULL; at = at->next) {

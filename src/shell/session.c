@@ -302,15 +302,11 @@ static void take_signal(struct session *session) {
 
 static void wait_for_something(struct session *session) {
     struct shell *shell = session->shell;
-    struct pollfd fds[2 + CREW_MAX * 4] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                                           {.fd = session->signals, .events = POLLIN}};
-    size_t count = 2 + crew_pollfds(shell->crew, fds + 2, sizeof(fds) / sizeof(*fds) - 2);
-    int64_t look = crew_next_look(shell->crew);
-    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
-    int ready = ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL);
-    if (ready > 0 && fds[1].revents != 0)
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = session->signals, .events = POLLIN}};
+    shell_poll(shell, fds, 2);
+    if (fds[1].revents != 0)
         take_signal(session);
-    else if (ready > 0 && fds[0].revents != 0)
+    else if (fds[0].revents != 0)
         prompt_read();
     shell_listen(shell);
 }

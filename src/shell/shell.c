@@ -87,17 +87,25 @@ void shell_settle(struct shell *shell) {
     crew_tell_blocked(shell->crew);
 }
 
+int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
+    struct pollfd fds[SHELL_POLL_OWN + 1];
+    memcpy(fds, own, count * sizeof(*own));
+    size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
+    int64_t look = crew_next_look(shell->crew);
+    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+    int ready = ppoll(fds, all, look >= 0 ? &timeout : NULL, NULL);
+    for (size_t i = 0; i < count; i++)
+        own[i].revents = ready > 0 ? fds[i].revents : 0;
+    return ready;
+}
+
 /* Sleep until an actor says something or is worth another look; false when a person
  * wants attention, or nothing can be waited for. */
 static bool wait_briefly(struct shell *shell) {
-    struct pollfd fds[1 + CREW_MAX * 4] = {
-        {.fd = wake_fd(shell), .events = POLLIN}};
-    size_t count = 1 + crew_pollfds(shell->crew, fds + 1, sizeof(fds) / sizeof(*fds) - 1);
-    int64_t look = crew_next_look(shell->crew);
-    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
-    if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0)
+    struct pollfd attention = {.fd = wake_fd(shell), .events = POLLIN};
+    if (shell_poll(shell, &attention, 1) < 0)
         return errno == EINTR;
-    return fds[0].revents == 0;
+    return attention.revents == 0;
 }
 
 bool shell_wait(struct shell *shell, struct actor *actor) {

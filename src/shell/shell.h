@@ -10,6 +10,7 @@
 #define SOCKSHELL_SHELL_SHELL_H
 
 #include <stdbool.h>
+#include <poll.h>
 #include <stdint.h>
 #include "actor/crew.h"
 #include "base/buf.h"
@@ -71,6 +72,10 @@ void shell_drop_pending(struct shell *shell, bool told);
 /* Wait until everybody has settled (crew_settled), reading into the journal, and
  * tell who is blocked. */
 void shell_settle(struct shell *shell);
+/* Sleep until one of `own` is ready, or an actor says something or is worth another
+ * look. As poll(2); `own` may have SHELL_POLL_OWN descriptors. */
+#define SHELL_POLL_OWN 2
+int shell_poll(struct shell *shell, struct pollfd *own, size_t count);
 /* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */
