@@ -13,6 +13,7 @@
  *     src/journal/   what happened, in one order
  *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns
  *     src/lesson/    lessons: load, play, judge
+ *     src/explain/   why: the cause of a failure or surprise, as it stands here and now
  *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two
  *     src/net/       a network of one's own
  *     src/base/      buffers, errors, text, JSON

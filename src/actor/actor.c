@@ -102,12 +102,12 @@ void actor_end_statement(struct actor *actor) {
     free(actor->place);
     actor->source = actor->place = NULL;
     actor->statement = 0;
-    actor->interrupting = false;
+    actor->interrupting = actor->waits = false;
     actor->state = ACTOR_IDLE;
 }
 
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error) {
-    struct message run = {.type = MESSAGE_RUN, .number = actor->crew->statements + 1};
+    struct message run = {.type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
 
     if (actor->state != ACTOR_IDLE || actor->control < 0)
         return error_set(error, ERROR_USAGE, NOWHERE, "%s cannot take a statement now", actor->name);
@@ -192,6 +192,19 @@ bool actor_input(struct actor *actor, const void *bytes, size_t length, struct e
 /* By its pidfd: its number may be another's by now. */
 bool actor_signal(const struct actor *actor, int number) {
     return actor->pidfd >= 0 && syscall(SYS_pidfd_send_signal, actor->pidfd, number, NULL, 0) == 0;
+}
+
+void actor_let_go(struct actor *actor) {
+    const struct message go = {.type = MESSAGE_GO, .number = actor->statement};
+    struct error ignored = {0};
+
+    if (!actor->waits)
+        return;
+    actor->waits = false;
+    /* It reads nothing else, so there is room; and should it be gone, that is heard of. */
+    if (actor->control >= 0)
+        link_send(actor->control, &go, NULL, 0, MSG_DONTWAIT, &ignored);
+    error_free(&ignored);
 }
 
 void actor_interrupt(struct actor *actor) {

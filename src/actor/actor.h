@@ -70,6 +70,7 @@ struct actor {
     char *call_name, *call_text;
     int64_t call_since;
     bool blocked_told, on_stdin;
+    bool waits; /* its call has returned, and it stands still until it is let go (MESSAGE_GO) */
 
     /* After fork(), until its parent has told what fork() returned there: then it is let go. Else NULL. */
     const struct actor *held_by;
@@ -95,6 +96,8 @@ struct crew {
     char *room; /* MESSAGE_MAX bytes to receive into */
     bool was_subreaper;
     long was_slack;
+    enum watch_level watch; /* of statements given from now on */
+    struct crew_watcher watcher;
     bool full_told; /* that there is no room for another actor */
 };
 
@@ -113,6 +116,8 @@ void actor_leave_call(struct actor *actor);
 void actor_end_statement(struct actor *actor);
 bool actor_signal(const struct actor *actor, int number);
 void actor_feed(struct actor *actor); /* its stdin can take more of what was given */
+
+void actor_let_go(struct actor *actor); /* MESSAGE_GO, if it waits for it */
 
 /* hear.c: everything that waits; false when nothing did. */
 bool actor_hear(struct actor *actor);

@@ -169,6 +169,23 @@ void crew_signalled(struct crew *crew) {
         crew->actors[i]->signalled = crew->actors[i]->state != ACTOR_DEAD;
 }
 
+void crew_watch_calls(struct crew *crew, enum watch_level level, const struct crew_watcher *watcher) {
+    crew->watch = level;
+    crew->watcher = watcher ? *watcher : (struct crew_watcher){0};
+}
+
+enum watch_level crew_watch_level(const struct crew *crew) {
+    return crew->watch;
+}
+
+bool crew_waits(const struct crew *crew) {
+    bool waits = false;
+
+    for (size_t i = 0; i < crew->count; i++)
+        waits |= crew->actors[i]->waits;
+    return waits;
+}
+
 void crew_unwatch(struct crew *crew, int fd) {
     epoll_ctl(crew->poll, EPOLL_CTL_DEL, fd, NULL);
 }
@@ -259,6 +276,8 @@ bool crew_settled(struct crew *crew) {
                 return false;
             continue;
         }
+        if (actor->waits)
+            continue;
         enum look look = look_at(actor, limit);
         if (look == LOOK_AWAKE || (actor->interrupting && look != LOOK_STOPPED))
             return false;
@@ -336,17 +355,35 @@ static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const 
     return wake->revents == 0;
 }
 
+/* Everybody stands still: the moment to look at the kernel.  False when nobody goes on afterwards. */
+static bool look_and_let_go(struct crew *crew, bool missed) {
+    bool goes_on = crew_waits(crew);
+
+    if (crew->watcher.settled)
+        crew->watcher.settled(crew->watcher.context, missed);
+    if (!goes_on)
+        return false;
+    journal_release(crew->journal);
+    journal_hold(crew->journal);
+    for (size_t i = 0; i < crew->count; i++)
+        actor_let_go(crew->actors[i]);
+    return true;
+}
+
 void crew_settle(struct crew *crew, struct actor *first, int wake_fd) {
     struct pollfd fds[2] = {{.fd = crew->poll, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
-    bool waiting = true;
+    bool waiting = true, missed = false;
 
     journal_hold(crew->journal);
     while (waiting) {
         hear_all(crew, first);
-        journal_release_old(crew->journal, HELD_MOST_NS);
-        if (crew_settled(crew))
-            break;
-        waiting = wait_for(crew, fds, 2, &fds[1]);
+        missed |= journal_release_old(crew->journal, HELD_MOST_NS);
+        if (!crew_settled(crew))
+            waiting = wait_for(crew, fds, 2, &fds[1]);
+        else {
+            waiting = look_and_let_go(crew, missed);
+            missed = false;
+        }
     }
     journal_release(crew->journal);
     journal_flush(crew->journal);

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
+#include "actor/message.h"
 #include "base/error.h"
 #include "journal/journal.h"
 
@@ -29,6 +30,14 @@ enum actor_state {
 struct crew;
 struct actor; /* opaque */
 
+/* Whoever looks at the kernel while everybody stands still. */
+struct crew_watcher {
+    void *context;
+    /* Everybody has settled: those whose call has just returned wait for this to end.  The journal is held, and
+     * journal_held() tells what has happened since the last time; `missed` that it does not tell all. */
+    void (*settled)(void *context, bool missed);
+};
+
 /* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU
  * (actor/cpu.h). */
 struct crew *crew_new(struct journal *journal);
@@ -42,6 +51,12 @@ struct actor *crew_find(struct crew *crew, const char *name);
 struct actor *crew_at(struct crew *crew, size_t i); /* in order of birth, the dead included; NULL ends */
 /* A dead (or living: it is killed first) actor begins afresh under its name. */
 bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
+
+/* From the next statements on. The watcher is told at each settling whatever the level; NULL: none. */
+void crew_watch_calls(struct crew *crew, enum watch_level level, const struct crew_watcher *watcher);
+enum watch_level crew_watch_level(const struct crew *crew);
+/* Does anybody wait to be let go on after a call?  Then crew_settle() wants to be called. */
+bool crew_waits(const struct crew *crew);
 
 const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
@@ -105,7 +120,7 @@ void crew_tell_blocked(struct crew *crew);
  * not idle is looked at anew. */
 bool crew_settled(struct crew *crew);
 #define CREW_BUSY_NS 50000000
-/* Listen and wait (in poll) until crew_settled(), then flush the journal's file. `first` as in
+/* Listen and wait (in poll) until crew_settled(), letting those go on who wait after a watched call, then flush the journal's file. `first` as in
  * crew_listen(). Meanwhile the journal is held, so that events come out in the order in which they happened.
  * Returns early when wake_fd (or -1) is readable. */
 void crew_settle(struct crew *crew, struct actor *first, int wake_fd);

@@ -26,9 +26,12 @@ static void enter_call(struct actor *actor, const struct message *m) {
     actor->call_name = mem_string(m->name);
     actor->call_text = mem_string(m->text);
     actor->call_since = actor_now_ns();
-    if (actor->call && actor->call->flags & CALL_BLOCKS)
-        actor_journal(actor,
-                      (struct event){.type = EVENT_ENTERED, .name = m->name, .text = m->text, .fd = -1});
+    if (m->extra[0] != '\0' || (actor->call && actor->call->flags & CALL_BLOCKS))
+        actor_journal(actor, (struct event){.type = EVENT_ENTERED,
+                                            .name = m->name,
+                                            .text = m->text,
+                                            .note = m->extra,
+                                            .fd = -1});
 }
 
 static void return_from_call(struct actor *actor, const struct message *m) {
@@ -45,6 +48,7 @@ static void return_from_call(struct actor *actor, const struct message *m) {
 
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
+    actor->waits = m->waits;
     actor_journal(actor, (struct event){.type = EVENT_RETURNED,
                                         .name = m->name,
                                         .text = m->text,
@@ -57,6 +61,9 @@ static void return_from_call(struct actor *actor, const struct message *m) {
                                         .data_out = m->data_out,
                                         .data = m->data,
                                         .data_length = m->data_length,
+                                        .cookie = (uint64_t)m->cookie,
+                                        .address = m->address,
+                                        .address_length = m->address_length,
                                         .id = note ? id : "",
                                         .note = note});
     adopt_let_go(actor);
@@ -127,6 +134,7 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
     case MESSAGE_DONE:
         return end_statement(actor, m, error);
     case MESSAGE_RUN:
+    case MESSAGE_GO:
     case MESSAGE_ADOPTED:
     case MESSAGE_TYPES_END:
         break;

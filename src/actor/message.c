@@ -24,12 +24,18 @@ enum field {
     HAS_TEXT = 1 << 11,
     HAS_EXTRA = 1 << 12,
     HAS_DATA = 1 << 13,
+    HAS_COOKIE = 1 << 14,
+    HAS_WATCH = 1 << 15,
+    HAS_WAITS = 1 << 16,
+    HAS_ADDRESS = 1 << 17,
 };
 
 static unsigned fields_of(enum message_type type) {
     switch (type) {
     case MESSAGE_RUN:
-        return HAS_NUMBER | HAS_TEXT;
+        return HAS_NUMBER | HAS_WATCH | HAS_TEXT;
+    case MESSAGE_GO:
+        return HAS_NUMBER;
     case MESSAGE_ADOPTED:
         return HAS_ERROR;
     case MESSAGE_HELLO:
@@ -37,10 +43,10 @@ static unsigned fields_of(enum message_type type) {
     case MESSAGE_DONE:
         return HAS_NUMBER | HAS_COUNTS;
     case MESSAGE_ENTERED:
-        return HAS_NUMBER | HAS_COUNTS | HAS_NAME | HAS_TEXT;
+        return HAS_NUMBER | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA;
     case MESSAGE_RETURNED:
-        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COUNTS | HAS_NAME |
-               HAS_TEXT | HAS_EXTRA | HAS_DATA;
+        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COOKIE | HAS_WAITS |
+               HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA | HAS_DATA | HAS_ADDRESS;
     case MESSAGE_VALUE:
         return HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_FAULT:
@@ -81,8 +87,8 @@ static size_t text_size(const char *text) {
 
 /* Never less than the body will take; exact but for the few integers. */
 static size_t body_bound(const struct message *message) {
-    return 13 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
-           text_size(message->extra) + sizeof(uint32_t) + message->data_length;
+    return 16 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
+           text_size(message->extra) + 2 * sizeof(uint32_t) + message->data_length + message->address_length;
 }
 
 static void put_body(struct buf *out, const struct message *m, unsigned fields) {
@@ -93,7 +99,9 @@ static void put_body(struct buf *out, const struct message *m, unsigned fields) 
         {HAS_NUMBER, m->number},    {HAS_RESULT, m->result},
         {HAS_ERROR, m->error},      {HAS_FD, m->fd},
         {HAS_ASKED, m->asked},      {HAS_TOTAL, m->data_total},
-        {HAS_OUT, m->data_out},     {HAS_KIND, m->kind},
+        {HAS_OUT, m->data_out},     {HAS_COOKIE, m->cookie},
+        {HAS_WATCH, m->watch},      {HAS_WAITS, m->waits},
+        {HAS_KIND, m->kind},
         {HAS_WHERE, m->where.at},   {HAS_WHERE, m->where.length},
         {HAS_COUNTS, m->out_count}, {HAS_COUNTS, m->err_count},
         {HAS_COUNTS, m->time_ns},
@@ -110,6 +118,8 @@ static void put_body(struct buf *out, const struct message *m, unsigned fields) 
         put_text(out, m->extra);
     if (fields & HAS_DATA)
         put_bytes(out, m->data, m->data_length);
+    if (fields & HAS_ADDRESS)
+        put_bytes(out, m->address, m->address_length);
 }
 
 bool message_encode(const struct message *message, struct buf *out, struct error *error) {
@@ -118,7 +128,7 @@ bool message_encode(const struct message *message, struct buf *out, struct error
     if (!fields)
         return error_set(error, ERROR_SYSTEM, (struct span){0}, "there is no message of type %d",
                          (int)message->type);
-    if (message->data_length > MESSAGE_MAX || sizeof(struct header) + body_bound(message) > MESSAGE_MAX)
+    if (message->data_length > MESSAGE_MAX || message->address_length > MESSAGE_MAX || sizeof(struct header) + body_bound(message) > MESSAGE_MAX)
         return error_set(error, ERROR_LIMIT, (struct span){0},
                          "a message of more than %d bytes cannot be passed between the shell and an actor",
                          MESSAGE_MAX);
@@ -172,7 +182,7 @@ static bool take_text(struct cursor *cursor, bool present, char **text) {
 }
 
 static bool take_integers(struct cursor *cursor, unsigned fields, struct message *m) {
-    int64_t out, kind, at, length;
+    int64_t out, watch, waits, kind, at, length;
     bool good = take_integer(cursor, fields & HAS_NUMBER, INT64_MIN, INT64_MAX, &m->number) &&
                 take_integer(cursor, fields & HAS_RESULT, INT64_MIN, INT64_MAX, &m->result) &&
                 take_integer(cursor, fields & HAS_ERROR, INT32_MIN, INT32_MAX, &m->error) &&
@@ -180,6 +190,9 @@ static bool take_integers(struct cursor *cursor, unsigned fields, struct message
                 take_integer(cursor, fields & HAS_ASKED, INT64_MIN, INT64_MAX, &m->asked) &&
                 take_integer(cursor, fields & HAS_TOTAL, 0, INT64_MAX, &m->data_total) &&
                 take_integer(cursor, fields & HAS_OUT, 0, 1, &out) &&
+                take_integer(cursor, fields & HAS_COOKIE, INT64_MIN, INT64_MAX, &m->cookie) &&
+                take_integer(cursor, fields & HAS_WATCH, WATCH_OFF, WATCH_STEPS, &watch) &&
+                take_integer(cursor, fields & HAS_WAITS, 0, 1, &waits) &&
                 take_integer(cursor, fields & HAS_KIND, ERROR_NONE, ERROR_SYSTEM, &kind) &&
                 take_integer(cursor, fields & HAS_WHERE, 0, UINT32_MAX, &at) &&
                 take_integer(cursor, fields & HAS_WHERE, 0, UINT32_MAX, &length) &&
@@ -190,6 +203,8 @@ static bool take_integers(struct cursor *cursor, unsigned fields, struct message
     if (!good)
         return false;
     m->data_out = out;
+    m->watch = (enum watch_level)watch;
+    m->waits = waits;
     m->kind = (enum error_kind)kind;
     m->where = (struct span){(uint32_t)at, (uint32_t)length};
     return true;
@@ -199,7 +214,9 @@ static bool take_body(struct cursor *cursor, unsigned fields, struct message *m)
     return take_integers(cursor, fields, m) && take_text(cursor, fields & HAS_NAME, &m->name) &&
            take_text(cursor, fields & HAS_TEXT, &m->text) &&
            take_text(cursor, fields & HAS_EXTRA, &m->extra) &&
-           take_bytes(cursor, fields & HAS_DATA, &m->data, &m->data_length) && cursor->at == cursor->end;
+           take_bytes(cursor, fields & HAS_DATA, &m->data, &m->data_length) &&
+           take_bytes(cursor, fields & HAS_ADDRESS, &m->address, &m->address_length) &&
+           cursor->at == cursor->end;
 }
 
 bool message_decode(const void *bytes, size_t length, struct message *message, struct error *error) {
@@ -233,5 +250,6 @@ void message_free(struct message *message) {
     free(message->text);
     free(message->extra);
     free(message->data);
+    free(message->address);
     *message = (struct message){0};
 }

@@ -19,19 +19,21 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#define MESSAGE_VERSION 1
+#define MESSAGE_VERSION 2
 #define MESSAGE_MAX (128 << 10) /* bytes, header included */
 
 enum message_type {
     /* shell → actor */
-    MESSAGE_RUN = 1, /* number (of the statement), text (source) */
+    MESSAGE_RUN = 1, /* number (of the statement), watch, text (source) */
+    MESSAGE_GO,      /* number (of the statement): after a RETURNED that waits for it, see `watch` */
     MESSAGE_ADOPTED, /* after fork(), to parent and child alike: error (0, or why the shell will not have it)
                       */
     /* actor → shell; all of them also carry out_count, err_count and time_ns */
     MESSAGE_HELLO,    /* number (pid) */
-    MESSAGE_ENTERED,  /* number (statement), name (of the call), text (as in call_record) */
-    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, name, text, extra (result_text), data
-                       */
+    MESSAGE_ENTERED,  /* number (statement), name (of the call), text (as in call_record), extra (what it is
+                         about to ask of the kernel, in words; when watch is WATCH_STEPS) */
+    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, cookie, waits, name, text, extra
+                         (result_text), data, address */
     MESSAGE_VALUE,    /* name (type's spelling), text (the value) */
     MESSAGE_FAULT,    /* kind, where, text, extra (hint): the statement ended with the learner's mistake */
     MESSAGE_FORKED,   /* number (child's pid); carries the child's descriptors: see actor/link.h */
@@ -39,6 +41,13 @@ enum message_type {
     MESSAGE_EXITING,  /* result (status): exit() or return */
     MESSAGE_DONE,     /* number (statement): ready for the next */
     MESSAGE_TYPES_END,
+};
+
+/* How closely the calls of a statement are watched. */
+enum watch_level {
+    WATCH_OFF,
+    WATCH_CALLS, /* the actor waits for MESSAGE_GO after each call: meanwhile the kernel is looked at */
+    WATCH_STEPS, /* and says before each what it is about to do */
 };
 
 struct message {
@@ -50,6 +59,9 @@ struct message {
     int64_t asked;
     int64_t data_total;
     bool data_out;
+    int64_t cookie; /* SO_COOKIE of the socket that fd was when the call began; 0: it was none */
+    enum watch_level watch;
+    bool waits; /* it will not go on before MESSAGE_GO */
     enum error_kind kind;
     struct span where;
     /* Bytes this process has written to its stdout and stderr pipes so far: what
@@ -60,6 +72,8 @@ struct message {
     char *name, *text, *extra; /* NUL-terminated; owned; never NULL after decoding */
     char *data;                /* owned; data_length bytes */
     size_t data_length;
+    char *address; /* owned; the struct sockaddr that the call was given or filled in, as call_record has it */
+    size_t address_length;
 };
 
 /* Append the message's datagram to out; false and error (and out as it was) when it would be longer than

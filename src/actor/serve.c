@@ -162,6 +162,8 @@ static void run(struct server *server, const struct message *statement) {
     int status = 0;
 
     server->statement = statement->number;
+    server->watch = statement->watch;
+    caller_narrate(server->caller, server->watch == WATCH_STEPS);
     server->calls = server->steps = 0;
     if (server->spread)
         cpu_gather(&server->cpu);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the calls and the interpreter tell us, passed on to the shell; and what they ask. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +14,8 @@
 /* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains
  * more from a second CPU than it loses in every message. */
 #define BULK_CALLS 2000
+/* Calls of one statement after each of which the kernel can be looked at. */
+#define WATCHED_CALLS 200
 #define BULK_STEPS 200000
 /* Bytes of a text in a message: three of them and the data are less than MESSAGE_MAX. */
 #define TEXT_MAX (32 << 10)
@@ -67,6 +71,46 @@ static void go_bulk(struct server *server) {
     server->spread = true;
 }
 
+/* The name that a socket has for life, while the descriptor still stands for it. */
+static uint64_t cookie_of(int fd) {
+    uint64_t cookie = 0;
+    socklen_t length = sizeof(cookie);
+    int number = errno;
+
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) < 0)
+        cookie = 0;
+    errno = number;
+    return cookie;
+}
+
+/* Until the shell has looked at what the call did.  A statement that makes many calls is not held up for ever:
+ * after so many it runs freely. */
+static bool shall_wait(const struct server *server) {
+    return server->watch != WATCH_OFF && server->calls <= WATCHED_CALLS;
+}
+
+static void await_go(struct server *server) {
+    struct message message;
+    struct error error = {0};
+    int carried[CARRIED_MAX];
+    size_t count;
+    bool waiting = true;
+
+    while (waiting) {
+        switch (link_receive(server->control, 0, server->room, &message, carried, &count, &error)) {
+        case LINK_NONE: /* a signal: what it interrupts is the statement */
+            continue;
+        case LINK_MESSAGE:
+            waiting = message.type != MESSAGE_GO;
+            message_free(&message);
+            continue;
+        case LINK_CLOSED:
+        case LINK_BROKEN:
+            _exit(EXIT_FAILURE);
+        }
+    }
+}
+
 static void entered(void *context, const struct call_record *record) {
     struct server *server = context;
 
@@ -74,13 +118,15 @@ static void entered(void *context, const struct call_record *record) {
         go_bulk(server);
     if (record->call->flags & CALL_BLOCKS)
         serve_note_variables(server);
+    server->cookie = cookie_of(record->fd);
     server->entered_ns = now_ns();
     serve_say(server,
               (struct message){.type = MESSAGE_ENTERED,
                                .number = server->statement,
                                .time_ns = server->entered_ns,
                                .name = (char *)record->call->name,
-                               .text = (char *)record->text},
+                               .text = (char *)record->text,
+                               .extra = (char *)record->about},
               NULL, 0);
 }
 
@@ -99,12 +145,19 @@ static void returned(void *context, const struct call_record *record) {
                                .asked = (int64_t)record->asked,
                                .data_total = (int64_t)record->data_total,
                                .data_out = record->data_out,
+                               .cookie = (int64_t)server->cookie,
+                               .waits = shall_wait(server),
                                .name = (char *)record->call->name,
                                .text = (char *)record->text,
                                .extra = (char *)record->result_text,
                                .data = (char *)record->data,
-                               .data_length = record->data_length},
+                               .data_length = record->data_length,
+                               .address = (char *)record->address,
+                               .address_length = record->address_length},
               NULL, 0);
+    server->cookie = 0;
+    if (shall_wait(server))
+        await_go(server);
 }
 
 static void show(void *context, struct interp *interp, struct value value) {

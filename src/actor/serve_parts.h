@@ -42,6 +42,8 @@ struct server {
     bool never_noted;
 
     int64_t statement;
+    enum watch_level watch; /* of its calls */
+    uint64_t cookie;        /* of the socket that the call under way is about; 0: none */
     unsigned calls, steps; /* of this statement */
     int64_t entered_ns;    /* CLOCK_MONOTONIC: when the last system call began */
     struct cpu cpu;

@@ -77,6 +77,8 @@ struct call {
         CALL_ACTS = 4,    /* a call that blocks, but first reaches others (connect, send): it stands in the journal
                              where it began; those that wait for others (accept, recv) where they returned */
         CALL_TOLD = 8,    /* no system call, but its result has a line in the transcript all the same */
+        CALL_GIVES = 16, /* its result is a descriptor */
+        CALL_GIVES_MORE = 32, /* what it does to descriptors is not in its descriptor and result alone */
         CALL_LIBRARY = 0, /* neither: a function of the C library or a macro */
     } flags;
     /* The numbers under which it shows in /proc/PID/syscall; {-1}: any (getaddrinfo…).

@@ -17,6 +17,7 @@ struct caller {
     } reserved[CALLER_RESERVED_MAX];
     size_t reserved_count;
     int reserved_signal;
+    bool narrate;
     /* The static objects of library functions (inet_ntoa()'s buffer); 0 until first needed. See library.h. */
     uint64_t statics[CALLER_STATICS_MAX];
     /* By the call's place in the table; read when a call is first made (result NULL until then). */
@@ -34,6 +35,8 @@ bool argument_take(struct invocation *invocation, size_t i, const struct node *n
 bool argument_check(struct invocation *invocation, size_t i);
 /* check.c: mark what the kernel wrote, and say it in texts. */
 void argument_written(struct invocation *invocation, size_t i);
+/* check.c: how many bytes of the address argument i the kernel has filled in. */
+size_t address_filled(const struct invocation *invocation, size_t i);
 /* check.c: did TCP throw the bytes away instead of handing them over (MSG_TRUNC)? */
 bool bytes_discarded(const struct invocation *invocation);
 /* usual.c: arguments from `given` on, which were left out. */
@@ -43,6 +46,8 @@ bool usual_fill(struct invocation *invocation, size_t given);
 void print_integer(const struct call_arg *arg, int64_t value, struct buf *out);
 /* "accept(3, …)": the arguments that have a text, up to the first that has none. */
 void print_call(const struct invocation *invocation, struct buf *out);
+/* What a call is about to ask of the kernel, with these very arguments. */
+void print_about(const struct invocation *invocation, struct buf *out);
 /* "3", "-1 EBADF (Bad file descriptor)". */
 void print_result(int64_t result, int error, struct buf *out);
 

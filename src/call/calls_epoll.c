@@ -156,7 +156,7 @@ const struct call calls_epoll[] = {
         .name = "epoll_create",
         .prototype = "int epoll_create(int size)",
         .args = {{.kind = ARG_INT, .name = "size", .usual = "1"}},
-        .flags = CALL_SYSTEM,
+        .flags = CALL_SYSTEM | CALL_GIVES,
 #ifdef SYS_epoll_create
         .sysnr = {SYS_epoll_create, SYS_epoll_create1},
         .sysnr_count = 2,
@@ -177,7 +177,7 @@ const struct call calls_epoll[] = {
         .name = "epoll_create1",
         .prototype = "int epoll_create1(int flags)",
         .args = {{.kind = ARG_FLAGS, .name = "flags", .set = &constants_epoll, .usual = "0"}},
-        .flags = CALL_SYSTEM,
+        .flags = CALL_SYSTEM | CALL_GIVES,
         .sysnr = {SYS_epoll_create1},
         .sysnr_count = 1,
         .summary = "make an epoll instance",

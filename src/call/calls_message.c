@@ -364,6 +364,8 @@ static bool run_message(struct invocation *inv, bool out) {
         } else if (result > 0) {
             pass_data(&m, (size_t)result);
         }
+        if (m.host.msg_name != NULL && (out || result >= 0))
+            invocation_address(inv, m.host.msg_name, m.host.msg_namelen);
         invocation_leave(inv, result, result == -1 ? error : 0);
     }
     free(m.parts);
@@ -496,7 +498,7 @@ const struct call calls_message[] = {
         .args = {{.kind = ARG_FD, .name = "sockfd"},
                  {.kind = ARG_POINTER, .name = "msg"},
                  {.kind = ARG_FLAGS, .name = "flags", .set = &constants_message, .usual = "0"}},
-        .flags = CALL_SYSTEM | CALL_BLOCKS,
+        .flags = CALL_SYSTEM | CALL_BLOCKS | CALL_GIVES_MORE,
         .sysnr = {SYS_recvmsg},
         .sysnr_count = 1,
         .summary = "receive into several buffers, with control messages",

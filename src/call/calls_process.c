@@ -161,7 +161,7 @@ const struct call calls_process[] = {
     {
         .name = "fork",
         .prototype = "pid_t fork(void)",
-        .flags = CALL_SYSTEM,
+        .flags = CALL_SYSTEM | CALL_GIVES_MORE,
 #ifdef SYS_fork
         .sysnr = {SYS_clone, SYS_fork},
         .sysnr_count = 2,

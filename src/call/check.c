@@ -320,20 +320,26 @@ static void written_bytes(struct invocation *inv, size_t i) {
     show_bytes(inv, i, inv->raw[i].p, length);
 }
 
-static void written_address(struct invocation *inv, size_t i) {
-    const struct call_arg *arg = &inv->call->args[i];
-    int32_t length = 0;
+size_t address_filled(const struct invocation *inv, size_t i) {
+    const void *given = inv->raw[inv->call->args[i].other].cp;
+    int32_t length;
 
-    if (inv->result >= 0 && inv->raw[i].p != NULL && inv->raw[arg->other].p != NULL) {
-        memcpy(&length, inv->raw[arg->other].p, sizeof length);
-        length = length < inv->length_before ? length : inv->length_before;
-    }
-    if (length < (int32_t)sizeof(sa_family_t)) {
+    if (inv->result < 0 || inv->raw[i].p == NULL || given == NULL)
+        return 0;
+    memcpy(&length, given, sizeof length);
+    length = length < inv->length_before ? length : inv->length_before;
+    return length > 0 ? (size_t)length : 0;
+}
+
+static void written_address(struct invocation *inv, size_t i) {
+    size_t length = address_filled(inv, i);
+
+    if (length < sizeof(sa_family_t)) {
         invocation_show_pointer(inv, i, &inv->texts[i]);
         return;
     }
-    memory_mark(inv->memory, inv->value[i].bits, (size_t)length, true);
-    address_show(inv->raw[i].p, (size_t)length, &inv->texts[i]);
+    memory_mark(inv->memory, inv->value[i].bits, length, true);
+    address_show(inv->raw[i].p, length, &inv->texts[i]);
 }
 
 static void written_length(struct invocation *inv, size_t i) {

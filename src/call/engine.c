@@ -282,6 +282,10 @@ bool caller_reserved(const struct caller *caller, int fd) {
     return false;
 }
 
+void caller_narrate(struct caller *caller, bool narrate) {
+    caller->narrate = narrate;
+}
+
 void caller_reserve_signal(struct caller *caller, int number) {
     caller->reserved_signal = number;
 }

@@ -7,6 +7,7 @@
 #define SOCKSHELL_CALL_ENGINE_H
 
 #include <stdio.h>
+#include <sys/socket.h>
 #include "base/address.h" /* address_show() */
 #include "call/call.h"
 
@@ -25,6 +26,10 @@ struct call_record {
     size_t data_length, data_total;
     bool data_out;          /* sent (true) or received */
     size_t asked;           /* the length argument of a data call */
+    const void *address;    /* struct sockaddr: the address that it was given, or that it filled in; or NULL */
+    size_t address_length;
+    /* Before only: what is about to be asked of the kernel, in a sentence or two; NULL unless caller_narrate(). */
+    const char *about;
 };
 #define CALL_DATA_MAX 4096
 
@@ -53,6 +58,8 @@ void caller_reserve(struct caller *caller, int low, int high);
 bool caller_reserved(const struct caller *caller, int fd);
 /* The signal the host interrupts with: signal() refuses it. */
 void caller_reserve_signal(struct caller *caller, int number);
+/* Say before each system call what it is about to ask (call_record.about). */
+void caller_narrate(struct caller *caller, bool narrate);
 /* stdin, stdout and stderr are pointers to these; NULL for any other value. */
 FILE *caller_stream(const struct caller *caller, struct value value);
 
@@ -78,6 +85,9 @@ struct invocation {
     struct buf data;
     size_t data_total, asked;
     bool data_out;
+    /* The address it was given, or filled in; see struct call_record. */
+    struct sockaddr_storage address;
+    size_t address_length;
     /* Objects made for short forms; they go with the call. */
     uint64_t scratch[CALL_ARGS_MAX];
     size_t scratch_count;
@@ -115,6 +125,8 @@ uint64_t invocation_scratch(struct invocation *invocation, size_t size, const ch
 void invocation_show_pointer(const struct invocation *invocation, size_t i, struct buf *out);
 /* Bytes that were sent or received, for those who watch (called in pieces, too). */
 void invocation_data(struct invocation *invocation, const void *bytes, size_t length, bool out);
+/* The address that the call was given or has filled in, for those who watch. */
+void invocation_address(struct invocation *invocation, const void *address, size_t length);
 /* Where argument i stands in the source. */
 struct span invocation_span(const struct invocation *invocation, size_t i);
 /* The short form of an address to bytes: "127.0.0.1:8888", "*:80", "[::1]:80", "host:port",

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "call/caller.h"
 
@@ -17,18 +18,22 @@ static int about_descriptor(const struct invocation *inv) {
 
 void invocation_enter(struct invocation *inv) {
     const struct call_host *host = &inv->caller->host;
-    struct buf text = {0};
+    struct buf text = {0}, about = {0};
 
     if (!(inv->call->flags & (CALL_SYSTEM | CALL_BLOCKS)))
         return;
     print_call(inv, &text);
+    if (inv->caller->narrate)
+        print_about(inv, &about);
     const struct call_record record = {
         .call = inv->call,
         .text = buf_text(&text),
         .fd = about_descriptor(inv),
+        .about = about.length > 0 ? buf_text(&about) : NULL,
     };
     host->entered(host->context, &record);
     buf_free(&text);
+    buf_free(&about);
 }
 
 /* The bytes of a call that has a buffer argument, unless its handler has told them. */
@@ -48,11 +53,25 @@ static void find_data(struct invocation *inv) {
     }
 }
 
+/* The address argument, unless the handler has told it (sendmsg). */
+static void find_address(struct invocation *inv) {
+    for (size_t i = 0; inv->address_length == 0 && inv->call->args[i].kind != ARG_END; i++) {
+        const struct call_arg *arg = &inv->call->args[i];
+        if (inv->raw[i].cp == NULL)
+            continue;
+        if (arg->kind == ARG_ADDRESS_IN)
+            invocation_address(inv, inv->raw[i].cp, (size_t)inv->raw[arg->other].i);
+        if (arg->kind == ARG_ADDRESS_OUT)
+            invocation_address(inv, inv->raw[i].cp, address_filled(inv, i));
+    }
+}
+
 static void report(struct invocation *inv, int error) {
     const struct call_host *host = &inv->caller->host;
     struct buf text = {0};
 
     find_data(inv);
+    find_address(inv);
     print_call(inv, &text);
     if (inv->result_text.length == 0)
         print_result(inv->result, error, &inv->result_text);
@@ -68,6 +87,8 @@ static void report(struct invocation *inv, int error) {
         .data_total = inv->data_total,
         .data_out = inv->data_out,
         .asked = inv->asked,
+        .address = &inv->address,
+        .address_length = inv->address_length,
     };
     host->returned(host->context, &record);
     buf_free(&text);
@@ -192,6 +213,11 @@ uint64_t invocation_scratch(struct invocation *inv, size_t size, const char *lab
     if (object != 0)
         inv->scratch[inv->scratch_count++] = object;
     return object;
+}
+
+void invocation_address(struct invocation *inv, const void *address, size_t length) {
+    inv->address_length = length < sizeof inv->address ? length : sizeof inv->address;
+    memcpy(&inv->address, address, inv->address_length);
 }
 
 void invocation_data(struct invocation *inv, const void *bytes, size_t length, bool out) {

@@ -46,6 +46,7 @@ struct journal {
     bool holding;
     struct held *held;
     size_t held_count, held_room;
+    const struct event **held_view; /* as journal_held() gave it last */
     /* The file of --journal; fd -1 when there is none (any more). */
     int fd;
     char *path;
@@ -93,6 +94,7 @@ void journal_free(struct journal *journal) {
     journal_flush(journal);
     end_writing(journal);
     free(journal->held);
+    free(journal->held_view);
     while (journal->count > 0)
         drop_oldest(journal);
     free(journal->ring);
@@ -129,7 +131,7 @@ static void list_texts(struct event *event, const char **texts[EVENT_TEXTS]) {
 static struct event *copy_event(const struct event *event, size_t *bytes) {
     struct event source = *event;
     const char **from[EVENT_TEXTS], **to[EVENT_TEXTS];
-    size_t total = sizeof(source) + event->data_length + 1;
+    size_t total = sizeof(source) + event->address_length + event->data_length + 1;
 
     list_texts(&source, from);
     for (size_t i = 0; i < EVENT_TEXTS; i++)
@@ -138,6 +140,9 @@ static struct event *copy_event(const struct event *event, size_t *bytes) {
     struct event *copy = mem_alloc(total);
     char *at = (char *)(copy + 1);
     *copy = source;
+    copy->address = at; /* first, where it is aligned */
+    if (event->address_length > 0)
+        at = mempcpy(at, event->address, event->address_length);
     list_texts(copy, to);
     for (size_t i = 0; i < EVENT_TEXTS; i++) {
         *to[i] = at;
@@ -204,23 +209,50 @@ static int happened_first(const void *left, const void *right) {
     return a->order < b->order ? -1 : 1;
 }
 
+static void sort_held(struct journal *journal) {
+    if (journal->held_count > 1)
+        qsort(journal->held, journal->held_count, sizeof(*journal->held), happened_first);
+    for (size_t i = 0; i < journal->held_count; i++)
+        journal->held[i].order = i;
+}
+
+size_t journal_held(struct journal *journal, const struct event *const **events) {
+    sort_held(journal);
+    journal->held_view = mem_grow(journal->held_view, journal->held_count + 1, sizeof(*journal->held_view));
+    for (size_t i = 0; i < journal->held_count; i++)
+        journal->held_view[i] = journal->held[i].event;
+    *events = journal->held_view;
+    return journal->held_count;
+}
+
+void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note) {
+    struct held *held = &journal->held[i];
+    struct event explained = *held->event;
+
+    explained.id = id;
+    explained.note = note;
+    struct event *copy = copy_event(&explained, &held->bytes);
+    journal->held_view[i] = copy;
+    free(held->event);
+    held->event = copy;
+}
+
 void journal_release(struct journal *journal) {
     journal->holding = false;
-    if (journal->held_count == 0)
-        return;
-    qsort(journal->held, journal->held_count, sizeof(*journal->held), happened_first);
+    sort_held(journal);
     for (size_t i = 0; i < journal->held_count; i++)
         publish(journal, journal->held[i].event, journal->held[i].bytes);
     journal->held_count = 0;
 }
 
-void journal_release_old(struct journal *journal, int64_t age_ns) {
+bool journal_release_old(struct journal *journal, int64_t age_ns) {
     bool due = journal->held_count > HELD_MOST ||
                (journal->held_count > 0 && now_ns() - journal->held[0].event->happened_ns > age_ns);
     if (!journal->holding || !due)
-        return;
+        return false;
     journal_release(journal);
     journal_hold(journal);
+    return true;
 }
 
 void journal_read(struct journal *journal, journal_reader *reader, void *context) {
@@ -327,6 +359,8 @@ const char *event_type_name(enum event_type type) {
         return "prose";
     case EVENT_CHECK:
         return "check";
+    case EVENT_CHANGE:
+        return "change";
     case EVENT_NOTE:
         return "note";
     case EVENT_TYPES_END:

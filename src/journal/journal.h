@@ -15,10 +15,11 @@
 enum event_type {
     EVENT_LINE,     /* a line was given: text; place (file and line, or "") */
     EVENT_BORN,     /* an actor began: result (pid), extra (the parent's name after fork(), or "") */
-    EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known) */
+    EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known), note (in
+                       step mode, and then for every call: what it is about to ask) */
     EVENT_BLOCKED,  /* and verifiably sleeps: name, text */
-    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, asked, data… ; id, note
-                       (explanation) */
+    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, cookie, address, asked, data… ;
+                       id, note (explanation) */
     EVENT_VALUE,    /* name (type), text */
     EVENT_OUTPUT,   /* data; stream 1 or 2 */
     EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
@@ -29,6 +30,9 @@ enum event_type {
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
+    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, name (which change: "state",
+                     "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
+                     with a call it stands behind it */
     EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
 };
@@ -42,12 +46,15 @@ struct event {
     /* Text or "": inside the journal never NULL. */
     const char *name, *text, *extra, *id, *note, *source, *place;
     int64_t result, error, fd, asked, data_total;
+    uint64_t cookie;     /* SO_COOKIE of the socket that fd was when the call began: its name for life; 0: none */
     bool data_out;
     int stream;
     enum error_kind kind;
     struct span where;
     const char *data;
     size_t data_length;
+    const char *address; /* a struct sockaddr, aligned: given to the call, or filled in by it; length 0: none */
+    size_t address_length;
 };
 
 /* How much is kept in memory, whichever is reached first; older events are gone from
@@ -66,8 +73,13 @@ void journal_add(struct journal *journal, const struct event *event);
  * what they did is told in the order in which it happened. */
 void journal_hold(struct journal *journal);
 void journal_release(struct journal *journal);
-/* Release and hold again, when an event has waited for so long, or too many wait. */
-void journal_release_old(struct journal *journal, int64_t age_ns);
+/* Release and hold again, when an event has waited for so long, or too many wait; did it? */
+bool journal_release_old(struct journal *journal, int64_t age_ns);
+/* The events that wait, in the order in which they happened; what is added meanwhile is not among them until
+ * this is called anew. Valid until the next journal_add() or journal_release(). */
+size_t journal_held(struct journal *journal, const struct event *const **events);
+/* Give the i-th of them an explanation. */
+void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note);
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);
 void journal_read(struct journal *journal, journal_reader *reader, void *context);

@@ -6,13 +6,14 @@
  *                ("echo.txt:12"), where it came from a file
  *     line       text
  *     born       pid, parent (after fork() only)
- *     entered    call, args
+ *     entered    call, args; hint (in step mode: what it is about to ask)
  *     blocked    call, args
  *     returned   call, args, result, text (what stands after "= "), errno and error (its
  *                name and number, failures only), fd (-1: none); for calls that carry data
  *                asked (their length argument), bytes (how many were carried), direction ("out",
- *                "in"), data (the first 4096 of them); explanation (id) and hint (its words),
- *                where there is one
+ *                "in"), data (the first 4096 of them); cookie (of the socket that fd is);
+ *                address (given to the call, or filled in by it); explanation (id) and hint
+ *                (its words), where there is one
  *     value      kind (the C type), text
  *     output     stream (1 stdout, 2 stderr), bytes, data
  *     input      bytes, data; bytes 0 is end of file
@@ -24,6 +25,8 @@
  *                call, args, when it was in one; explanation and hint, where there is one
  *     prose      kind ("title", "heading", "text", "step"), text
  *     check      met, expected, seen
+ *     change     fd (-1: a socket without descriptor), cookie, kind ("state", "receive-queue" …),
+ *                text
  *     note       text
  *
  * Bytes that are no valid UTF-8 are written as the code point of their value.
@@ -31,6 +34,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/address.h"
 #include "base/json.h"
 #include "call/call.h"
 #include "journal/journal.h"
@@ -60,6 +64,14 @@ static void add_data(struct buf *out, const struct event *event) {
     json_bytes(out, "data", event->data ? event->data : "", event->data_length);
 }
 
+static void add_address(struct buf *out, const struct event *event) {
+    struct buf text = {0};
+
+    address_show(event->address, event->address_length, &text);
+    add(out, "address", buf_text(&text));
+    buf_free(&text);
+}
+
 static void add_returned(struct buf *out, const struct event *event) {
     add_call(out, event->name, event->text);
     json_number(out, "result", event->result);
@@ -76,6 +88,10 @@ static void add_returned(struct buf *out, const struct event *event) {
         json_text(out, "direction", event->data_out ? "out" : "in");
         add_data(out, event);
     }
+    if (event->cookie != 0)
+        json_number(out, "cookie", (int64_t)event->cookie);
+    if (event->address_length > 0)
+        add_address(out, event);
     add_if(out, "explanation", event->id);
     add_if(out, "hint", event->note);
 }
@@ -117,6 +133,15 @@ static void add_fields(struct buf *out, const struct event *event) {
         add_if(out, "parent", event->extra);
         break;
     case EVENT_ENTERED:
+        add_call(out, event->name, event->text);
+        add_if(out, "hint", event->note);
+        break;
+    case EVENT_CHANGE:
+        json_number(out, "fd", event->fd);
+        json_number(out, "cookie", (int64_t)event->cookie);
+        add(out, "kind", event->name);
+        add(out, "text", event->text);
+        break;
     case EVENT_BLOCKED:
         add_call(out, event->name, event->text);
         break;

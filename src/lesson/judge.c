@@ -74,6 +74,7 @@ static const struct event *last_sign(const struct journal *journal, const char *
         case EVENT_INPUT:
         case EVENT_PROSE:
         case EVENT_CHECK:
+        case EVENT_CHANGE:
         case EVENT_NOTE:
         case EVENT_TYPES_END:
             break;

@@ -81,12 +81,12 @@ static void add_unowned_name(const struct change *change, struct buf *out) {
     buf_addf(out, "socket at %s ", change->text);
 }
 
-static bool is_unowned(enum change_type type) {
+bool change_is_unowned(enum change_type type) {
     return type == CHANGE_WAITING || type == CHANGE_UNOWNED || type == CHANGE_UNOWNED_STATE ||
            type == CHANGE_UNOWNED_GONE;
 }
 
-static void add_words(const struct change *change, struct buf *out) {
+void change_detail(const struct change *change, struct buf *out) {
     switch (change->type) {
     case CHANGE_APPEARED:
         add_appeared(change, out);
@@ -150,10 +150,33 @@ static void add_words(const struct change *change, struct buf *out) {
 }
 
 void change_words(const struct change *change, const char *actor, struct buf *out) {
-    if (!is_unowned(change->type)) {
+    if (!change_is_unowned(change->type)) {
         if (actor == NULL || strcmp(actor, change->actor) != 0)
             buf_addf(out, "%s ", change->actor);
         buf_addf(out, "fd %d: ", change->fd);
     }
-    add_words(change, out);
+    change_detail(change, out);
+}
+
+const char *change_name(enum change_type type) {
+    static const char *const names[] = {
+        [CHANGE_APPEARED] = "appeared",
+        [CHANGE_CLOSED] = "closed",
+        [CHANGE_STATE] = "state",
+        [CHANGE_LOCAL] = "local",
+        [CHANGE_PEER] = "peer",
+        [CHANGE_ACCEPT_QUEUE] = "accept-queue",
+        [CHANGE_RECEIVE_QUEUE] = "receive-queue",
+        [CHANGE_SEND_QUEUE] = "send-queue",
+        [CHANGE_SHUTDOWN] = "shutdown",
+        [CHANGE_PEER_GONE] = "peer-gone",
+        [CHANGE_NONBLOCKING] = "nonblocking",
+        [CHANGE_WAITING] = "waiting",
+        [CHANGE_UNOWNED] = "unowned",
+        [CHANGE_UNOWNED_STATE] = "unowned-state",
+        [CHANGE_UNOWNED_GONE] = "unowned-gone",
+        [CHANGE_SHARED] = "shared",
+        [CHANGE_UNSHARED] = "unshared",
+    };
+    return names[type];
 }

@@ -54,5 +54,11 @@ void difference_free(struct difference *difference);
  * sentence begins with its name: "client fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)".
  * NULL: always with the name. */
 void change_words(const struct change *change, const char *actor, struct buf *out);
+/* The same without saying of what: "CLOSE → LISTEN, accept queue 0/3". */
+void change_detail(const struct change *change, struct buf *out);
+/* Is it about a socket that no descriptor has? */
+bool change_is_unowned(enum change_type type);
+/* "state", "receive-queue": for the journal. */
+const char *change_name(enum change_type type);
 
 #endif

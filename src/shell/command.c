@@ -34,6 +34,14 @@ static const struct command table[] = {
      "Every actor's descriptors with type, state, local and peer address and queues, and sockets that no descriptor "
      "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
      TAKES_ACTOR, false, command_state},
+    {"watch", "[on|off]", "say under each call what it changed in the kernel",
+     "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
+     "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",
+     TAKES_SWITCH, false, command_watch},
+    {"step", "[on|off]", "say before each call what it asks, after it what it means",
+     "Before each system call one or two sentences on what is about to be asked of the kernel with these very "
+     "arguments, and after it what the result means. On in lessons. It includes .watch .",
+     TAKES_SWITCH, false, command_step},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
      "without switching.",

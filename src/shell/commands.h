@@ -14,6 +14,8 @@ bool command_network(struct command_line *line);
 
 /* commands_state.c */
 bool command_state(struct command_line *line);
+bool command_watch(struct command_line *line);
+bool command_step(struct command_line *line);
 
 /* commands_actor.c: what is done to actors */
 bool command_actor_switch(struct command_line *line);

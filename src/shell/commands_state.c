@@ -162,3 +162,30 @@ bool command_state(struct command_line *line) {
     buf_free(&out);
     return fine;
 }
+
+/* ".watch on": from `off` to `on`; any other argument is refused. */
+static bool switch_level(struct command_line *line, const char *name, enum watch_level off, enum watch_level on) {
+    struct shell *shell = line->shell;
+    bool is_on = watch_get(shell) >= on;
+    if (line->argument[0] == '\0') {
+        shell_note(shell, ".%s is %s", name, is_on ? "on" : "off");
+        return true;
+    }
+    bool wanted = strcmp(line->argument, "on") == 0;
+    if (!wanted && strcmp(line->argument, "off") != 0) {
+        command_misused(line, ".%s is switched on or off", name);
+        error_hint(line->error, ".%s on, .%s off", name, name);
+        return false;
+    }
+    if (wanted != is_on)
+        watch_set(shell, wanted ? on : off);
+    return true;
+}
+
+bool command_watch(struct command_line *line) {
+    return switch_level(line, "watch", WATCH_OFF, WATCH_CALLS);
+}
+
+bool command_step(struct command_line *line) {
+    return switch_level(line, "step", WATCH_CALLS, WATCH_STEPS);
+}

@@ -19,6 +19,7 @@
 #include "prompt/prompt.h"
 #include "shell/command.h"
 #include "shell/line.h"
+#include "shell/watch.h"
 #include "view/plain.h"
 
 struct session {
@@ -378,6 +379,7 @@ int session_run(struct shell *shell, const char *const *actors) {
     shell->columns = prompt_columns();
     view_resize(shell->view, shell->columns);
     mem_on_failure(prompt_restore_terminal);
+    watch_set(shell, shell->player != NULL ? WATCH_STEPS : WATCH_CALLS);
     if (shell->player != NULL)
         player_tell(shell->player);
 

@@ -68,16 +68,25 @@ void shell_fault(struct shell *shell, const char *source, const char *place, str
     error_free(error);
 }
 
-void shell_listen(struct shell *shell) {
-    crew_listen(shell->crew, shell->current);
-    queue_feed(shell);
-    if (crew_settled(shell->crew))
-        crew_tell_blocked(shell->crew);
-}
-
 /* For poll(2), which passes over -1. */
 static int wake_fd(const struct shell *shell) {
     return shell->wake_fd > 0 ? shell->wake_fd : -1;
+}
+
+/* Whose calls are watched must have settled before anything is told of them. */
+static void hear(struct shell *shell, struct actor *first) {
+    if (watch_get(shell) != WATCH_OFF)
+        crew_settle(shell->crew, first, wake_fd(shell));
+    else
+        crew_listen(shell->crew, first);
+    queue_feed(shell);
+}
+
+void shell_listen(struct shell *shell) {
+    hear(shell, shell->current);
+    watch_by_itself(shell);
+    if (crew_settled(shell->crew))
+        crew_tell_blocked(shell->crew);
 }
 
 void shell_settle(struct shell *shell) {
@@ -91,7 +100,9 @@ int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
     struct pollfd fds[SHELL_POLL_OWN + 1];
     memcpy(fds, own, count * sizeof(*own));
     size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
-    int64_t look = crew_next_look(shell->crew);
+    int64_t look = crew_next_look(shell->crew), state = watch_next_look(shell);
+    if (look < 0 || (state >= 0 && state < look))
+        look = state;
     struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
     int ready = ppoll(fds, all, look >= 0 ? &timeout : NULL, NULL);
     for (size_t i = 0; i < count; i++)
@@ -110,8 +121,7 @@ static bool wait_briefly(struct shell *shell) {
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
-    while (crew_listen(shell->crew, actor), queue_feed(shell),
-           actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    while (hear(shell, actor), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))

@@ -50,6 +50,8 @@ struct shell {
     bool private_network;    /* …in one that nobody else has */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
+    bool timed;              /* look_ns is that of `seen` */
+    int64_t look_ns;         /* CLOCK_MONOTONIC when sockets may have changed by themselves; 0: none will */
 };
 
 enum line_result {

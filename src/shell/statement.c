@@ -15,6 +15,7 @@
 #include "lang/parse.h"
 #include "shell/await.h"
 #include "shell/queue.h"
+#include "shell/watch.h"
 
 static bool is_variable(void *context, const char *name) {
     struct board board;
@@ -120,6 +121,7 @@ static enum line_result run(struct shell *shell, struct actor *actor, const char
             shell_note(shell, "queued until %s is free", actor_name(actor));
         return LINE_DONE;
     }
+    watch_before(shell);
     if (is_free(shell, actor, &error) && actor_run(actor, source, place, &error))
         return LINE_DONE;
     shell_fault(shell, source, place, &error);

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The shell's eye on the kernel; see watch.h. */
+/* The shell's eye on the kernel; see watch.h. What it sees goes into the journal in changes.c. */
 #include "shell/watch.h"
 
+#include <string.h>
+#include <time.h>
+
 #include "actor/serve.h"
+#include "shell/changes.h"
+
+/* Where another program may act on a socket: how often it is looked at. */
+#define STRANGERS_NS 250000000
+/* A timer that ought to have ended is not waited for more often than this. */
+#define TIMER_LEAST_NS 20000000
+/* Descriptors that are looked at when time has passed; of more, others the next time. */
+#define RESTLESS_MOST 256
 
 struct observer *shell_observer(struct shell *shell) {
     if (shell->observer == NULL)
@@ -20,19 +31,31 @@ void watch_actor(const struct actor *actor, struct watched *watched) {
     };
 }
 
-struct snapshot *shell_snapshot(struct shell *shell) {
+struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count) {
     struct watched watched[CREW_MAX];
     struct actor *actor;
-    size_t count = 0;
-    for (; count < CREW_MAX && (actor = crew_at(shell->crew, count)) != NULL; count++)
-        watch_actor(actor, &watched[count]);
-    return snapshot_take(shell_observer(shell), watched, count, NULL, 0, shell->seen);
+    size_t actors = 0;
+    for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++)
+        watch_actor(actor, &watched[actors]);
+    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen);
+}
+
+void watch_keep(struct shell *shell, struct snapshot *now) {
+    snapshot_free(shell->seen);
+    shell->seen = now;
+    shell->timed = false;
+}
+
+struct snapshot *shell_snapshot(struct shell *shell) {
+    return watch_take(shell, NULL, 0);
 }
 
 const struct snapshot *shell_look(struct shell *shell) {
     struct snapshot *now = shell_snapshot(shell);
-    snapshot_free(shell->seen);
-    return shell->seen = now;
+    if (watch_get(shell) != WATCH_OFF)
+        changes_by_themselves(shell, now);
+    watch_keep(shell, now);
+    return now;
 }
 
 void watch_end(struct shell *shell) {
@@ -40,4 +63,112 @@ void watch_end(struct shell *shell) {
     observer_free(shell->observer);
     shell->seen = NULL;
     shell->observer = NULL;
+}
+
+enum watch_level watch_get(const struct shell *shell) {
+    return crew_watch_level(shell->crew);
+}
+
+void watch_set(struct shell *shell, enum watch_level level) {
+    const struct crew_watcher watcher = {shell, changes_settled};
+    if (level != WATCH_OFF && watch_get(shell) == WATCH_OFF && shell->seen != NULL)
+        watch_keep(shell, shell_snapshot(shell)); /* what changed unwatched is not told of */
+    crew_watch_calls(shell->crew, level, level != WATCH_OFF ? &watcher : NULL);
+}
+
+void watch_before(struct shell *shell) {
+    if (watch_get(shell) != WATCH_OFF && shell->seen == NULL)
+        watch_keep(shell, shell_snapshot(shell));
+}
+
+/* ---- What changes by itself ---- */
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* When may this socket be in another state without anybody here doing anything?  Nanoseconds; -1: never. */
+static int64_t restless_ns(const struct shell *shell, const struct socket_facts *facts) {
+    bool inet = facts->family == AF_INET || facts->family == AF_INET6;
+    if (facts->timer_known && facts->timer != TIMER_NONE && facts->timer != TIMER_KEEPALIVE) {
+        int64_t left = facts->timer_ms * INT64_C(1000000) + 1000000;
+        return left > TIMER_LEAST_NS ? left : TIMER_LEAST_NS;
+    }
+    if (inet && !shell->private_network && socket_has_local(facts))
+        return STRANGERS_NS;
+    switch (facts->state) {
+    case SOCKET_SYN_SENT:
+    case SOCKET_SYN_RECV:
+    case SOCKET_FIN_WAIT1:
+    case SOCKET_CLOSING:
+    case SOCKET_LAST_ACK:
+    case SOCKET_TIME_WAIT:
+        return STRANGERS_NS;
+    case SOCKET_STATE_UNKNOWN:
+    case SOCKET_ESTABLISHED:
+    case SOCKET_FIN_WAIT2:
+    case SOCKET_CLOSE:
+    case SOCKET_CLOSE_WAIT:
+    case SOCKET_LISTEN:
+    case SOCKET_STATES_END:
+        break;
+    }
+    return -1;
+}
+
+static int64_t sooner(int64_t a, int64_t b) {
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Everything that is restless, from the descriptor on where the last look ended. */
+static size_t collect(struct shell *shell, struct touched touched[RESTLESS_MOST], int64_t *delay) {
+    const struct snapshot *seen = shell->seen;
+    size_t count = 0;
+    *delay = -1;
+    for (size_t actor = 0; actor < snapshot_actors(seen); actor++) {
+        const struct descriptor *at = snapshot_next(seen, actor, 0);
+        for (; at != NULL && count < RESTLESS_MOST; at = snapshot_next(seen, actor, at->fd + 1)) {
+            int64_t left = at->kind == DESCRIPTOR_SOCKET ? restless_ns(shell, &at->socket) : -1;
+            if (left >= 0)
+                touched[count++] = (struct touched){.actor = actor, .fd = at->fd};
+            *delay = sooner(*delay, left);
+        }
+    }
+    for (size_t i = 0; i < snapshot_unowned_count(seen); i++) {
+        const struct unowned *unowned = snapshot_unowned(seen, i);
+        int64_t left = restless_ns(shell, &unowned->facts);
+        /* Its last timer: the kernel tells no time, but lets nobody wait for ever. */
+        if (left < 0 && unowned->why == UNOWNED_CLOSED)
+            left = STRANGERS_NS;
+        *delay = sooner(*delay, left);
+    }
+    return count;
+}
+
+int64_t watch_next_look(struct shell *shell) {
+    struct touched touched[RESTLESS_MOST];
+    int64_t delay, now = now_ns();
+    if (watch_get(shell) == WATCH_OFF || shell->seen == NULL)
+        return -1;
+    if (!shell->timed) {
+        collect(shell, touched, &delay);
+        shell->look_ns = delay >= 0 ? now + delay : 0;
+        shell->timed = true;
+    }
+    if (shell->look_ns == 0)
+        return -1;
+    return shell->look_ns > now ? shell->look_ns - now : 0;
+}
+
+void watch_by_itself(struct shell *shell) {
+    struct touched touched[RESTLESS_MOST];
+    int64_t delay;
+    if (watch_next_look(shell) != 0 || !crew_settled(shell->crew))
+        return;
+    size_t count = collect(shell, touched, &delay);
+    struct snapshot *now = watch_take(shell, touched, count);
+    changes_by_themselves(shell, now);
+    watch_keep(shell, now);
 }

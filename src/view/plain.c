@@ -54,6 +54,11 @@ static void add_returned(const struct event *event, const struct view_options *o
     add_explanation(event, options, out);
 }
 
+/* Under the call that it came with; the text says whose it is where that is not plain. */
+static void add_change(const struct event *event, const struct view_options *options, struct buf *out) {
+    style_wrapped(out, options->colour, STYLE_CHANGE, "    //   ", event->text, columns_of(options));
+}
+
 /* "NAME did so and so", an event of its own. */
 static void add_happening(const struct event *event, const struct view_options *options, const char *verb,
                           const char *what, struct buf *out) {
@@ -261,8 +266,13 @@ void plain_event(const struct event *event, const struct view_options *options, 
         if (event->text[0] != '\0' && event->text[strlen(event->text) - 1] != '\n')
             buf_add_char(out, '\n');
         return;
-    case EVENT_LINE:
     case EVENT_ENTERED:
+        add_explanation(event, options, out);
+        return;
+    case EVENT_CHANGE:
+        add_change(event, options, out);
+        return;
+    case EVENT_LINE:
     case EVENT_DONE:
     case EVENT_EXITING:
     case EVENT_TYPES_END:

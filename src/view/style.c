@@ -16,6 +16,7 @@ static const char *style_code(enum style style) {
     case STYLE_NOTE: return "36";
     case STYLE_HEADING: return "1;4";
     case STYLE_EVENT: return "35";
+    case STYLE_CHANGE: return "32";
     }
     return "";
 }

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/rows.h"
+
+const struct explanation explanations_address[] = {
+    {0},
+};

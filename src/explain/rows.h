@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of explanations, one a topic; for explain.c. Each ends with {0}. */
+#ifndef SOCKSHELL_EXPLAIN_ROWS_H
+#define SOCKSHELL_EXPLAIN_ROWS_H
+
+#include "explain/explain.h"
+
+/* Is it one of these words, which have blanks between them? */
+bool word_among(const char *words, const char *word);
+
+extern const struct explanation explanations_address[]; /* socket, bind, listen: making sockets and naming them */
+extern const struct explanation explanations_connect[]; /* connect, accept: making connections */
+extern const struct explanation explanations_data[];    /* sending, receiving, and what ends it */
+extern const struct explanation explanations_descriptor[]; /* whatever the call: closed, no socket, interrupted */
+
+#endif

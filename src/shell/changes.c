@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From settled actors to changes and explanations in the journal; see changes.h and watch.h. */
+#include "shell/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "explain/explain.h"
+#include "observe/difference.h"
+#include "shell/watch.h"
+
+/* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
+#define TOUCHED_MOST 256
+
+/* One settling: what was said, and what the kernel says now. */
+struct settling {
+    struct shell *shell;
+    const struct event *const *events; /* as the journal holds them, in the order in which they happened */
+    size_t count;
+    struct touched touched[TOUCHED_MOST];
+    size_t touched_count;
+    bool everything; /* cannot be told from the calls: look at all */
+    bool anything;   /* happened at all */
+    const struct snapshot *before;
+    struct snapshot *now;
+};
+
+static size_t actor_number(const struct shell *shell, const char *name) {
+    const struct actor *actor;
+    for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++)
+        if (strcmp(actor_name(actor), name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* ---- What was touched ---- */
+
+static void touch(struct settling *settling, const struct event *event, int64_t fd) {
+    size_t actor = actor_number(settling->shell, event->actor);
+    if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
+        return;
+    if (settling->touched_count == TOUCHED_MOST) {
+        settling->everything = true;
+        return;
+    }
+    struct touched *touched = &settling->touched[settling->touched_count++];
+    *touched = (struct touched){.actor = actor, .fd = (int)fd};
+    if (event->data_out && event->address_length > 0) {
+        touched->to = (const struct sockaddr_storage *)(const void *)event->address;
+        touched->to_length = (socklen_t)event->address_length;
+    }
+}
+
+static void collect(struct settling *settling) {
+    for (size_t i = 0; i < settling->count; i++) {
+        const struct event *event = settling->events[i];
+        const struct call *call = event->type == EVENT_RETURNED ? call_find(event->name) : NULL;
+        if (event->type == EVENT_DIED || event->type == EVENT_BORN)
+            settling->everything = settling->anything = true;
+        if (call == NULL || !(call->flags & CALL_SYSTEM))
+            continue;
+        settling->anything = true;
+        settling->everything |= (call->flags & CALL_GIVES_MORE) != 0 && event->error == 0;
+        touch(settling, event, event->fd);
+        if (call->flags & CALL_GIVES)
+            touch(settling, event, event->result);
+    }
+}
+
+/* ---- Under which call a change stands ---- */
+
+/* The call about this very descriptor; else the first, of which everything else is a consequence; else a death.
+ * NULL: it came by itself. */
+static const struct event *cause_of(const struct settling *settling, const struct change *change) {
+    const struct event *first = NULL, *death = NULL;
+    for (size_t i = 0; i < settling->count; i++) {
+        const struct event *event = settling->events[i];
+        if (event->type == EVENT_DIED && (death == NULL || strcmp(event->actor, change->actor) == 0))
+            death = event;
+        const struct call *call = event->type == EVENT_RETURNED ? call_find(event->name) : NULL;
+        if (call == NULL || !(call->flags & CALL_SYSTEM))
+            continue;
+        bool gives = (call->flags & CALL_GIVES) && event->result == change->fd;
+        if (change->fd >= 0 && strcmp(event->actor, change->actor) == 0 && (event->fd == change->fd || gives))
+            return event;
+        if (first == NULL)
+            first = event;
+    }
+    if (death != NULL && (first == NULL || strcmp(death->actor, change->actor) == 0))
+        return death;
+    return first != NULL ? first : death;
+}
+
+/* All that is told of one descriptor is one line. */
+static bool goes_with(const struct change *change, const struct change *next) {
+    return change->fd >= 0 && next->fd == change->fd && strcmp(next->actor, change->actor) == 0 &&
+           next->cookie == change->cookie && !change_is_unowned(change->type) && !change_is_unowned(next->type);
+}
+
+static void tell(struct settling *settling, const struct change *changes, size_t count) {
+    const struct event *cause = cause_of(settling, changes);
+    struct buf text = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            buf_add_text(&text, ", ");
+        if (i == 0)
+            change_words(&changes[i], cause != NULL ? cause->actor : NULL, &text);
+        else
+            change_detail(&changes[i], &text);
+    }
+    journal_add(settling->shell->journal, &(struct event){
+                                              .type = EVENT_CHANGE,
+                                              .happened_ns = cause != NULL ? cause->happened_ns : 0,
+                                              .actor = changes->actor,
+                                              .name = change_name(changes->type),
+                                              .text = buf_text(&text),
+                                              .fd = changes->fd,
+                                              .cookie = changes->cookie,
+                                          });
+    buf_free(&text);
+}
+
+static void tell_changes(struct settling *settling) {
+    struct difference difference;
+    difference_find(settling->before, settling->now, &difference);
+    for (size_t i = 0, next; i < difference.count; i = next) {
+        for (next = i + 1; next < difference.count; next++)
+            if (!goes_with(&difference.changes[i], &difference.changes[next]))
+                break;
+        tell(settling, &difference.changes[i], next - i);
+    }
+    difference_free(&difference);
+}
+
+/* ---- Why ---- */
+
+static bool find_cause(struct settling *settling, size_t i, char id[EXPLANATION_ID_MAX], struct buf *text) {
+    const struct event *event = settling->events[i];
+    struct inquiry inquiry = {
+        .event = event,
+        .call = call_find(event->name),
+        .before = settling->before,
+        .now = settling->now,
+        .actor = snapshot_actor_named(settling->now, event->actor),
+        .observer = shell_observer(settling->shell),
+        .past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i},
+    };
+    return explain_because(&inquiry, id, text);
+}
+
+/* In step mode a success is explained too. */
+static const char *success_of(const struct shell *shell, const struct event *event) {
+    const struct call *call = event->type == EVENT_RETURNED ? call_find(event->name) : NULL;
+    bool wanted = watch_get(shell) == WATCH_STEPS && call != NULL && event->error == 0 && event->note[0] == '\0';
+    return wanted ? call->success : NULL;
+}
+
+static void explain_each(struct settling *settling) {
+    for (size_t i = 0; i < settling->count; i++) {
+        const struct event *event = settling->events[i];
+        char id[EXPLANATION_ID_MAX] = "";
+        struct buf text = {0};
+        if (event->type != EVENT_RETURNED && event->type != EVENT_DIED)
+            continue;
+        if (find_cause(settling, i, id, &text))
+            journal_explain_held(settling->shell->journal, i, id, buf_text(&text));
+        else if (success_of(settling->shell, event) != NULL)
+            journal_explain_held(settling->shell->journal, i, "", success_of(settling->shell, event));
+        buf_free(&text);
+    }
+}
+
+/* ---- The two occasions ---- */
+
+void changes_settled(void *context, bool missed) {
+    struct shell *shell = context;
+    struct settling *settling = mem_alloc(sizeof(*settling));
+    settling->shell = shell;
+    settling->before = shell->seen;
+    settling->everything = missed || shell->seen == NULL;
+    settling->count = journal_held(shell->journal, &settling->events);
+    collect(settling);
+    if (settling->anything || missed) {
+        settling->now = watch_take(shell, settling->everything ? NULL : settling->touched, settling->touched_count);
+        explain_each(settling); /* the journal holds nothing new until then */
+        if (settling->before != NULL)
+            tell_changes(settling);
+        watch_keep(shell, settling->now);
+    }
+    free(settling);
+}
+
+void changes_by_themselves(struct shell *shell, const struct snapshot *now) {
+    struct settling settling = {.shell = shell, .before = shell->seen, .now = (struct snapshot *)now};
+    if (shell->seen != NULL)
+        tell_changes(&settling);
+}
+
+bool watch_because(struct shell *shell, const struct event *event, char id[], struct buf *text) {
+    struct snapshot *now = shell_snapshot(shell);
+    struct inquiry inquiry = {
+        .event = event,
+        .call = call_find(event->name),
+        .before = shell->seen,
+        .now = now,
+        .actor = snapshot_actor_named(now, event->actor),
+        .observer = shell_observer(shell),
+        .past = {.journal = shell->journal, .last = event->number - 1},
+    };
+    bool found = explain_because(&inquiry, id, text);
+    snapshot_free(now);
+    return found;
+}
