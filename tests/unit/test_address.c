@@ -53,7 +53,7 @@ static void test_endpoints(void **state) {
     spells(&in6, sizeof(in6), "[::1]:80");
     in6.sin6_scope_id = 2;
     spells(&in6, sizeof(in6), "[::1%2]:80");
-    spells(&un, sizeof(un), "/tmp/x\\033");
+    spells(&un, sizeof(un), "/tmp/x\\x1b");
     spells(&un, 2 + 4, "/tmp");
     spells(&un, 2, "unnamed");
     memcpy(un.sun_path, "\0ab\0c", 5);
