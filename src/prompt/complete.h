@@ -7,15 +7,22 @@
 #define SOCKSHELL_PROMPT_COMPLETE_H
 
 #include <stddef.h>
-#include <stdbool.h>
 #include "actor/crew.h"
+
+/* How the argument of a command is completed. */
+enum completes {
+    COMPLETES_NOTHING,
+    COMPLETES_TOPIC, /* as .help does */
+    COMPLETES_ACTOR,
+    COMPLETES_SWITCH, /* on, off */
+};
 
 /* What exists. */
 struct world {
     const struct board *board; /* the current actor's variables, or NULL */
     const char *const *actors; /* NULL-ended */
-    /* The shell's commands, one after the other; NULL ends. takes_topic: completes as .help does. */
-    const char *(*command)(size_t i, bool *takes_topic, bool *takes_actor);
+    /* The shell's commands, one after the other; NULL ends. */
+    const char *(*command)(size_t i, enum completes *argument);
 };
 
 struct candidates {

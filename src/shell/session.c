@@ -220,12 +220,18 @@ static void take_line(void *context, char *typed) {
     free(typed);
 }
 
-static const char *command_name(size_t i, bool *takes_topic, bool *takes_actor) {
+static const char *command_name(size_t i, enum completes *argument) {
+    static const enum completes completes[] = {
+        [TAKES_NOTHING] = COMPLETES_NOTHING,
+        [TAKES_ACTOR] = COMPLETES_ACTOR,
+        [TAKES_TOPIC] = COMPLETES_TOPIC,
+        [TAKES_STATEMENT] = COMPLETES_NOTHING,
+        [TAKES_SWITCH] = COMPLETES_SWITCH,
+    };
     const struct command *command = command_at(i);
     if (command == NULL)
         return NULL;
-    *takes_topic = command->takes == TAKES_TOPIC;
-    *takes_actor = command->takes == TAKES_ACTOR;
+    *argument = completes[command->takes];
     return command->name;
 }
 
