@@ -272,7 +272,7 @@ static bool address_of_nobody(const struct inquiry *inquiry, struct blanks *blan
     if (!find_address(inquiry, &address, &length) || machine_is_here(&address) ||
         !machine_addresses(address.ss_family, blank(blanks, "addresses"), NULL))
         return false;
-    find_say_address(&address, length, blank(blanks, "address"));
+    find_say_host(&address, length, blank(blanks, "host"));
     return true;
 }
 
@@ -308,8 +308,9 @@ static bool port_chosen(const struct inquiry *inquiry, struct blanks *blanks) {
     struct sockaddr_storage address;
     socklen_t length;
     const struct descriptor *own = find_own(inquiry);
-    if (!find_address(inquiry, &address, &length) || address_port(&address) != 0 || own == NULL ||
-        address_port(&own->socket.local) == 0)
+    /* Linux lets AF_UNSPEC pass for AF_INET here (ip(7)), and that address has a port that we do not read. */
+    if (!find_address(inquiry, &address, &length) || address.ss_family == AF_UNSPEC || address_port(&address) != 0 ||
+        own == NULL || address_port(&own->socket.local) == 0)
         return false;
     buf_addf(blank(blanks, "fd"), "%d", own->fd);
     find_say_address(&own->socket.local, own->socket.local_length, blank(blanks, "there"));
@@ -427,7 +428,7 @@ const struct explanation explanations_address[] = {
      "listens."},
     {"bind-EADDRINUSE-here", "bind", EADDRINUSE, in_use_by_bound_here,
      "This process has {there} already, with {whose} ({state}). Close that one, or choose another port. SO_REUSEADDR "
-     "would have to be set on both sockets, each before its bind()."},
+     "would have to be set on both sockets before this bind()."},
     {"bind-EADDRINUSE-bound", "bind", EADDRINUSE, in_use_by_bound,
      "{whose} is bound to {there} ({state}). Close it, or choose another port. SO_REUSEADDR would have to be set on both "
      "sockets, each before its bind()."},
@@ -458,7 +459,8 @@ const struct explanation explanations_address[] = {
      "Port {port} is below {limit} (net.ipv4.ip_unprivileged_port_start), and user {uid} may not bind there without "
      "CAP_NET_BIND_SERVICE. Choose a port from {limit} on, or a private network (sockshell --network=private)."},
     {"bind-EADDRNOTAVAIL-interface", "bind", EADDRNOTAVAIL, address_of_nobody,
-     "No interface here has the address in {address}. There are {addresses}; or INADDR_ANY for all of them."},
+     "No interface here has the address {host}. Those that there are: {addresses}. INADDR_ANY (for IPv6, in6addr_any) "
+     "stands for all of them."},
     {"bind-EINVAL-length", "bind", EINVAL, shared_length_short, SHARED_LENGTH_SHORT},
     {"bind-EINVAL-family", "bind", EINVAL, shared_family_differs, SHARED_FAMILY_DIFFERS},
     {"bind-EINVAL-bound", "bind", EINVAL, bound_already,

@@ -272,7 +272,15 @@ static bool is_waiting(const struct inquiry *inquiry, struct blanks *blanks) {
     const struct descriptor *own = own_state(inquiry, blanks);
     if (own == NULL || own->socket.state != SOCKET_SYN_SENT)
         return false;
-    find_say_address(&own->socket.peer, own->socket.peer_length, blank(blanks, "peer"));
+    /* getpeername(2) knows no peer yet; the connect() that began it does. */
+    const struct event *begun;
+    uint64_t n = 0;
+    while ((begun = past_call(&inquiry->past, inquiry->event->actor, "connect", own->fd, &n)) != NULL &&
+           (begun->cookie != own->socket.cookie || begun->error != EINPROGRESS))
+        n++;
+    if (begun == NULL)
+        return false;
+    find_say_address((const void *)begun->address, (socklen_t)begun->address_length, blank(blanks, "peer"));
     return true;
 }
 
@@ -457,6 +465,8 @@ const struct explanation explanations_connect[] = {
     {"connect-ETIMEDOUT-full", "connect", ETIMEDOUT, tcp_queue_full,
      "{whose} listens on {there}, but its accept queue is full: {waiting} wait, with a backlog of {backlog}. While it is, the "
      "kernel there drops every SYN without a word. Its program has to accept()."},
+    {"connect-EINPROGRESS-timeout", "connect", EINPROGRESS, sending_timed_out,
+     "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} goes on by itself."},
     {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
      "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its kernel drops it; it "
      "is sent again after a second. The connection comes about when somebody calls accept() there."},
@@ -466,15 +476,13 @@ const struct explanation explanations_connect[] = {
     {"connect-EINPROGRESS-failed", "connect", EINPROGRESS, has_failed,
      "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now, and is no: getsockopt() "
      "with SO_ERROR tells the error, once."},
-    {"connect-EINPROGRESS-timeout", "connect", EINPROGRESS, sending_timed_out,
-     "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} goes on by itself."},
     {"connect-EALREADY-waiting", "connect", EALREADY, is_waiting,
      "The connect() of before is still under way: fd {fd} is in SYN_SENT, waiting for an answer from {peer}. Wait with "
      "poll() for POLLOUT."},
     {"connect-EISCONN-listening", "connect", EISCONN, own_listens,
      "fd {fd} listens on {there}. A socket either listens or connects: make another with socket()."},
     {"connect-EISCONN-connected", "connect", EISCONN, shared_is_connected,
-     "fd {fd} is connected already ({state}{with}). A TCP socket has one connection in its life: make another with "
+     "fd {fd} is connected already ({state}{with}). Each connection has a socket of its own: make another with "
      "socket()."},
     {"connect-EINVAL-listening", "connect", EINVAL, own_listens,
      "fd {fd} listens on {there}. A socket either listens or connects: make another with socket()."},
@@ -485,17 +493,17 @@ const struct explanation explanations_connect[] = {
     {"connect-ENETUNREACH-loopback", "connect", ENETUNREACH, only_loopback,
      "There is no way to {address} from here: this network has the loopback interface only, with {addresses}. Nothing "
      "leads out of a private network; sockshell --network=host works on the machine's own."},
+    {"connect-EADDRNOTAVAIL-pair", "connect", EADDRNOTAVAIL, pair_exists,
+     "A connection from {there} to {address} exists already: {whose}, {state}. Two connections may not have both addresses "
+     "and both ports the same: bind to another port, or do not bind at all."},
     {"connect-EADDRNOTAVAIL-ports", "connect", EADDRNOTAVAIL, no_port_left,
      "No local port is left for a connection to {address}: all from {low} to {high} (net.ipv4.ip_local_port_range) are "
      "taken, TIME_WAIT included. Close connections, or wait."},
-    {"connect-EADDRINUSE-pair", "connect", EADDRINUSE, pair_exists,
-     "A connection from {there} to {address} exists already: {whose}, {state}. Two connections may not have both addresses "
-     "and both ports the same: bind to another port, or do not bind at all."},
     {"connect-unspec", "connect", EXPLAIN_SURPRISE, dissolves,
      "The address's family is AF_UNSPEC, and that dissolves a connection instead of making one: fd {fd} has no peer now. "
      "If the family was forgotten, set it to {family}."},
     {"connect-backlog", "connect", EXPLAIN_SURPRISE, one_more_waits,
-     "{whose} has {waiting} connections waiting, with a backlog of {backlog}: Linux lets one more wait than was asked for. "
+     "The accept queue of {whose} holds {waiting} now, with a backlog of {backlog}: Linux lets one more wait than was asked for. "
      "The next one gets no answer until somebody calls accept()."},
     {"connect-byte-order", "connect", EXPLAIN_SURPRISE, shared_port_swapped, SHARED_PORT_SWAPPED},
     {0},

@@ -247,6 +247,17 @@ void find_say_address(const struct sockaddr_storage *address, socklen_t length, 
     buf_free(&whole);
 }
 
+void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
+    struct buf whole = {0};
+    find_say_address(address, length, &whole);
+    const char *colon = strrchr(buf_text(&whole), ':');
+    if (colon != NULL && address->ss_family != AF_UNIX)
+        buf_add(out, whole.data, (size_t)(colon - whole.data));
+    else
+        buf_add_text(out, buf_text(&whole));
+    buf_free(&whole);
+}
+
 void find_say_family(int family, struct buf *out) {
     const char *name = address_family_name((unsigned)family);
     if (name != NULL)

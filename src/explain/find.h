@@ -50,6 +50,8 @@ void find_say_whose(const struct inquiry *inquiry, const struct found *found, st
 void find_say_descriptor(const struct inquiry *inquiry, const struct holder *holder, struct buf *out);
 /* 127.0.0.1:8888, [::1]:8888, "/tmp/x.sock", @"name"; all escaped. */
 void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
+/* The same without the port. */
+void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
 /* "AF_INET", or "family 77". */
 void find_say_family(int family, struct buf *out);
 

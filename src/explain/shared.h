@@ -19,7 +19,7 @@ void shared_say_quoted(const char *text, struct buf *out);
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_LENGTH_SHORT \
-    "The length given is {given} bytes, and an address of a {family} socket has {needed}. Give sizeof of the struct, not " \
+    "The length given is {given} bytes, and the address of a socket of {family} has {needed}. Give sizeof of the struct, not " \
     "of a pointer to it."
 bool shared_length_short(const struct inquiry *inquiry, struct blanks *blanks);
 
