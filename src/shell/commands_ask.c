@@ -6,16 +6,34 @@
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
+#include "explain/explain.h"
 #include "shell/commands.h"
 #include "shell/next.h"
+#include "shell/watch.h"
 #include "view/variables.h"
+
+#define OVERVIEW_COLUMNS 80
 
 static void tell(struct command_line *line, struct buf *out) {
     shell_note(line->shell, "%s", buf_text(out));
     buf_free(out);
 }
 
-/* The overview: fits a screen of 80 × 24. */
+/* Those that take no argument share lines: ".network where the sockets live;" and so on. */
+static void help_without_arguments(const struct shell *shell, struct buf *out) {
+    struct buf text = {0};
+    for (size_t i = 0; command_at(i) != NULL; i++) {
+        const struct command *command = command_at(i);
+        if (command->takes != TAKES_NOTHING || (command->lesson_only && shell->player == NULL) ||
+            strcmp(command->name, "exit") == 0)
+            continue;
+        buf_addf(&text, "%s.%s: %s", text.length > 0 ? "; " : "", command->name, command->summary);
+    }
+    text_wrap(buf_text(&text), OVERVIEW_COLUMNS, 2, out);
+    buf_free(&text);
+}
+
+/* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */
 static void help_overview(const struct shell *shell, struct buf *out) {
     buf_add_text(out, "A line is C and runs for real, in a process of its own. The ; may be left out.\n"
                       "  sockfd = socket(AF_INET, SOCK_STREAM, 0)   or shorter: socket inet stream\n"
@@ -24,11 +42,12 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if ((command->lesson_only && shell->player == NULL) || strcmp(command->name, "exit") == 0)
+        if (command->takes == TAKES_NOTHING)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
+    help_without_arguments(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
 
@@ -147,6 +166,40 @@ static const struct event *last_result(const struct shell *shell, const struct a
     return returned;
 }
 
+/* The cause of what an event tells, or false. What was found when it happened stands, unless the same is found now
+ * again, with newer figures. */
+static bool cause_of(struct shell *shell, const struct event *event, const char *general_id, struct buf *cause) {
+    char id[EXPLANATION_ID_MAX] = "";
+    bool had = event->note[0] != '\0' && event->id[0] != '\0' && strcmp(event->id, general_id) != 0;
+    if (watch_because(shell, event, id, cause) && (!had || strcmp(id, event->id) == 0))
+        return true;
+    buf_clear(cause);
+    if (had)
+        buf_add_text(cause, event->note);
+    return had;
+}
+
+static void explain_result(struct shell *shell, const struct event *event, struct buf *out) {
+    struct outcome outcome = {call_find(event->name), event->text, event->result, (int)event->error,
+                              (size_t)event->asked, event->extra};
+    char general_id[48] = "";
+    struct buf cause = {0};
+    explain_short(&outcome, general_id);
+    bool found = cause_of(shell, event, general_id, &cause);
+    explain_long(&outcome, found ? buf_text(&cause) : NULL, out);
+    buf_free(&cause);
+}
+
+/* What a process died of, where that can be told. */
+static void explain_end(struct shell *shell, const struct event *died, struct buf *out) {
+    char general_id[48] = "";
+    struct buf cause = {0};
+    const char *general = explain_death((int)died->result, died->name, general_id);
+    if (cause_of(shell, died, general_id, &cause) || general != NULL)
+        text_wrap(cause.length > 0 ? buf_text(&cause) : general, shell->columns, 4, out);
+    buf_free(&cause);
+}
+
 bool command_explain(struct command_line *line) {
     struct actor *actor = command_actor(line);
     if (actor == NULL)
@@ -155,6 +208,9 @@ bool command_explain(struct command_line *line) {
     const struct event *last = last_result(line->shell, actor);
     if (actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_DEAD)
         next_advice(line->shell, actor, &out);
+    const struct event *died = actor_state(actor) == ACTOR_DEAD ? shell_last(line->shell, actor, EVENT_DIED) : NULL;
+    if (died != NULL)
+        explain_end(line->shell, died, &out);
     if (actor_state(actor) == ACTOR_BLOCKED) {
         const struct call *call = call_find(actor_call_name(actor));
         if (call != NULL)
@@ -166,9 +222,7 @@ bool command_explain(struct command_line *line) {
         if (last->extra[0] != '\0')
             text_wrap(last->extra, line->shell->columns, 4, &out);
     } else {
-        struct outcome outcome = {call_find(last->name), last->text, last->result, (int)last->error,
-                                  (size_t)last->asked, last->extra};
-        explain_long(&outcome, &out);
+        explain_result(line->shell, last, &out);
     }
     tell(line, &out);
     return true;
