@@ -85,6 +85,8 @@ void journal_explain_held(struct journal *journal, size_t i, const char *id, con
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);
 void journal_read(struct journal *journal, journal_reader *reader, void *context);
+/* Not this one any more. */
+void journal_unread(struct journal *journal, journal_reader *reader, void *context);
 /* The last event's number; an event by its number (NULL when it is no longer, or not yet, kept). */
 uint64_t journal_last(const struct journal *journal);
 const struct event *journal_at(const struct journal *journal, uint64_t number);
