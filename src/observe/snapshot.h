@@ -113,5 +113,7 @@ struct depth {
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
+/* What sock_diag says now of a socket that a snapshot has, struct tcp_info with it; false: no more than is known. */
+bool observe_detail(struct observer *observer, struct socket_facts *facts);
 
 #endif

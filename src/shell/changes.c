@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "shell/ends.h"
 #include "shell/watch.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
@@ -264,6 +265,7 @@ void changes_settled(void *context, bool missed) {
     collect(settling);
     if (settling->anything || missed) {
         settling->now = watch_take(shell, settling->everything ? NULL : settling->touched, settling->touched_count);
+        ends_learn(shell, settling->now, settling->events, settling->count);
         explain_each(settling); /* the journal holds nothing new until then */
         if (settling->before != NULL)
             tell_changes(settling);
