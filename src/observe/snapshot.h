@@ -101,6 +101,8 @@ struct depth {
     struct option_value *options;
     size_t option_count;
 };
+/* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
