@@ -22,7 +22,6 @@ void state_show_depth(const struct snapshot *snapshot, size_t actor, const struc
                       const struct state_context *context, struct buf *out);
 
 /* For state_socket.c. */
-void state_endpoint(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
 void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
 
 #endif
