@@ -26,6 +26,7 @@ struct checking {
     struct shell *shell;
     const struct lesson *lesson;
     size_t steps, expectations, unmet;
+    struct acquaintance known;
 };
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
@@ -112,7 +113,8 @@ static void check_step(struct checking *checking, const struct item *step) {
         int64_t deadline = patience_now() + LATE_NS;
         while (may_still_be_met(shell, step, before) && patience_listen(shell, deadline))
             continue;
-        struct evidence evidence = {.journal = shell->journal, .before = before, .shell = shell};
+        struct evidence evidence = {
+            .journal = shell->journal, .before = before, .shell = shell, .known = &checking->known};
         patience_within(&evidence, step, JUDGE_STRICT);
         judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
     }
@@ -129,16 +131,16 @@ static bool has_ipv6(void) {
     return has;
 }
 
-static void ignore(void *context, const struct socket_facts *facts) {
-    (void)context;
-    (void)facts;
-}
-
+/* Asked for a listener that hardly anybody is: whether there is one is an answer. */
 static bool has_sock_diag(void) {
+    struct sockaddr_storage nobody = {.ss_family = AF_INET};
+    struct diag_address address = {.local = &nobody};
+    struct socket_facts facts;
     struct diag *diag = diag_new();
-    bool has = diag && diag_dump(diag, AF_INET, IPPROTO_TCP, ignore, NULL) == DIAG_FOUND;
+    enum diag_result result =
+        diag ? diag_find_inet(diag, IPPROTO_TCP, &address, false, &facts) : DIAG_UNAVAILABLE;
     diag_free(diag);
-    return has;
+    return result == DIAG_FOUND || result == DIAG_NONE;
 }
 
 bool lesson_playable(const struct lesson *lesson, const char **why) {
@@ -168,6 +170,7 @@ int player_check(struct shell *shell, const struct lesson *lesson) {
     for (size_t i = 0; i < lesson->item_count && !shell->quit; i++)
         if (lesson->items[i].kind == ITEM_STEP)
             check_step(&checking, &lesson->items[i]);
+    acquaintance_free(&checking.known);
     printf("%s.les: %zu steps, %zu expectations, ", lesson->name, checking.steps, checking.expectations);
     if (checking.unmet == 0)
         printf("all met\n");

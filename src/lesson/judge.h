@@ -11,6 +11,7 @@
 
 #include "journal/journal.h"
 #include "lesson/lesson.h"
+#include "observe/facts.h"
 
 struct verdict {
     bool met;
@@ -30,12 +31,20 @@ enum judge_how {
 struct shell;
 struct snapshot;
 
+/* Sockets that were asked for, so that they can be found again without descriptor, one question each. */
+struct acquaintance {
+    struct socket_facts *sockets;
+    size_t count;
+};
+void acquaintance_free(struct acquaintance *acquaintance);
+
 /* By what a step is judged. */
 struct evidence {
     const struct journal *journal;
     uint64_t before; /* its last event before the step */
     /* Where the kernel can be asked. NULL: nowhere, and what is expected of it is not met. */
     struct shell *shell;
+    struct acquaintance *known; /* of the whole lesson; not NULL where there is a shell */
     /* All sockets, looked at since everybody settled: the shell's (shell_look()). NULL: not needed yet. */
     const struct snapshot *now;
     /* Was met at some moment of the time that it had (patience.h). */

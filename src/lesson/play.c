@@ -27,6 +27,7 @@ struct player {
     size_t next;        /* the step it leads to; item_count: none is left */
     char *ready;        /* that step as one would type it, or NULL */
     uint64_t judged_to; /* events up to here belong to steps that are done */
+    struct acquaintance known; /* sockets that expectations were about */
     bool warned;        /* the learner knows that the lesson and what is there may differ */
 };
 
@@ -51,6 +52,7 @@ struct player *player_new(struct shell *shell, const struct lesson *lesson) {
 void player_free(struct player *player) {
     if (!player)
         return;
+    acquaintance_free(&player->known);
     free(player->ready);
     free(player);
 }
@@ -268,9 +270,16 @@ static void advance(struct player *player) {
     player_tell(player);
 }
 
+static struct evidence evidence_of(struct player *player, uint64_t before) {
+    return (struct evidence){.journal = player->shell->journal,
+                             .before = before,
+                             .shell = player->shell,
+                             .known = &player->known};
+}
+
 /* Is everything that is expected of the step met, now or in the time that it has? */
-static bool is_met(const struct player *player, const struct item *step, uint64_t before, enum judge_how how) {
-    struct evidence evidence = {.journal = player->shell->journal, .before = before, .shell = player->shell};
+static bool is_met(struct player *player, const struct item *step, uint64_t before, enum judge_how how) {
+    struct evidence evidence = evidence_of(player, before);
     patience_within(&evidence, step, how);
     return judge_step(&evidence, step, how, NULL, NULL) == 0;
 }
@@ -278,7 +287,7 @@ static bool is_met(const struct player *player, const struct item *step, uint64_
 /* The step's own line was carried out: the lesson goes on, and says so if something is different from what
  * it tells. */
 static void accept_same(struct player *player, const struct item *step, uint64_t before) {
-    struct evidence evidence = {.journal = player->shell->journal, .before = before, .shell = player->shell};
+    struct evidence evidence = evidence_of(player, before);
     patience_within(&evidence, step, JUDGE_STRICT);
     size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, note_verdict, player);
     if (unmet > 0 && !player->warned) {
@@ -330,7 +339,7 @@ static bool assigns_all(const char *line, const struct item *step) {
 
 /* Did another statement have the effect?  It must have made the call that the step is about, assigned what
  * the step assigns, and meet all that is expected. */
-static bool had_effect(const struct player *player, const struct item *step, const char *line,
+static bool had_effect(struct player *player, const struct item *step, const char *line,
                        uint64_t before) {
     const struct journal *journal = player->shell->journal;
     struct buf call = {0};

@@ -60,6 +60,10 @@ bool observe_descriptor(struct observer *observer, const struct watched *actor, 
            look_at(observer, process, fd, NULL, NULL, descriptor);
 }
 
+bool observe_again(struct observer *observer, struct socket_facts *facts) {
+    return facts_ask(observer, facts, false) == DIAG_FOUND;
+}
+
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth) {
     *depth = (struct depth){0};
     if (!observe_descriptor(observer, actor, fd, &depth->descriptor))
