@@ -258,10 +258,12 @@ static bool is_bound(const struct invocation *inv, size_t i) {
     return internet ? in.sin_port != 0 : length > sizeof(sa_family_t);
 }
 
-/* tcp(7), SIOCINQ: bytes that have come and were not read; close() answers them with RST. */
+/* tcp(7) and unix(7), SIOCINQ: bytes have come and were not read. close() answers them with RST, or makes the
+ * peer's next call fail with ECONNRESET. */
 static bool is_unread(const struct invocation *inv, size_t i) {
     int bytes = 0;
-    return is_tcp(inv, i) && ioctl(descriptor(inv, i), FIONREAD, &bytes) == 0 && bytes > 0;
+    return is_socket(inv, i) && !is_listening(inv, i) &&
+           ioctl(descriptor(inv, i), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 /* socket(7), SO_LINGER with no time to linger: close() breaks the connection off. */

@@ -189,7 +189,7 @@ static void offer_argument(struct candidates *c, const struct world *world, cons
 }
 
 static void offer_command(struct candidates *c, const struct world *world, const char *typed) {
-    enum completes argument;
+    enum command_argument argument;
     for (size_t i = 0; world->command(i, &argument) != NULL; i++)
         offer(c, world->command(i, &argument), typed);
     c->append = ' ';
@@ -206,7 +206,7 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
         offer(c, call_at(i)->name, typed);
     if (typed[0] == '\0')
         return;
-    enum completes argument;
+    enum command_argument argument;
     for (size_t i = 0; world->command(i, &argument) != NULL; i++)
         offer(c, world->command(i, &argument), typed);
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
@@ -217,33 +217,24 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
         offer(c, type_typedef_name(i), typed);
 }
 
-static void offer_by(struct candidates *c, const struct world *world, enum completes argument,
-                     const char *typed) {
-    switch (argument) {
-    case COMPLETES_TOPIC:
-        offer_topics(c, world, typed);
-        break;
-    case COMPLETES_ACTOR:
-        offer_actors(c, world, typed);
-        break;
-    case COMPLETES_SWITCH:
-        offer(c, "on", typed);
-        offer(c, "off", typed);
-        break;
-    case COMPLETES_NOTHING:
-        break;
-    }
-}
-
 /* Inside ".name argument". */
 static void offer_command_argument(struct candidates *c, const struct world *world, const char *name, size_t length,
                                    const char *typed) {
-    enum completes argument;
+    enum command_argument argument;
     for (size_t i = 0; world->command(i, &argument) != NULL; i++) {
         const char *command = world->command(i, &argument);
         if (strlen(command) != length || memcmp(command, name, length) != 0)
             continue;
-        offer_by(c, world, argument, typed);
+        if (argument == ARGUMENT_TOPIC)
+            offer_topics(c, world, typed);
+        if (argument == ARGUMENT_ACTOR || argument == ARGUMENT_VARIABLE)
+            offer_actors(c, world, typed);
+        if (argument == ARGUMENT_VARIABLE)
+            offer_variables(c, world, typed);
+        if (argument == ARGUMENT_SWITCH) {
+            offer(c, "on", typed);
+            offer(c, "off", typed);
+        }
         return;
     }
 }

@@ -7,14 +7,16 @@
 #define SOCKSHELL_PROMPT_COMPLETE_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include "actor/crew.h"
 
-/* How the argument of a command is completed. */
-enum completes {
-    COMPLETES_NOTHING,
-    COMPLETES_TOPIC, /* as .help does */
-    COMPLETES_ACTOR,
-    COMPLETES_SWITCH, /* on, off */
+/* What a command is about, for what is offered behind it. */
+enum command_argument {
+    ARGUMENT_NONE,
+    ARGUMENT_TOPIC,    /* as for .help */
+    ARGUMENT_ACTOR,
+    ARGUMENT_VARIABLE, /* or an actor */
+    ARGUMENT_SWITCH,   /* on, off */
 };
 
 /* What exists. */
@@ -22,7 +24,7 @@ struct world {
     const struct board *board; /* the current actor's variables, or NULL */
     const char *const *actors; /* NULL-ended */
     /* The shell's commands, one after the other; NULL ends. */
-    const char *(*command)(size_t i, enum completes *argument);
+    const char *(*command)(size_t i, enum command_argument *argument);
 };
 
 struct candidates {

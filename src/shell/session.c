@@ -220,18 +220,28 @@ static void take_line(void *context, char *typed) {
     free(typed);
 }
 
-static const char *command_name(size_t i, enum completes *argument) {
-    static const enum completes completes[] = {
-        [TAKES_NOTHING] = COMPLETES_NOTHING,
-        [TAKES_ACTOR] = COMPLETES_ACTOR,
-        [TAKES_TOPIC] = COMPLETES_TOPIC,
-        [TAKES_STATEMENT] = COMPLETES_NOTHING,
-        [TAKES_SWITCH] = COMPLETES_SWITCH,
-    };
+static enum command_argument argument_of(const struct command *command) {
+    switch (command->takes) {
+    case TAKES_TOPIC:
+        return ARGUMENT_TOPIC;
+    case TAKES_ACTOR:
+        return ARGUMENT_ACTOR;
+    case TAKES_VARIABLE:
+        return ARGUMENT_VARIABLE;
+    case TAKES_SWITCH:
+        return ARGUMENT_SWITCH;
+    case TAKES_NOTHING:
+    case TAKES_STATEMENT:
+        break;
+    }
+    return ARGUMENT_NONE;
+}
+
+static const char *command_name(size_t i, enum command_argument *argument) {
     const struct command *command = command_at(i);
     if (command == NULL)
         return NULL;
-    *argument = completes[command->takes];
+    *argument = argument_of(command);
     return command->name;
 }
 

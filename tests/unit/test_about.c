@@ -305,6 +305,11 @@ static void it_speaks_of_local_sockets(void **state) {
            "SOCK_STREAM (a connection that carries a stream of bytes, in order). Their descriptors are to be "
            "written "
            "to &sv.");
+    run(told, "write(sv[0], \"x\", 1)");
+    expect(told, "close(sv[1])",
+           "Give descriptor # back. If no other descriptor has its socket, the connection ends, and the peer's "
+           "recv() gives ECONNRESET, because bytes have come that were not read.");
+    run(told, "socketpair(AF_UNIX, SOCK_STREAM, 0, sv)");
     expect(told, "close(sv[0])",
            "Give descriptor # back. If no other descriptor has its socket, the connection ends, and the "
            "peer's recv() "
