@@ -132,7 +132,8 @@ const struct explanation explanations_accept[] = {
      "fd {fd} is a connection ({state}{with}) and does not listen. accept() is for the listening socket{listener}; with this "
      "one, send and receive."},
     {"accept-EINVAL-shut-down", ACCEPTS, EINVAL, was_shut,
-     "fd {fd} has listened, but was shut down: shutdown() ends listening too. listen() lets it begin again."},
+     "fd {fd} has listened, but was shut down: shutdown() ends listening too. Make another "
+     "listening socket."},
     {"accept-EINVAL-bound", ACCEPTS, EINVAL, never_listened,
      "fd {fd} is bound to {there} but does not listen: listen() comes between bind() and accept()."},
     {"accept-EINVAL-unbound", ACCEPTS, EINVAL, never_bound,

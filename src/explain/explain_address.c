@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "explain/find.h"
 #include "explain/in_use.h"
 #include "explain/rows.h"
@@ -297,7 +298,7 @@ static bool folder_missing(const struct inquiry *inquiry, struct blanks *blanks)
     char path[SHARED_PATH_MAX];
     struct buf folder = {0};
     bool missing = shared_path(inquiry, path) && machine_missing_folder(path, &folder);
-    shared_say_quoted(buf_text(&folder), blank(blanks, "folder"));
+    escape_text(blank(blanks, "folder"), buf_text(&folder), folder.length);
     buf_free(&folder);
     return missing;
 }
@@ -319,13 +320,23 @@ static bool port_chosen(const struct inquiry *inquiry, struct blanks *blanks) {
 
 /* ---- listen ---- */
 
+static bool forbids_listening(const struct inquiry *inquiry, struct blanks *blanks, struct found *found) {
+    if (!in_use_listening(inquiry, found))
+        return false;
+    find_say_whose(inquiry, found, blank(blanks, "whose"));
+    find_say_address(&found->facts.local, found->facts.local_length, blank(blanks, "there"));
+    buf_add_text(blank(blanks, "state"), socket_condition(&found->facts));
+    return true;
+}
+
 static bool listened_to(const struct inquiry *inquiry, struct blanks *blanks) {
     struct found found;
-    if (!in_use_listener(inquiry, &found))
-        return false;
-    find_say_whose(inquiry, &found, blank(blanks, "whose"));
-    find_say_address(&found.facts.local, found.facts.local_length, blank(blanks, "there"));
-    return true;
+    return forbids_listening(inquiry, blanks, &found) && found.facts.state == SOCKET_LISTEN;
+}
+
+static bool used_by_connection(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct found found;
+    return forbids_listening(inquiry, blanks, &found) && found.held;
 }
 
 static bool unix_unnamed(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -478,6 +489,9 @@ const struct explanation explanations_address[] = {
 
     {"listen-EADDRINUSE-listening", "listen", EADDRINUSE, listened_to,
      "{whose} listens on {there} already. SO_REUSEADDR let both be bound, but the first to listen is the only one."},
+    {"listen-EADDRINUSE-bound", "listen", EADDRINUSE, used_by_connection,
+     "{whose} is bound to {there} too ({state}), and listen() asks for the port anew: it goes together with others only "
+     "when all of them have SO_REUSEADDR. Close that one, or make a new socket with it."},
     {"listen-EINVAL-unbound", "listen", EINVAL, unix_unnamed,
      "fd {fd} has no name that clients could connect to. AF_UNIX gives none by itself: bind() first."},
     {"listen-EINVAL-connected", "listen", EINVAL, shared_is_connected,

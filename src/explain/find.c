@@ -236,15 +236,7 @@ void find_say_whose(const struct inquiry *inquiry, const struct found *found, st
 }
 
 void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
-    struct buf whole = {0};
-    address_show(address, length, &whole);
-    /* {AF_INET, 127.0.0.1:8888} without its family. */
-    const char *text = buf_text(&whole), *comma = strstr(text, ", ");
-    if (comma != NULL)
-        buf_add(out, comma + 2, strlen(comma + 2) - 1);
-    else
-        buf_add_text(out, text);
-    buf_free(&whole);
+    address_endpoint(address, length, out);
 }
 
 void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {

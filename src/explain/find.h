@@ -48,7 +48,7 @@ bool find_told(const struct inquiry *inquiry, const char *id);
 void find_say_whose(const struct inquiry *inquiry, const struct found *found, struct buf *out);
 /* The same of an actor's descriptor alone. */
 void find_say_descriptor(const struct inquiry *inquiry, const struct holder *holder, struct buf *out);
-/* 127.0.0.1:8888, [::1]:8888, "/tmp/x.sock", @"name"; all escaped. */
+/* 127.0.0.1:8888, *:8888, [::1]:8888, /tmp/x.sock, @name: as .state writes them. */
 void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
 /* The same without the port. */
 void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out);

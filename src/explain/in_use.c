@@ -40,7 +40,6 @@ struct contest {
     const struct descriptor *own;
     struct named wanted;
     bool own_reuse, own_reuse_port;
-    bool only_listeners;
     int rank;
     struct found found;
 };
@@ -75,8 +74,7 @@ static bool compare(void *context, const struct found *found) {
     bool waiting = facts->inode == 0 && facts->state != SOCKET_TIME_WAIT && found->unowned != NULL &&
                    found->unowned->why == UNOWNED_WAITING;
     if (facts->cookie == contest->own->socket.cookie || waiting || rank <= contest->rank ||
-        (contest->only_listeners && facts->state != SOCKET_LISTEN) || !in_use_overlap(&contest->wanted, &there) ||
-        goes_along(contest, found))
+        !in_use_overlap(&contest->wanted, &there) || goes_along(contest, found))
         return true;
     contest->rank = rank;
     contest->found = *found;
@@ -110,8 +108,8 @@ bool in_use_by(const struct inquiry *inquiry, struct found *found) {
     return contest.own != NULL && find_address(inquiry, &address, &length) && hold(&contest, &address, length, found);
 }
 
-bool in_use_listener(const struct inquiry *inquiry, struct found *found) {
-    struct contest contest = {.inquiry = inquiry, .own = find_own(inquiry), .only_listeners = true};
+bool in_use_listening(const struct inquiry *inquiry, struct found *found) {
+    struct contest contest = {.inquiry = inquiry, .own = find_own(inquiry)};
     return contest.own != NULL &&
            hold(&contest, &contest.own->socket.local, contest.own->socket.local_length, found);
 }

@@ -17,8 +17,8 @@ bool in_use_overlap(const struct named *a, const struct named *b);
 
 /* Who is in the way of the event's bind(): the one that most forbids it. False: nobody who can be found. */
 bool in_use_by(const struct inquiry *inquiry, struct found *found);
-/* Who listens where the event's socket is bound. */
-bool in_use_listener(const struct inquiry *inquiry, struct found *found);
+/* Who is in the way where the event's socket is bound already, so that it may not listen there. */
+bool in_use_listening(const struct inquiry *inquiry, struct found *found);
 
 /* Was SO_REUSEADDR set on the socket that a TIME_WAIT is left of?  The kernel does not tell, the journal may. */
 enum reuse { REUSE_NO, REUSE_YES, REUSE_UNKNOWN };

@@ -22,10 +22,6 @@ bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]) {
     return path[0] != '\0';
 }
 
-void shared_say_quoted(const char *text, struct buf *out) {
-    escape_c_quoted(out, text, strlen(text), SHARED_PATH_MAX);
-}
-
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks) {
     unsigned long limit;
     if (inquiry->actor == SIZE_MAX || !machine_descriptor_limit(snapshot_pid(inquiry->now, inquiry->actor), &limit))

@@ -11,7 +11,6 @@
 /* The event's address is a path: it, with its NUL. False: it is none. */
 #define SHARED_PATH_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1)
 bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]);
-void shared_say_quoted(const char *text, struct buf *out);
 
 #define SHARED_DESCRIPTOR_LIMIT \
     "This process may have {limit} descriptors open (RLIMIT_NOFILE), and all are taken. close() those no longer " \
