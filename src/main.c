@@ -10,8 +10,9 @@
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
  *     src/lang/      in the actor: text to syntax tree, types, checked memory, running it
  *     src/call/      in the actor: the table of calls, their handlers, constants, explanations
- *     src/journal/   what happened, in one order
- *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns
+ *     src/journal/   what happened, in one order; and what went through each socket
+ *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns;
+ *                    the bytes of a connection
  *     src/lesson/    lessons: load, play, judge
  *     src/explain/   why: the cause of a failure or surprise, as it stands here and now
  *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two

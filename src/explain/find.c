@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/escape.h"
 #include "observe/foreign.h"
+#include "observe/peer.h"
 
 /* ---- In what order they are found ---- */
 
@@ -94,29 +95,18 @@ bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *
     return best.any;
 }
 
-static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *of) {
-    if (of->family == AF_UNIX)
-        return facts->family == AF_UNIX && of->unix_peer != 0 && facts->inode == of->unix_peer;
-    return facts->protocol == of->protocol && of->peer_length > 0 &&
-           address_same(&facts->local, facts->local_length, &of->peer, of->peer_length) &&
-           address_same(&facts->peer, facts->peer_length, &of->local, of->local_length);
-}
-
 bool find_other_end(const struct inquiry *inquiry, const struct socket_facts *facts, struct found *found) {
-    const struct snapshot *now = inquiry->now;
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
-        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
-             at = snapshot_next(now, actor, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(&at->socket, facts)) {
-                *found = (struct found){.facts = at->socket, .held = true, .holder = {actor, at->fd}};
-                return true;
-            }
-    for (size_t i = 0; i < snapshot_unowned_count(now); i++)
-        if (is_other_end(&snapshot_unowned(now, i)->facts, facts)) {
-            *found = (struct found){.facts = snapshot_unowned(now, i)->facts, .unowned = snapshot_unowned(now, i)};
-            return true;
-        }
-    return false;
+    struct peer peer = snapshot_peer(inquiry->now, facts);
+    if (peer.facts == NULL)
+        return false;
+    *found = (struct found){.facts = *peer.facts};
+    if (peer.kind == PEER_HELD) {
+        found->held = true;
+        found->holder = (struct holder){peer.actor, peer.fd};
+    } else {
+        found->unowned = snapshot_unowned_find(inquiry->now, peer.facts->cookie);
+    }
+    return true;
 }
 
 const struct descriptor *find_own(const struct inquiry *inquiry) {

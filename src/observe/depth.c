@@ -67,6 +67,10 @@ bool observe_depth(struct observer *observer, const struct watched *actor, int f
     return true;
 }
 
+bool observe_detail(struct observer *observer, struct socket_facts *facts) {
+    return facts_ask(observer, facts, true) == DIAG_FOUND;
+}
+
 void depth_free(struct depth *depth) {
     free(depth->options);
     *depth = (struct depth){0};

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/address.h"
+
 const char *socket_state_name(enum socket_state state) {
     switch (state) {
     case SOCKET_ESTABLISHED: return "ESTABLISHED";
@@ -43,6 +45,46 @@ const char *socket_condition(const struct socket_facts *facts) {
     case SOCKET_CLOSE: return "unconnected";
     case SOCKET_SYN_SENT: return "connecting"; /* a UNIX stream whose listener's queue is full */
     default: return socket_state_name(facts->state);
+    }
+}
+
+static const char *protocol_name(const struct socket_facts *facts) {
+    if (socket_is_tcp(facts))
+        return "TCP";
+    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_UDP || facts->protocol == 0))
+        return "UDP";
+    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_ICMP || facts->protocol == IPPROTO_ICMPV6))
+        return "ping";
+    return facts->type == SOCK_RAW ? "raw" : "other";
+}
+
+static const char *unix_type(int type) {
+    switch (type) {
+    case SOCK_STREAM: return "stream";
+    case SOCK_DGRAM: return "dgram";
+    case SOCK_SEQPACKET: return "seqpkt";
+    default: return "?";
+    }
+}
+
+void socket_kind(const struct socket_facts *facts, struct buf *out) {
+    switch (facts->family) {
+    case AF_INET:
+        buf_add_text(out, protocol_name(facts));
+        return;
+    case AF_INET6:
+        buf_addf(out, "%s/IPv6", protocol_name(facts));
+        return;
+    case AF_UNIX:
+        buf_addf(out, "UNIX %s", unix_type(facts->type));
+        return;
+    default: {
+        const char *name = address_family_name((unsigned)facts->family);
+        if (name != NULL)
+            buf_add_text(out, name + 3); /* behind AF_ */
+        else
+            buf_addf(out, "family %d", facts->family);
+    }
     }
 }
 
@@ -89,6 +131,20 @@ bool socket_has_peer(const struct socket_facts *facts) {
     if (facts->family == AF_INET || facts->family == AF_INET6)
         return facts->type == SOCK_RAW ? has_host(&facts->peer) : address_port(&facts->peer) != 0;
     return true; /* an unnamed UNIX peer is one too */
+}
+
+void socket_ends(const struct socket_facts *facts, struct buf *out) {
+    bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
+    /* An end without a name ("unnamed") is told only beside one that has one. */
+    if (facts->family == AF_UNIX && facts->local_length <= sizeof(sa_family_t) &&
+        facts->peer_length <= sizeof(sa_family_t))
+        return;
+    if (socket_has_local(facts) || has_peer)
+        address_endpoint(&facts->local, facts->local_length, out);
+    if (!has_peer)
+        return;
+    buf_add_text(out, " → ");
+    address_endpoint(&facts->peer, facts->peer_length, out);
 }
 
 void address_unmap(struct sockaddr_storage *address, socklen_t *length) {

@@ -77,6 +77,10 @@ struct holder {
 };
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
 
+/* The other end of a connection, whoever of the actors has it or none any more (yet); NULL: it is not among them. Looks
+ * at every descriptor. */
+const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts);
+
 /* A socket that no descriptor has. */
 struct unowned {
     enum unowned_why {
@@ -109,5 +113,7 @@ struct depth {
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
+/* What sock_diag says now of a socket that a snapshot has, struct tcp_info with it; false: no more than is known. */
+bool observe_detail(struct observer *observer, struct socket_facts *facts);
 
 #endif

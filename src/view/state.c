@@ -16,51 +16,11 @@
 
 /* ---- Words ---- */
 
-static const char *protocol_name(const struct socket_facts *facts) {
-    if (socket_is_tcp(facts))
-        return "TCP";
-    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_UDP || facts->protocol == 0))
-        return "UDP";
-    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_ICMP || facts->protocol == IPPROTO_ICMPV6))
-        return "ping";
-    return facts->type == SOCK_RAW ? "raw" : "other";
-}
-
-static const char *unix_type(int type) {
-    switch (type) {
-    case SOCK_STREAM: return "stream";
-    case SOCK_DGRAM: return "dgram";
-    case SOCK_SEQPACKET: return "seqpkt";
-    default: return "?";
-    }
-}
-
-static void add_socket_kind(const struct socket_facts *facts, struct buf *out) {
-    switch (facts->family) {
-    case AF_INET:
-        buf_add_text(out, protocol_name(facts));
-        return;
-    case AF_INET6:
-        buf_addf(out, "%s/IPv6", protocol_name(facts));
-        return;
-    case AF_UNIX:
-        buf_addf(out, "UNIX %s", unix_type(facts->type));
-        return;
-    default: {
-        const char *name = address_family_name((unsigned)facts->family);
-        if (name != NULL)
-            buf_add_text(out, name + 3); /* behind AF_ */
-        else
-            buf_addf(out, "family %d", facts->family);
-    }
-    }
-}
-
 void state_kind(const struct descriptor *descriptor, struct buf *out) {
     switch (descriptor->kind) {
     case DESCRIPTOR_SOCKET:
         if (descriptor->facts_known)
-            add_socket_kind(&descriptor->socket, out);
+            socket_kind(&descriptor->socket, out);
         else
             buf_add_text(out, "socket");
         return;
@@ -278,7 +238,7 @@ static void add_unowned(const struct unowned *unowned, const struct state_contex
     else
         buf_add_text(out, "closed");
     to_column(&line, KIND_COLUMN);
-    add_socket_kind(&unowned->facts, out);
+    socket_kind(&unowned->facts, out);
     to_column(&line, STATE_COLUMN);
     buf_add_text(out, socket_condition(&unowned->facts));
     to_column(&line, REST_COLUMN);

@@ -140,7 +140,7 @@ static void tcp_life(void **state) {
     touch(&scene, s, -1);
     assert_int_equal(facts_of(&scene, 0, s)->state, SOCKET_CLOSE); /* in no table of sock_diag's */
     assert_true(facts_of(&scene, 0, s)->cookie == cookie_of(s));
-    assert_changed(&scene, "new, AF_INET SOCK_STREAM, CLOSE");
+    assert_changed(&scene, "new, TCP, CLOSE");
     close(s);
     touch(&scene, s, -1);
     assert_null(snapshot_get(scene.now, 0, s));
@@ -171,7 +171,7 @@ static void tcp_life(void **state) {
     assert_true(facts_of(&scene, 0, a)->cookie == waiting);
     assert_int_equal(snapshot_unowned_count(scene.now), 0);
     assert_int_equal(facts_of(&scene, 0, s)->receive_queue, 0);
-    assert_changed(&scene, "from the accept queue");
+    assert_changed(&scene, "accepted, TCP, ESTABLISHED, 127.0.0.1:");
 
     assert_int_equal(send(c, "hello", 5, 0), 5);
     touch(&scene, c, -1);
@@ -187,7 +187,7 @@ static void tcp_life(void **state) {
     touch(&scene, c, -1);
     assert_int_equal(facts_of(&scene, 0, a)->state, SOCKET_CLOSE_WAIT);
     assert_changed(&scene, "ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)");
-    assert_changed(&scene, "has no owner any more");
+    assert_changed(&scene, "goes on without a descriptor");
     assert_int_equal(snapshot_unowned_count(scene.now), 1);
     assert_true(snapshot_unowned(scene.now, 0)->facts.cookie == client);
     assert_string_equal(snapshot_unowned(scene.now, 0)->actor, "self");
@@ -362,11 +362,10 @@ static void shared(void **state) {
     touch(&scene, s, -1); /* one that is new is looked at altogether */
     assert_int_equal(snapshot_holders(scene.now, cookie_of(s), holders, 4), 2);
     assert_true(holders[0].actor == 0 && holders[1].actor == 1 && holders[1].fd == s);
-    assert_changed(&scene, "shared with self fd");
+    assert_changed(&scene, "the same socket as self fd");
     close(s);
     touch(&scene, s, -1);
-    assert_changed(&scene, "closed; the socket lives on: child fd");
-    assert_changed(&scene, "not shared any more");
+    assert_changed(&scene, "closed; the socket stays open: child fd");
     assert_int_equal(snapshot_unowned_count(scene.now), 0);
     kill_and_wait(child);
     end(&scene);
