@@ -102,6 +102,7 @@ struct call {
         CALL_TOLD = 8,    /* no system call, but its result has a line in the transcript all the same */
         CALL_GIVES = 16, /* its result is a descriptor */
         CALL_GIVES_MORE = 32, /* what it does to descriptors is not in its descriptor and result alone */
+        CALL_SETS = 64, /* it sets options of its descriptor */
         CALL_LIBRARY = 0, /* neither: a function of the C library or a macro */
     } flags;
     /* The numbers under which it shows in /proc/PID/syscall; {-1}: any (getaddrinfo…).

@@ -197,7 +197,7 @@ const struct call calls_option[] = {
                  {.kind = ARG_CONST, .name = "optname", .set = &constants_option},
                  {.kind = ARG_POINTER, .name = "optval", .usual = ""},
                  {.kind = ARG_SIZE, .name = "optlen", .other = VALUE, .usual = ""}},
-        .flags = CALL_SYSTEM,
+        .flags = CALL_SYSTEM | CALL_SETS,
         .sysnr = {SYS_setsockopt},
         .sysnr_count = 1,
         .summary = "set a socket option",

@@ -57,7 +57,7 @@ bool observe_depth(struct observer *observer, const struct watched *actor, int f
     const struct process *process = observer_process(observer, actor->pid);
     *depth = (struct depth){0};
     if (process == NULL || fd < 0 || (fd >= actor->hidden_from && fd < actor->hidden_to) ||
-        !look_at(observer, process, fd, NULL, NULL, &depth->descriptor))
+        !look_at(observer, process, fd, NULL, NULL, false, &depth->descriptor))
         return false;
     int copy = depth->descriptor.facts_known ? borrow_copy(process, fd) : -1;
     if (copy >= 0) {

@@ -51,12 +51,21 @@ struct touched {
     /* Where a datagram was sent, when it said so; else NULL. */
     const struct sockaddr_storage *to;
     socklen_t to_length;
+    bool options; /* the call may have set some */
+};
+
+/* A socket's options take longer to ask for than all else.  They are asked for when a call may have set them, when a
+ * call made the descriptor, and otherwise: */
+enum options_wanted {
+    OPTIONS_NEW, /* of sockets that nobody asked before; of many, some at a time */
+    OPTIONS_ALL, /* of all that are looked at */
 };
 
 struct snapshot;
 /* touched NULL: look at everything; `previous` may be NULL, and then everything is looked at. */
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous);
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
+                               enum options_wanted options);
 void snapshot_free(struct snapshot *snapshot);
 
 int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */

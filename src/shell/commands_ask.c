@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands that ask: help, variables, explanations, what comes next. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/suggest.h"
 #include "call/call.h"
 #include "call/constant.h"
@@ -240,6 +242,15 @@ bool command_next(struct command_line *line) {
 }
 
 bool command_network(struct command_line *line) {
-    shell_note(line->shell, "%s", line->shell->network_note != NULL ? line->shell->network_note : "");
+    const struct shell *shell = line->shell;
+    struct buf out = {0};
+    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
+    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
+        end = strchrnul(at, '\n');
+        char *sentence = mem_format("%.*s", (int)(end - at), at);
+        text_wrap(sentence, shell->columns, 4, &out);
+        free(sentence);
+    }
+    tell(line, &out);
     return true;
 }

@@ -52,7 +52,8 @@ void shell_end(struct shell *shell) {
     buf_free(&shell->pending);
     free(shell->pending_place);
     free(shell->network_note);
-    shell->pending_place = shell->network_note = NULL;
+    free(shell->network_settings);
+    shell->pending_place = shell->network_note = shell->network_settings = NULL;
 }
 
 void shell_note(struct shell *shell, const char *format, ...) {

@@ -48,6 +48,7 @@ struct shell {
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
+    char *network_settings;  /* what was set there, in sentences; NULL: nothing */
     bool private_network;    /* …in one that nobody else has */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
