@@ -119,6 +119,11 @@ struct depth {
     struct option_value *options;
     size_t option_count;
 };
+/* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
+/* What is so by now of a socket that was known before, whoever has it: its facts anew. False: the kernel has it no
+ * more, or cannot be asked. */
+bool observe_again(struct observer *observer, struct socket_facts *facts);
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
