@@ -51,14 +51,18 @@ static void search_descriptors(struct search *search) {
 
 static void search_told(void *context, const struct socket_facts *facts) {
     struct search *search = context;
-    if (search->done || !is_wanted(search, facts) || snapshot_holders(search->inquiry->now, facts->cookie, NULL, 0) > 0)
+    if (search->done || !is_wanted(search, facts) ||
+        snapshot_holders(search->inquiry->now, facts->cookie, NULL, 0) > 0)
         return;
-    struct found found = {.facts = *facts, .unowned = snapshot_unowned_find(search->inquiry->now, facts->cookie)};
+    struct found found = {.facts = *facts,
+                          .unowned = snapshot_unowned_find(search->inquiry->now, facts->cookie)};
     search->done = !search->each(search->context, &found);
 }
 
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each, void *context) {
-    struct search search = {.inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each,
+                  void *context) {
+    struct search search = {
+        .inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
     if (port == 0)
         return;
     search_descriptors(&search);
@@ -84,8 +88,8 @@ static bool prefer_listener(void *context, const struct found *found) {
 bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *name, socklen_t length,
                   struct found *found) {
     struct best best = {.any = false};
-    struct search search = {.inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener,
-                            .context = &best};
+    struct search search = {
+        .inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener, .context = &best};
     if (name->ss_family != AF_UNIX || length <= sizeof(sa_family_t))
         return false;
     search_descriptors(&search);
@@ -248,7 +252,8 @@ void find_say_family(int family, struct buf *out) {
         buf_addf(out, "family %d", family);
 }
 
-bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option, int *value) {
+bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option,
+                 int *value) {
     struct watched watched = {.name = snapshot_actor(inquiry->now, holder->actor),
                               .pid = snapshot_pid(inquiry->now, holder->actor)};
     struct depth depth;
