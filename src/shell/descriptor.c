@@ -7,7 +7,8 @@
 #include <string.h>
 
 static bool int_at(const struct board_entry *entry, size_t at, int *value) {
-    if (at > entry->kept || entry->kept - at < sizeof(int) || memchr(entry->written + at, 0, sizeof(int)) != NULL)
+    if (at > entry->kept || entry->kept - at < sizeof(int) ||
+        memchr(entry->written + at, 0, sizeof(int)) != NULL)
         return false;
     memcpy(value, entry->bytes + at, sizeof(*value));
     return true;

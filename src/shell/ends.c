@@ -18,7 +18,9 @@ void end_free(struct known_end *end) {
 }
 
 bool end_is_datagram(const struct known_end *end) {
-    int type = end->end.facts != NULL ? end->end.facts->type : end->end.stream != NULL ? end->end.stream->type : 0;
+    int type = end->end.facts != NULL    ? end->end.facts->type
+               : end->end.stream != NULL ? end->end.stream->type
+                                         : 0;
     return type != 0 && type != SOCK_STREAM && type != SOCK_SEQPACKET;
 }
 
@@ -147,11 +149,12 @@ bool end_other(struct shell *shell, const struct snapshot *snapshot, const struc
     return true;
 }
 
-void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events, size_t count) {
+void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events,
+                size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct event *event = events[i];
-        if (event->type != EVENT_RETURNED || event->socket_type == 0 || event->fd < 0 || event->fd > INT32_MAX ||
-            !streams_want_peer(shell->streams, event->cookie))
+        if (event->type != EVENT_RETURNED || event->socket_type == 0 || event->fd < 0 ||
+            event->fd > INT32_MAX || !streams_want_peer(shell->streams, event->cookie))
             continue;
         size_t actor = snapshot_actor_named(now, event->actor);
         const struct descriptor *own = actor != SIZE_MAX ? snapshot_get(now, actor, (int)event->fd) : NULL;
