@@ -86,7 +86,11 @@ static bool choose_network(const struct options *options, const struct lesson *l
         shell->network_note = mem_string("on this machine's own network, where other programs can be met");
         return true;
     }
-    if (network_private(error)) {
+    struct network_settings settings;
+    if (network_private(&settings, error)) {
+        struct buf told = {0};
+        settings_tell(&settings, &told);
+        shell->network_settings = buf_take(&told);
         shell->private_network = true;
         shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
                                          "outside can reach it or be reached from it");

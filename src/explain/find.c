@@ -2,7 +2,9 @@
 /* Finding the socket that is to blame; see find.h. */
 #include "explain/find.h"
 
+#include <ctype.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -124,6 +126,72 @@ bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *addres
     return true;
 }
 
+/* ---- What the learner wrote ---- */
+
+bool find_argument(const struct event *event, size_t i, struct buf *out) {
+    const char *at = strchr(event->text, '(');
+    size_t number = 0, depth = 0;
+    bool quoted = false;
+    if (at == NULL)
+        return false;
+    for (at++; *at != '\0'; at++) {
+        if (*at == '"')
+            quoted = !quoted;
+        else if (quoted && *at == '\\' && at[1] != '\0')
+            at++;
+        else if (!quoted && strchr("([{", *at) != NULL)
+            depth++;
+        else if (!quoted && strchr(")]}", *at) != NULL && depth-- == 0)
+            break;
+        else if (!quoted && depth == 0 && *at == ',') {
+            number++;
+            at += at[1] == ' ';
+            continue;
+        }
+        if (number == i)
+            buf_add_char(out, *at);
+    }
+    return number >= i;
+}
+
+/* Lines older than this many events are not what is being typed now. */
+#define TYPED_WITHIN 5000
+
+static bool has_number(const char *text, unsigned number) {
+    for (const char *at = text; *at != '\0';) {
+        if (isalpha((unsigned char)*at) || *at == '_') {
+            while (isalnum((unsigned char)*at) || *at == '_')
+                at++;
+        } else if (isdigit((unsigned char)*at)) {
+            char *end;
+            unsigned long value = strtoul(at, &end, 0);
+            if (value == number)
+                return true;
+            at = end;
+        } else {
+            at++;
+        }
+    }
+    return false;
+}
+
+const char *find_typed(const struct inquiry *inquiry, unsigned number, const char *word) {
+    const struct event *event;
+    for (uint64_t n = 0; n < TYPED_WITHIN && (event = past_at(&inquiry->past, n)) != NULL; n++)
+        if (event->type == EVENT_LINE && strcmp(event->actor, inquiry->event->actor) == 0 &&
+            has_number(event->text, number) && (word == NULL || strcasestr(event->text, word) != NULL))
+            return event->text;
+    return NULL;
+}
+
+bool find_told(const struct inquiry *inquiry, const char *id) {
+    const struct event *event;
+    for (uint64_t n = 0; (event = past_at(&inquiry->past, n)) != NULL; n++)
+        if (strcmp(event->id, id) == 0)
+            return true;
+    return false;
+}
+
 /* ---- In words ---- */
 
 void find_say_descriptor(const struct inquiry *inquiry, const struct holder *holder, struct buf *out) {
@@ -166,6 +234,17 @@ void find_say_address(const struct sockaddr_storage *address, socklen_t length, 
         buf_add(out, comma + 2, strlen(comma + 2) - 1);
     else
         buf_add_text(out, text);
+    buf_free(&whole);
+}
+
+void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
+    struct buf whole = {0};
+    find_say_address(address, length, &whole);
+    const char *colon = strrchr(buf_text(&whole), ':');
+    if (colon != NULL && address->ss_family != AF_UNIX)
+        buf_add(out, whole.data, (size_t)(colon - whole.data));
+    else
+        buf_add_text(out, buf_text(&whole));
     buf_free(&whole);
 }
 

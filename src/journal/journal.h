@@ -30,7 +30,7 @@ enum event_type {
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
-    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, name (which change: "state",
+    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
                      "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
                      with a call it stands behind it */
     EVENT_NOTE,  /* the shell itself says something: text */
@@ -47,6 +47,7 @@ struct event {
     const char *name, *text, *extra, *id, *note, *source, *place;
     int64_t result, error, fd, asked, data_total;
     uint64_t cookie;     /* SO_COOKIE of the socket that fd was when the call began: its name for life; 0: none */
+    uint64_t peer;       /* EVENT_CHANGE: that of the other end, when a connection came about; else 0 */
     bool data_out;
     int socket_type; /* SOCK_STREAM …, when the call moves bytes through a socket; else 0 */
     int flags;       /* the MSG_* flags that such a call was given */

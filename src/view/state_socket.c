@@ -50,9 +50,15 @@ static void add_peer_holder(const struct snapshot *snapshot, const struct socket
 }
 
 static void add_addresses(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
+    struct buf protocol = {0};
+    if (state_protocol(facts, &protocol)) {
+        label(out, "protocol");
+        buf_addf(out, "%s\n", buf_text(&protocol) + strlen("protocol "));
+    }
+    buf_free(&protocol);
     label(out, "local address");
     if (socket_has_local(facts))
-        address_endpoint(&facts->local, facts->local_length, out);
+        state_endpoint(facts, &facts->local, facts->local_length, out);
     else
         buf_add_text(out, "none yet");
     buf_add_char(out, '\n');
@@ -62,7 +68,7 @@ static void add_addresses(const struct snapshot *snapshot, const struct socket_f
         return;
     }
     if (facts->peer_length != 0)
-        address_endpoint(&facts->peer, facts->peer_length, out);
+        state_endpoint(facts, &facts->peer, facts->peer_length, out);
     else
         buf_add_text(out, "unnamed");
     add_peer_holder(snapshot, facts, out);
