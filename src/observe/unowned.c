@@ -157,11 +157,10 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
 static void refresh_unix_at(struct observer *observer, struct snapshot *now, const struct sockaddr_storage *name,
                             socklen_t length) {
     for (size_t i = 0; i < now->actor_count; i++) {
-        const struct descriptor *at = table_next(&now->actors[i].table, 0);
-        for (; at != NULL; at = table_next(&now->actors[i].table, at->fd + 1)) {
+        const struct descriptor *at = table_next_named_unix(&now->actors[i].table, 0);
+        for (; at != NULL; at = table_next_named_unix(&now->actors[i].table, at->fd + 1)) {
             struct descriptor changed = *at;
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.family != AF_UNIX ||
-                !address_same(&at->socket.local, at->socket.local_length, name, length))
+            if (!address_same(&at->socket.local, at->socket.local_length, name, length))
                 continue;
             if (facts_ask(observer, &changed.socket, false) == DIAG_FOUND)
                 update_holders(now, &changed.socket);

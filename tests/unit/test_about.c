@@ -140,7 +140,7 @@ static int setup(void **state) {
     const struct call_host host = {told, on_entered, on_returned, on_show, on_stop, on_fork, on_exit_call};
     told->first_fd = dup(STDERR_FILENO);
     close(told->first_fd);
-    told->caller = caller_new(&host, TEST_MEMORY);
+    told->caller = caller_new(&host, MEMORY_LIMIT);
     caller_reserve(told->caller, STDERR_FILENO, STDERR_FILENO);
     caller_narrate(told->caller, true);
     *state = told;
