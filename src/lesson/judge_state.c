@@ -123,7 +123,8 @@ static enum whereabouts find_socket(struct judging *judging, const struct named_
         return unowned ? IS_UNOWNED : IS_CLOSED;
     }
     if (descriptor.kind != DESCRIPTOR_SOCKET) {
-        buf_addf(&judging->seen, "fd %d of %s is no socket: %s", fd, named->actor, descriptor.target);
+        buf_addf(&judging->seen, "fd %d of %s is no socket: %s", fd, named->actor,
+                 descriptor.kind == DESCRIPTOR_PIPE ? "a pipe" : descriptor.target);
         return IS_UNKNOWN;
     }
     if (!descriptor.facts_known) {
