@@ -57,7 +57,7 @@ bool observe_descriptor(struct observer *observer, const struct watched *actor, 
                         struct descriptor *descriptor) {
     const struct process *process = observer_process(observer, actor->pid);
     return process != NULL && fd >= 0 && (fd < actor->hidden_from || fd >= actor->hidden_to) &&
-           look_at(observer, process, fd, NULL, NULL, descriptor);
+           look_at(observer, process, fd, NULL, NULL, false, descriptor);
 }
 
 bool observe_again(struct observer *observer, struct socket_facts *facts) {
@@ -75,6 +75,10 @@ bool observe_depth(struct observer *observer, const struct watched *actor, int f
         close(copy);
     }
     return true;
+}
+
+bool observe_detail(struct observer *observer, struct socket_facts *facts) {
+    return facts_ask(observer, facts, true) == DIAG_FOUND;
 }
 
 void depth_free(struct depth *depth) {

@@ -132,7 +132,7 @@ static void refresh_tcp_at(struct observer *observer, struct snapshot *now, cons
                 address_port(&at->socket.local) != address_port(address->local) ||
                 !address_same(&at->socket.peer, at->socket.peer_length, address->peer, sizeof(*address->peer)))
                 continue;
-            if (look_at(observer, process, known.fd, &known, NULL, &changed))
+            if (look_at(observer, process, known.fd, &known, NULL, false, &changed))
                 table_set(table, &changed);
             at = table_get(table, known.fd);
             if (at == NULL)
