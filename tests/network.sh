@@ -50,7 +50,7 @@ if grep FIN_WAIT1 "$work/out" | grep -v 'stays in FIN_WAIT1 for as long'; then
     exit 1
 fi
 expect "a raw socket" '5 r  *raw  *connected  *protocol 1 (ICMP), 127.0.0.1$'
-expect "its address, bound" '//   fd 5: local address {AF_INET, 127.0.0.1:0}'
+expect "its address, bound" '//   fd 5: local address 127.0.0.1:0'
 expect "a packet socket" '6 p  *PACKET  *unconnected every frame$'
 expect "a netlink socket" '7 n  *NETLINK  *unconnected protocol 0 (ROUTE)$'
 [ ! -s "$work/err" ] || {

@@ -24,8 +24,10 @@ struct asking {
 /* An element of int sv[2], as socketpair() and pipe() fill it in. */
 static const char *element_of(struct asking *asking, const struct board_entry *entry, int fd) {
     int value;
-    for (size_t i = 0; i < entry->kept / sizeof(int); i++) {
-        if (!descriptor_element(entry, i, &value) || value != fd)
+    if (strcmp(entry->type, "int") == 0)
+        return NULL;
+    for (size_t i = 0; i < entry->kept / sizeof(value); i++) {
+        if (!board_entry_int(entry, i, &value) || value != fd)
             continue;
         snprintf(asking->element, sizeof(asking->element), "%s[%zu]", entry->name, i);
         return asking->element;
@@ -45,7 +47,7 @@ static const char *variable_of(void *context, const char *name, int fd) {
             continue;
         for (size_t j = 0; j < asking->boards[i].count; j++) {
             const struct board_entry *entry = &asking->boards[i].entries[j];
-            if (descriptor_value(entry, &value) && value == fd)
+            if (strcmp(entry->type, "int") == 0 && board_entry_int(entry, 0, &value) && value == fd)
                 return entry->name;
             if ((element = element_of(asking, entry, fd)) != NULL)
                 return element;

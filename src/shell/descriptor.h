@@ -7,9 +7,5 @@
 
 /* "4", "conn", "sv[1]". False: neither a number nor an int of this actor's that has a value. */
 bool descriptor_named(const struct actor *actor, const char *text, int *fd);
-/* The int that a variable is; false: it is none, or has no value. */
-bool descriptor_value(const struct board_entry *entry, int *value);
-/* The i-th int of an array of them. */
-bool descriptor_element(const struct board_entry *entry, size_t i, int *value);
 
 #endif
