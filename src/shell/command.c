@@ -35,9 +35,9 @@ static const struct command table[] = {
      "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
      TAKES_VARIABLE, false, command_state},
     {"bytes", "[[NAME.]FD]", "what went through a connection, and how far it has come",
-     "Both directions in hex and text with offsets: read by the peer's program, in its receive queue, in flight, or not "
-     "sent yet. FD is a number or a variable; also after close() and death. > marks where a call began to write. "
-     "Datagrams one by one. `text` behind it shows C strings, `all` every line.",
+     "Both directions in hex and text with offsets: read by the peer's program, in its receive queue, in "
+     "flight, or not sent yet. FD is a number or a variable; also after close() and death. > marks where a "
+     "call began to write. Datagrams one by one. `text` behind it shows C strings, `all` every line.",
      TAKES_VARIABLE, false, command_bytes},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "

@@ -18,7 +18,7 @@
 #include "call/about.h"
 #include "lang/parse.h"
 
-#define MEMORY_LIMIT ((size_t)1 << 24)
+#define TEST_MEMORY ((size_t)1 << 24)
 
 /* ---- the templates ---- */
 
@@ -141,7 +141,7 @@ static int setup(void **state) {
     const struct call_host host = {told, on_entered, on_returned, on_show, on_stop, on_fork, on_exit_call};
     told->first_fd = dup(STDERR_FILENO);
     close(told->first_fd);
-    told->caller = caller_new(&host, MEMORY_LIMIT);
+    told->caller = caller_new(&host, TEST_MEMORY);
     caller_reserve(told->caller, STDERR_FILENO, STDERR_FILENO);
     caller_narrate(told->caller, true);
     *state = told;
