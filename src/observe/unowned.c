@@ -182,11 +182,10 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
 static void refresh_unix_at(struct observer *observer, struct snapshot *now, const struct sockaddr_storage *name,
                             socklen_t length) {
     for (size_t i = 0; i < now->actor_count; i++) {
-        const struct descriptor *at = table_next(&now->actors[i].table, 0);
-        for (; at != NULL; at = table_next(&now->actors[i].table, at->fd + 1)) {
+        const struct descriptor *at = table_next_named_unix(&now->actors[i].table, 0);
+        for (; at != NULL; at = table_next_named_unix(&now->actors[i].table, at->fd + 1)) {
             struct descriptor changed = *at;
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.family != AF_UNIX ||
-                !address_same(&at->socket.local, at->socket.local_length, name, length))
+            if (!address_same(&at->socket.local, at->socket.local_length, name, length))
                 continue;
             if (facts_ask(observer, &changed.socket, false) == DIAG_FOUND)
                 update_holders(now, &changed.socket);
@@ -204,19 +203,19 @@ static void follow_unix(struct observer *observer, struct snapshot *now, const s
     if (changed && socket_is_stream(facts) && facts->peer_length > sizeof(sa_family_t))
         refresh_unix_at(observer, now, &facts->peer, facts->peer_length);
     if (touched != NULL && touched->to_length > sizeof(sa_family_t))
-        refresh_unix_at(observer, now, touched->to, touched->to_length);
+        refresh_unix_at(observer, now, &touched->to, touched->to_length);
 }
 
 static void follow(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                    const struct socket_facts *facts, bool changed, const struct touched *touched) {
-    bool has_target = touched != NULL && touched->to != NULL &&
-                      (touched->to->ss_family == AF_INET || touched->to->ss_family == AF_INET6);
+    bool has_target = touched != NULL && touched->to_length > 0 &&
+                      (touched->to.ss_family == AF_INET || touched->to.ss_family == AF_INET6);
     if (facts->family == AF_UNIX)
-        follow_unix(observer, now, facts, changed, touched != NULL && touched->to != NULL ? touched : NULL);
+        follow_unix(observer, now, facts, changed, touched);
     else if (socket_is_tcp(facts))
         follow_tcp(observer, now, before, facts, changed);
     else if (facts->protocol == IPPROTO_UDP && has_target)
-        follow_udp(observer, now, before, facts, touched->to, touched->to_length);
+        follow_udp(observer, now, before, facts, &touched->to, touched->to_length);
     else if (facts->protocol == IPPROTO_UDP && socket_has_peer(facts))
         follow_udp(observer, now, before, facts, &facts->peer, facts->peer_length);
 }
