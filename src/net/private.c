@@ -25,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "net/quickack.h"
+
 enum step { STEP_NONE, STEP_PROBE, STEP_UNSHARE, STEP_SETGROUPS, STEP_UID_MAP, STEP_GID_MAP, STEP_LOOPBACK };
 
 /* How far it went: STEP_NONE when all was done, else the step refused and its errno.  Sent through a pipe by
@@ -142,6 +144,7 @@ static struct outcome enter(const struct way *way) {
     /* Ports below 1024 for programs without capabilities too.  A read-only /proc/sys (containers) forbids
      * it; the actors, which keep the namespace's capabilities, can then bind them all the same. */
     write_text("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+    quickack_on_loopback();
     return outcome;
 }
 

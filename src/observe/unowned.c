@@ -111,11 +111,27 @@ static void sort_unowned(struct snapshot *now) {
 
 /* ---- What a touched descriptor is tied to ---- */
 
-static void find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
+static bool find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                             int protocol, const struct diag_address *address) {
     struct socket_facts found;
-    if (observer->diag != NULL && diag_find_inet(observer->diag, protocol, address, false, &found) == DIAG_FOUND)
-        settle(now, before, &found);
+    if (observer->diag == NULL || diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
+        return false;
+    settle(now, before, &found);
+    return true;
+}
+
+/* A reset takes a socket out of sock_diag's tables. If its other end is gone, and a descriptor here was that: look at it. */
+static void look_for_reset(struct observer *observer, struct snapshot *now, const struct socket_facts *facts) {
+    struct descriptor descriptor;
+    struct holder holder;
+    const struct socket_facts *other = snapshot_other_end(now, facts);
+    if (other == NULL || other->inode == 0 || snapshot_holders(now, other->cookie, &holder, 1) == 0)
+        return;
+    struct descriptor_table *table = &now->actors[holder.actor].table;
+    const struct process *process = observer_process(observer, now->actors[holder.actor].pid);
+    if (process != NULL && look_at(observer, process, holder.fd, table_get(table, holder.fd), NULL, &descriptor) &&
+        descriptor.kind == DESCRIPTOR_SOCKET && descriptor.facts_known)
+        update_holders(now, &descriptor.socket);
 }
 
 /* The other end, and where a connection began or ended the listener there: its accept queue has changed. */
@@ -125,9 +141,12 @@ static void follow_tcp(struct observer *observer, struct snapshot *now, const st
     struct diag_address listener = {.local = &facts->peer, .interface = facts->interface};
     if (!socket_has_peer(facts) || !socket_has_local(facts))
         return;
-    find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
-    if (changed)
-        find_and_settle(observer, now, before, IPPROTO_TCP, &listener);
+    bool found = find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
+    if (!changed)
+        return;
+    if (!found)
+        look_for_reset(observer, now, facts);
+    find_and_settle(observer, now, before, IPPROTO_TCP, &listener);
 }
 
 /* Whoever gets a datagram from here to there. */
@@ -251,6 +270,8 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
+            else if (unowned.why == UNOWNED_WAITING) /* its listener was closed */
+                look_for_reset(observer, now, &unowned.facts);
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);
