@@ -130,6 +130,9 @@ void change_detail(const struct change *change, struct buf *out) {
     case CHANGE_NONBLOCKING:
         buf_add_text(out, change->is ? "O_NONBLOCK set" : "O_NONBLOCK cleared");
         return;
+    case CHANGE_OPTION:
+        buf_add_text(out, change->text);
+        return;
     case CHANGE_WAITING:
         buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text, state_words(change, change->to));
         return;
@@ -175,6 +178,7 @@ const char *change_name(enum change_type type) {
         [CHANGE_SHUTDOWN] = "shutdown",
         [CHANGE_PEER_GONE] = "peer-gone",
         [CHANGE_NONBLOCKING] = "nonblocking",
+        [CHANGE_OPTION] = "option",
         [CHANGE_WAITING] = "waiting",
         [CHANGE_UNOWNED] = "unowned",
         [CHANGE_UNOWNED_STATE] = "unowned-state",

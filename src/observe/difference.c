@@ -177,6 +177,22 @@ static void note_shutdown(struct comparison *c, const char *actor, int fd, const
     change->is = send;
 }
 
+static void note_options(struct comparison *c, const char *actor, const struct descriptor *old,
+                         const struct descriptor *new) {
+    if (!old->options.known || !new->options.known)
+        return;
+    for (size_t i = 0; sockopt_name(i) != NULL; i++) {
+        struct buf text = {0};
+        if (old->options.values[i] == new->options.values[i] || ((old->options.moot | new->options.moot) >> i & 1))
+            continue;
+        buf_addf(&text, "%s ", sockopt_name(i));
+        sockopt_value_words(i, old->options.values[i], &text);
+        buf_add_text(&text, " → ");
+        sockopt_value_words(i, new->options.values[i], &text);
+        add(c, CHANGE_OPTION, actor, new->fd, &new->socket)->text = buf_take(&text);
+    }
+}
+
 static void compare_descriptors(struct comparison *c, const char *actor, const struct descriptor *old,
                                 const struct descriptor *new) {
     const struct socket_facts *was = &old->socket, *is = &new->socket;
@@ -194,6 +210,7 @@ static void compare_descriptors(struct comparison *c, const char *actor, const s
     note_addresses(c, actor, new->fd, was, is);
     note_queues(c, actor, new->fd, was, is);
     note_shutdown(c, actor, new->fd, was, is);
+    note_options(c, actor, old, new);
 }
 
 static void compare_tables(struct comparison *c, const char *actor, const struct descriptor_table *before,

@@ -19,6 +19,7 @@ enum change_type {
     CHANGE_SHUTDOWN,        /* one direction was closed without a change of state (UDP, UNIX) */
     CHANGE_PEER_GONE,       /* UNIX: the other end was closed */
     CHANGE_NONBLOCKING,     /* is: 0 or 1 */
+    CHANGE_OPTION,          /* a program has set one: `text` */
     CHANGE_WAITING,         /* a connection waits to be accepted; without descriptor */
     CHANGE_UNOWNED,         /* a socket goes on without owner */
     CHANGE_UNOWNED_STATE,   /* and is in another state */

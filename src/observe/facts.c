@@ -2,6 +2,8 @@
 /* The facts of a socket; see facts.h. */
 #include "observe/facts.h"
 
+#include <linux/netlink.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
@@ -108,6 +110,37 @@ unsigned address_port(const struct sockaddr_storage *address) {
     return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
 }
 
+bool socket_is_moving(const struct socket_facts *facts) {
+    if (facts->timer_known && facts->timer != TIMER_NONE && facts->timer != TIMER_KEEPALIVE)
+        return true;
+    switch (facts->state) {
+    case SOCKET_SYN_SENT:
+    case SOCKET_SYN_RECV:
+    case SOCKET_FIN_WAIT1:
+    case SOCKET_CLOSING:
+    case SOCKET_LAST_ACK:
+    case SOCKET_TIME_WAIT:
+        return true;
+    case SOCKET_STATE_UNKNOWN:
+    case SOCKET_ESTABLISHED:
+    case SOCKET_FIN_WAIT2:
+    case SOCKET_CLOSE:
+    case SOCKET_CLOSE_WAIT:
+    case SOCKET_LISTEN:
+    case SOCKET_STATES_END:
+        break;
+    }
+    return false;
+}
+
+bool socket_is_reachable(const struct socket_facts *facts) {
+    return (facts->family == AF_INET || facts->family == AF_INET6) && socket_has_local(facts);
+}
+
+bool socket_is_named_unix(const struct socket_facts *facts) {
+    return facts->family == AF_UNIX && facts->local_length > sizeof(sa_family_t);
+}
+
 /* A raw socket's "port" is its protocol, and only its address says whether it is bound. */
 static bool has_host(const struct sockaddr_storage *address) {
     if (address->ss_family == AF_INET)
@@ -115,11 +148,21 @@ static bool has_host(const struct sockaddr_storage *address) {
     return !IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
 }
 
+/* netlink(7): who talks to nobody but the kernel, port 0 and no group, and has not been bound. */
+static bool is_kernel(const struct sockaddr_storage *address) {
+    const struct sockaddr_nl *netlink = (const void *)address;
+    return netlink->nl_pid == 0 && netlink->nl_groups == 0;
+}
+
 bool socket_has_local(const struct socket_facts *facts) {
     if (facts->local_length == 0)
         return false;
     if (facts->family == AF_INET || facts->family == AF_INET6)
         return facts->type == SOCK_RAW ? has_host(&facts->local) : address_port(&facts->local) != 0;
+    if (facts->family == AF_NETLINK)
+        return !is_kernel(&facts->local);
+    if (facts->family == AF_VSOCK)
+        return ((const struct sockaddr_vm *)(const void *)&facts->local)->svm_port != VMADDR_PORT_ANY;
     return facts->local_length > sizeof(sa_family_t);
 }
 
@@ -130,6 +173,8 @@ bool socket_has_peer(const struct socket_facts *facts) {
         return false;
     if (facts->family == AF_INET || facts->family == AF_INET6)
         return facts->type == SOCK_RAW ? has_host(&facts->peer) : address_port(&facts->peer) != 0;
+    if (facts->family == AF_NETLINK)
+        return !is_kernel(&facts->peer);
     return true; /* an unnamed UNIX peer is one too */
 }
 

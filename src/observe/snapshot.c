@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "observe/snapshot_parts.h"
 
+/* Sockets of an actor whose options are asked for in one look at everything, 5 µs each. */
+#define OPTIONS_MOST 256
+
 /* ---- The observer ---- */
 
 struct observer *observer_new(bool private_network) {
@@ -26,6 +29,7 @@ void observer_free(struct observer *observer) {
     for (size_t i = 0; i < observer->process_count; i++)
         process_close(&observer->processes[i].process);
     free(observer->processes);
+    sockopt_usual_free(&observer->usual);
     buf_free(&observer->missing_told);
     free(observer);
 }
@@ -97,6 +101,24 @@ static const struct seen_actor *same_actor(const struct snapshot *previous, cons
     return NULL;
 }
 
+/* What is known of a socket now is so for everyone who has it. */
+static void share(struct snapshot *now, const struct descriptor *asked) {
+    for (size_t i = 0; asked->facts_known && i < now->actor_count; i++) {
+        struct descriptor_table *table = &now->actors[i].table;
+        const struct descriptor *at = table_find(table, asked->socket.cookie, 0);
+        for (; at != NULL; at = table_find(table, asked->socket.cookie, at->fd + 1)) {
+            struct descriptor changed = *at;
+            changed.socket = asked->socket;
+            changed.options = asked->options;
+            changed.nonblocking = asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
+            if (memcmp(&changed, at, sizeof(changed)) == 0)
+                continue;
+            table_set(table, &changed);
+            at = table_get(table, changed.fd);
+        }
+    }
+}
+
 static void take_touched(struct observer *observer, struct snapshot *now, const struct watched *actors,
                          const struct touched *touched, size_t count) {
     struct descriptor descriptor;
@@ -107,15 +129,20 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
         int fd = touched[i].fd;
         if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
             continue;
-        if (process != NULL && look_at(observer, process, fd, table_get(table, fd), NULL, &descriptor))
-            table_set(table, &descriptor);
-        else
+        const struct descriptor *known = table_get(table, fd);
+        if (process == NULL ||
+            !look_at(observer, process, fd, known, NULL, touched[i].options || known == NULL, &descriptor)) {
             table_remove(table, fd);
+            continue;
+        }
+        table_set(table, &descriptor);
+        share(now, &descriptor);
     }
 }
 
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous) {
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
+                               enum options_wanted options) {
     struct snapshot *now = mem_alloc(sizeof(*now));
     bool everything = touched == NULL || previous == NULL;
     struct timespec time;
@@ -137,7 +164,7 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
         /* One that was born since cannot have been told about: all of it is new. */
         if (everything || before == NULL)
             look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL, everything ? &dump : NULL,
-                        &seen->table);
+                        options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST, &seen->table);
         else
             table_share(&seen->table, &before->table);
     }
@@ -192,6 +219,11 @@ const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t ac
 
 const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from) {
     return actor < snapshot->actor_count ? table_next(&snapshot->actors[actor].table, from) : NULL;
+}
+
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
+                                                bool strangers) {
+    return actor < snapshot->actor_count ? table_next_restless(&snapshot->actors[actor].table, from, strangers) : NULL;
 }
 
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most) {

@@ -48,15 +48,24 @@ struct watched {
 struct touched {
     size_t actor; /* among the watched */
     int fd;
-    /* Where a datagram was sent, when it said so; else NULL. */
-    const struct sockaddr_storage *to;
+    /* Where a datagram was sent, when it said so; the length is 0 otherwise. */
+    struct sockaddr_storage to;
     socklen_t to_length;
+    bool options; /* the call may have set some */
+};
+
+/* A socket's options take longer to ask for than all else.  They are asked for when a call may have set them, when a
+ * call made the descriptor, and otherwise: */
+enum options_wanted {
+    OPTIONS_NEW, /* of sockets that nobody asked before; of many, some at a time */
+    OPTIONS_ALL, /* of all that are looked at */
 };
 
 struct snapshot;
 /* touched NULL: look at everything; `previous` may be NULL, and then everything is looked at. */
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous);
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
+                               enum options_wanted options);
 void snapshot_free(struct snapshot *snapshot);
 
 int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
@@ -69,6 +78,10 @@ size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name);
 const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t actor, int fd);
 /* The first descriptor from there on; NULL ends. */
 const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from);
+
+/* The same of those that may be other than they were without a call of anybody here; with `strangers`, by another
+ * program's too. */
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
 
 /* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
 struct holder {
@@ -110,8 +123,15 @@ struct depth {
     struct option_value *options;
     size_t option_count;
 };
+/* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
+/* What is so by now of a socket that was known before, whoever has it: its facts anew. False: the kernel has it no
+ * more, or cannot be asked. */
+bool observe_again(struct observer *observer, struct socket_facts *facts);
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
+/* What sock_diag says now of a socket that a snapshot has, struct tcp_info with it; false: no more than is known. */
+bool observe_detail(struct observer *observer, struct socket_facts *facts);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "shell/ends.h"
 #include "shell/watch.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
@@ -21,6 +22,7 @@ struct settling {
     struct touched touched[TOUCHED_MOST];
     size_t touched_count;
     bool everything; /* cannot be told from the calls: look at all */
+    bool options;    /* some may have been set */
     bool anything;   /* happened at all */
     const struct snapshot *before;
     struct snapshot *now;
@@ -36,7 +38,7 @@ static size_t actor_number(const struct shell *shell, const char *name) {
 
 /* ---- What was touched ---- */
 
-static void touch(struct settling *settling, const struct event *event, int64_t fd) {
+static void touch(struct settling *settling, const struct event *event, const struct call *call, int64_t fd) {
     size_t actor = actor_number(settling->shell, event->actor);
     if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
         return;
@@ -45,10 +47,11 @@ static void touch(struct settling *settling, const struct event *event, int64_t 
         return;
     }
     struct touched *touched = &settling->touched[settling->touched_count++];
-    *touched = (struct touched){.actor = actor, .fd = (int)fd};
+    *touched = (struct touched){.actor = actor, .fd = (int)fd, .options = (call->flags & CALL_SETS) != 0};
     if (event->data_out && event->address_length > 0) {
-        touched->to = (const struct sockaddr_storage *)(const void *)event->address;
-        touched->to_length = (socklen_t)event->address_length;
+        size_t most = sizeof touched->to;
+        touched->to_length = (socklen_t)(event->address_length < most ? event->address_length : most);
+        memcpy(&touched->to, event->address, touched->to_length);
     }
 }
 
@@ -62,9 +65,10 @@ static void collect(struct settling *settling) {
             continue;
         settling->anything = true;
         settling->everything |= (call->flags & CALL_GIVES_MORE) != 0 && event->error == 0;
-        touch(settling, event, event->fd);
+        settling->options |= (call->flags & CALL_SETS) != 0;
+        touch(settling, event, call, event->fd);
         if (call->flags & CALL_GIVES)
-            touch(settling, event, event->result);
+            touch(settling, event, call, event->result);
     }
 }
 
@@ -265,7 +269,10 @@ void changes_settled(void *context, bool missed) {
     settling->count = journal_held(shell->journal, &settling->events);
     collect(settling);
     if (settling->anything || missed) {
-        settling->now = watch_take(shell, settling->everything ? NULL : settling->touched, settling->touched_count);
+        bool all = settling->everything;
+        settling->now = watch_take(shell, all ? NULL : settling->touched, settling->touched_count,
+                                   all && settling->options ? OPTIONS_ALL : OPTIONS_NEW);
+        ends_learn(shell, settling->now, settling->events, settling->count);
         explain_each(settling); /* the journal holds nothing new until then */
         if (settling->before != NULL)
             tell_changes(settling);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands that ask: help, variables, explanations, what comes next. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/suggest.h"
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
 #include "explain/explain.h"
 #include "shell/commands.h"
+#include "shell/help_language.h"
 #include "shell/next.h"
 #include "shell/watch.h"
 #include "view/variables.h"
@@ -84,11 +87,18 @@ static bool help_unknown(struct command_line *line) {
         return true;
     }
     struct suggestion near;
-    suggest_start(&near, line->argument);
+    const char *topic = line->argument;
+    if (strncmp(topic, "struct ", 7) == 0)
+        topic += 7;
+    suggest_start(&near, topic);
     for (size_t i = 0; call_at(i) != NULL; i++)
         suggest_offer(&near, call_at(i)->name);
     for (size_t i = 0; command_at(i) != NULL; i++)
         suggest_offer(&near, command_at(i)->name);
+    help_language_offer(&near);
+    for (size_t i = 0; constant_set_at(i) != NULL; i++)
+        for (size_t k = 0; k < constant_set_at(i)->count; k++)
+            suggest_offer(&near, constant_set_at(i)->items[k].name);
     command_misused(line, "there is no help on %s", line->argument);
     if (near.best != NULL)
         error_hint(line->error, "did you mean .help %s?", near.best);
@@ -111,7 +121,7 @@ bool command_help(struct command_line *line) {
         help_call(call, columns, &out);
     else if (command != NULL)
         help_command(command, columns, &out);
-    else if (!help_constant(topic, &out))
+    else if (!help_constant(topic, &out) && !help_language(topic, columns, &out))
         return help_unknown(line);
     tell(line, &out);
     return true;
@@ -240,6 +250,15 @@ bool command_next(struct command_line *line) {
 }
 
 bool command_network(struct command_line *line) {
-    shell_note(line->shell, "%s", line->shell->network_note != NULL ? line->shell->network_note : "");
+    const struct shell *shell = line->shell;
+    struct buf out = {0};
+    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
+    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
+        end = strchrnul(at, '\n');
+        char *sentence = mem_format("%.*s", (int)(end - at), at);
+        text_wrap(sentence, shell->columns, 4, &out);
+        free(sentence);
+    }
+    tell(line, &out);
     return true;
 }

@@ -48,6 +48,10 @@ int statement_open_braces(const char *text, size_t length) {
     return open;
 }
 
+void statement_refuse_rest(struct shell *shell, int open) {
+    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+}
+
 static void refuse_blocked(const struct shell *shell, struct actor *actor, struct error *error) {
     const char *name = actor_name(actor);
     if (actor_wants_input(actor)) {
@@ -127,7 +131,7 @@ static enum line_result run(struct shell *shell, struct actor *actor, const char
     struct error error = {0};
     journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .actor = actor_name(actor), .text = source,
                                                 .place = place});
-    crew_listen(shell->crew, actor);
+    crew_listen(shell->crew);
     enum actor_state state = actor_state(actor);
     bool waits = state == ACTOR_BLOCKED || state == ACTOR_RUNNING || queue_holds(shell->queue, actor);
     if (queue && waits) {
@@ -197,7 +201,7 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
     } else {
         suggest_call(buf_text(&source), actor, &error);
         int open = statement_open_braces(buf_text(&source), source.length);
-        shell->refused_braces = open > 0 ? (unsigned)open : 0;
+        statement_refuse_rest(shell, open);
         shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')' &&
                                 strncmp(error.text, "functions", 9) == 0;
         if (open > 0) {

@@ -278,11 +278,35 @@ static void tables(void **state) {
     table_free(&two);
 }
 
+/* Options that are not known, or that the kernel moves, are no news. */
+static void options(void **state) {
+    (void)state;
+    struct snapshot *before = snapshot_of("server", NULL), *after;
+    struct descriptor s = tcp(3, 77, SOCKET_CLOSE);
+    table_set(&before->actors[0].table, &s);
+    after = copy_of(before);
+    s.options = (struct option_facts){.known = true, .values = {[0] = 1}};
+    table_set(&after->actors[0].table, &s);
+    expect(before, copy_of(after), "server", "");
+    before = after;
+    after = copy_of(before);
+    s.options.values[0] = 0;
+    s.options.values[1] = 1;
+    table_set(&after->actors[0].table, &s);
+    expect(before, copy_of(after), "client", "server fd 3: SO_REUSEADDR 1 → 0\nserver fd 3: SO_REUSEPORT 0 → 1\n");
+    before = after;
+    after = copy_of(before);
+    s.options.values[1] = 0;
+    s.options.moot = 1 << 1;
+    table_set(&after->actors[0].table, &s);
+    expect(before, after, "server", "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states), cmocka_unit_test(queues), cmocka_unit_test(addresses), cmocka_unit_test(flags),
         cmocka_unit_test(reused), cmocka_unit_test(others), cmocka_unit_test(sharing),   cmocka_unit_test(unowned),
-        cmocka_unit_test(tables),
+        cmocka_unit_test(options), cmocka_unit_test(tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
