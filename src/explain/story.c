@@ -190,7 +190,7 @@ static bool death_took(const struct inquiry *inquiry, const struct event *event,
 /* The newest close() or death after which nobody had it. */
 static bool last_close(const struct inquiry *inquiry, uint64_t cookie, struct deed *deed) {
     const struct event *event;
-    for (size_t i = inquiry->past.held_count; i < inquiry->past.held_total; i++)
+    for (size_t i = inquiry->past.held_count + 1; i < inquiry->past.held_total; i++)
         if (inquiry->past.held[i]->type == EVENT_DIED && death_took(inquiry, inquiry->past.held[i], cookie)) {
             *deed = (struct deed){inquiry->past.held[i], 0};
             return true;
