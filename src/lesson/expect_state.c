@@ -77,8 +77,8 @@ static bool read_socket(struct reading *reading, const char **rest, struct named
     bool number = is_number(word + skip, length - skip, &made->fd);
     if (!number && !is_variable(word + skip, length - skip)) {
         load_fail(reading->error, reading_place(reading, word), "a socket is missing here");
-        error_hint(reading->error, "a descriptor or the variable that holds it, of the step's actor or another: "
-                                   "3, sock, server.client_sock, client.sv[0]");
+        error_hint(reading->error, "a descriptor or the variable that holds it, of the step's actor or "
+                                   "another: 3, sock, server.client_sock, client.sv[0]");
         return false;
     }
     made->actor = mem_string(actor ? actor : reading->made->actor);
@@ -99,7 +99,8 @@ static bool read_subject(struct reading *reading) {
 }
 
 static bool nothing_follows(const struct reading *reading, const char *rest) {
-    return *rest == '\0' || load_fail(reading->error, reading_place(reading, rest), "nothing more belongs here");
+    return *rest == '\0' ||
+           load_fail(reading->error, reading_place(reading, rest), "nothing more belongs here");
 }
 
 /* ---- State ---- */
@@ -156,7 +157,8 @@ bool read_queue(struct reading *reading) {
     if (!queue_words[kind]) {
         char *typed = mem_string_n(word, length);
         load_fail(reading->error, reading_place(reading, word), "\"%s\" is not a queue", typed);
-        load_suggest(reading->error, typed, list_word, queue_words, "the queues are receive, send and accept");
+        load_suggest(reading->error, typed, list_word, queue_words,
+                     "the queues are receive, send and accept");
         free(typed);
         return false;
     }
@@ -182,8 +184,8 @@ bool read_queue(struct reading *reading) {
 
 static bool bad_address(const struct reading *reading, const char *at) {
     load_fail(reading->error, reading_place(reading, at), "this is not an address");
-    error_hint(reading->error, "127.0.0.1:8888, [::1]:8888 or a path in quotes, with ANY for what may be anything "
-                               "(127.0.0.1:ANY); or another socket, whose address it is");
+    error_hint(reading->error, "127.0.0.1:8888, [::1]:8888 or a path in quotes, with ANY for what may be "
+                               "anything (127.0.0.1:ANY); or another socket, whose address it is");
     return false;
 }
 
@@ -358,7 +360,8 @@ static bool is_general_id(const char *id) {
     return good;
 }
 
-/* What stands behind the call's name in the ids that the table has for it; a row for any call begins with "*". */
+/* What stands behind the call's name in the ids that the table has for it; that of a row for any call begins
+ * with "*". */
 static const char *row_word(const char *call, size_t i) {
     const struct explanation *row = explanation_at(i);
     if (!row)
@@ -369,7 +372,8 @@ static const char *row_word(const char *call, size_t i) {
 }
 
 static const char *id_word(const void *call, size_t i) {
-    return i < constants_errno.count ? constants_errno.items[i].name : row_word(call, i - constants_errno.count);
+    return i < constants_errno.count ? constants_errno.items[i].name
+                                     : row_word(call, i - constants_errno.count);
 }
 
 /* Is it one of these, or the beginning of one? */
@@ -377,7 +381,7 @@ static bool is_particular_id(const char *call, const char *what) {
     size_t length = strlen(what);
     const char *known;
     for (size_t i = 0; (known = row_word(call, i)) != NULL; i++)
-        if (length > 0 && strncmp(known, what, length) == 0 && (known[length] == '\0' || known[length] == '-'))
+        if (length > 0 && strncmp(known, what, length) == 0 && (known[length] == '-' || !known[length]))
             return true;
     return false;
 }
@@ -392,8 +396,8 @@ bool read_explains(struct reading *reading) {
         load_fail(reading->error, reading_place(reading, id), "no explanation has the id \"%s\"", id);
         if (what && call_find(call))
             load_suggest(reading->error, what + 1, id_word, call, NULL);
-        error_hint(reading->error, "the name of a call and of an error, as in connect-ECONNREFUSED, or the beginning "
-                                   "of a longer id");
+        error_hint(reading->error, "the name of a call and of an error, as in connect-ECONNREFUSED, or the "
+                                   "beginning of a longer id");
     }
     free(call);
     return good;
