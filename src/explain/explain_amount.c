@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much one call has moved, where that surprises: less than asked, several sends at once, a datagram cut. */
+/* How much one call has moved, where it surprises: less than asked, several sends at once, a cut datagram. */
 #include <string.h>
 
 #include "explain/find.h"

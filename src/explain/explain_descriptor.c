@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a descriptor would not do, whatever the call: closed, never opened, no socket; and interrupted calls. */
+/* Why a descriptor would not do, whatever the call: closed, never opened, no socket; interrupted calls. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -91,8 +91,8 @@ static bool peer_closed(const struct inquiry *inquiry, struct blanks *blanks, bo
     /* RST answers what is sent to a closed end, or it came with the close itself. */
     bool sent = story_last(inquiry, subject.cookie, SENDS, NULL, &last) && last.back < deed.back;
     buf_add_text(blank(blanks, "broken"),
-                 sent ? "What was sent after that was answered with RST, for there is nobody who could read it, and "
-                        "so the connection is broken."
+                 sent ? "What was sent after that was answered with RST, for there is nobody who could read "
+                        "it, and so the connection is broken."
                       : "The connection was reset then.");
     return true;
 }

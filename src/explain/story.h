@@ -47,7 +47,8 @@ struct deed {
  * `argument` (NULL: any). */
 bool story_last(const struct inquiry *inquiry, uint64_t cookie, const char *calls, const char *argument,
                 struct deed *deed);
-/* What ended the sending direction of an end: a shutdown(), or the close() or death after which nobody had it. */
+/* What ended the sending direction of an end: a shutdown(), or the close() or death after which nobody had
+ * it. */
 bool story_ending(const struct inquiry *inquiry, const struct end *end, struct deed *deed);
 
 /* Only that close() or death: since then nobody has had it. */
