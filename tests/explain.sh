@@ -148,6 +148,22 @@ recv(conn, big, sizeof(big), 0)
 END
 expect "of the 200000 that client sent at once;"
 
+# A connection late in a long session: its story begins with its connect(), not with the journal.
+say long <<'END'
+.watch on
+s = socket(AF_INET, SOCK_STREAM, 0)
+bind(s, "127.0.0.1:8888")
+listen(s, 5)
+for (int i = 0; i < 3000; i++) close(dup(s));
+client> c = socket(AF_INET, SOCK_STREAM, 0)
+client> connect(c, "127.0.0.1:8888")
+client> send(c, "early")
+client> send(c, "bird")
+conn = accept(s)
+recv(conn)
+END
+expect "2 sends of client came in one piece: 5 and 4 bytes."
+
 # What Ctrl-C does.
 "$program" --network=private --journal "$work/interrupted.jsonl" <"$work/in" >"$work/ready" &
 exec 8>"$work/in" 9<"$work/ready"

@@ -232,11 +232,19 @@ bool story_has_flag(const struct event *event, const char *flag) {
     return has;
 }
 
+/* The change that tells of connect(): no byte was sent before. */
+static bool is_birth(const struct event *event, uint64_t cookie) {
+    return event->type == EVENT_CHANGE && event->peer != 0 &&
+           (event->cookie == cookie || event->peer == cookie) && strcmp(event->name, "state") == 0;
+}
+
 bool story_bytes(const struct inquiry *inquiry, uint64_t cookie, bool out, uint64_t back, uint64_t *bytes) {
     const struct event *event, *oldest = NULL;
     *bytes = 0;
     for (uint64_t n = back; (event = event_at(inquiry, n)) != NULL; n++) {
         oldest = event;
+        if (is_birth(event, cookie))
+            return true;
         if (event->type == EVENT_RETURNED && event->cookie == cookie && event->data_out == out &&
             event->data_total > 0 && !story_has_flag(event, "MSG_PEEK"))
             *bytes += (uint64_t)event->data_total;
