@@ -242,8 +242,8 @@ static void check_task(struct checking *checking, const struct item *item) {
     checking->expectations += task->goal.expectation_count;
 }
 
-/* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it had
- * one. */
+/* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
+ * had one. */
 static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
     return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
 }

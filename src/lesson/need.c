@@ -61,7 +61,7 @@ static const struct need {
 } needs[] = {
     {"ipv6", NEED_IPV6, has_ipv6, "it needs IPv6, and this machine has no address ::1"},
     {"sock_diag", NEED_SOCK_DIAG, has_sock_diag,
-     "it needs sock_diag, by which the kernel tells of sockets, and this kernel does not have it for TCP"},
+     "it needs sock_diag, by which the kernel tells of sockets, and this kernel lacks it"},
     {"private", NEED_PRIVATE, has_private,
      "it needs a network of its own, and there is none (forbidden by the system, or --network=host)"},
     {"unix", NEED_UNIX, has_unix, "it needs UNIX sockets, and this kernel has none"},
