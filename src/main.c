@@ -32,6 +32,7 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "lesson/bounds.h"
 #include "lesson/check_all.h"
 #include "lesson/play.h"
 #include "net/private.h"
@@ -174,6 +175,9 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     shell->view = view_new(shell->journal, stdout, stderr, view);
     if (!choose_network(options, lesson, shell, &error))
         return fail(&error, EXIT_USAGE);
+    if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
+                                        &error))
+        return fail(&error, EXIT_MISUSED);
     if (interactive && !options->check)
         greet(shell);
     if (interactive && lesson == NULL)
@@ -188,6 +192,7 @@ static int run_and_end(const struct undertaking *undertaking) {
     struct shell shell = {0};
     int status = run(&shell, undertaking);
     shell_end(&shell);
+    bounds_end(&shell.bounds);
     view_free(shell.view);
     const char *trouble = shell.journal != NULL ? journal_trouble(shell.journal) : NULL;
     if (trouble != NULL) {
