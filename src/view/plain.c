@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "view/prose.h"
 #include "view/style.h"
 
 #define COLUMNS_USUAL 80
@@ -159,10 +160,12 @@ static void add_fault(const struct event *event, const struct view_options *opti
 
 static void add_prose(const struct event *event, const struct view_options *options, struct buf *out) {
     bool title = strcmp(event->name, "title") == 0, heading = strcmp(event->name, "heading") == 0;
-    bool item = strncmp(event->text, "- ", 2) == 0;
     buf_add_char(out, '\n');
-    style_wrapped(out, options->colour, title || heading ? STYLE_HEADING : STYLE_PLAIN, item ? "  " : "",
-                  event->text, columns_of(options));
+    if (title || heading || strcmp(event->name, "step") == 0)
+        style_wrapped(out, options->colour, title || heading ? STYLE_HEADING : STYLE_PLAIN, "", event->text,
+                      columns_of(options));
+    else
+        prose_add(out, options->colour, event->text, columns_of(options));
     if (title)
         buf_add_char(out, '\n');
 }

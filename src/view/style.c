@@ -17,6 +17,8 @@ static const char *style_code(enum style style) {
     case STYLE_HEADING: return "1;4";
     case STYLE_EVENT: return "35";
     case STYLE_CHANGE: return "32";
+    case STYLE_CODE: return "1";
+    case STYLE_EMPHASIS: return "4";
     }
     return "";
 }

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include "base/buf.h"
 
-enum style { STYLE_PLAIN, STYLE_ACTOR, STYLE_FAILURE, STYLE_NOTE, STYLE_HEADING, STYLE_EVENT, STYLE_CHANGE };
+enum style { STYLE_PLAIN, STYLE_ACTOR, STYLE_FAILURE, STYLE_NOTE, STYLE_HEADING, STYLE_EVENT, STYLE_CHANGE,
+             STYLE_CODE, STYLE_EMPHASIS };
 
 /* Add text in a style, or just the text when colour is off. */
 void style_add(struct buf *out, bool colour, enum style style, const char *text);
