@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/escape.h"
 #include "view/state.h"
 
@@ -49,11 +50,11 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
 static void fill_addresses(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts) {
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        state_endpoint(&facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
+        address_endpoint(&facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
     if (!has_peer)
         return;
     buf_addf(&row->cells[CELL_PEER], "%s ", glyphs_of(scene)->arrow);
-    state_endpoint(&facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
+    address_endpoint(&facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
 }
 
 /* Which cells a change is seen in. */

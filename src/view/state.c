@@ -2,11 +2,8 @@
 /* All descriptors, a line each; see state.h. */
 #include "view/state.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/un.h>
 
 #include "base/address.h"
 #include "base/escape.h"
@@ -18,40 +15,6 @@
 #define REST_COLUMN 41
 
 /* ---- Words ---- */
-
-static void add_host(int family, const void *host, bool any, struct buf *out) {
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(family, host, text, sizeof(text));
-    if (any && family == AF_INET)
-        buf_add_text(out, "*");
-    else
-        buf_addf(out, family == AF_INET ? "%s" : "[%s]", text);
-}
-
-void state_endpoint(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
-    if (address->ss_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
-        const struct sockaddr_in *in = (const void *)address;
-        add_host(AF_INET, &in->sin_addr, in->sin_addr.s_addr == INADDR_ANY, out);
-    } else if (address->ss_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
-        const struct sockaddr_in6 *in6 = (const void *)address;
-        add_host(AF_INET6, &in6->sin6_addr, false, out);
-    } else if (address->ss_family == AF_UNIX) {
-        const char *path = ((const struct sockaddr_un *)(const void *)address)->sun_path;
-        size_t size = length > offsetof(struct sockaddr_un, sun_path) ? length - offsetof(struct sockaddr_un, sun_path)
-                                                                     : 0;
-        if (size == 0)
-            buf_add_text(out, "unnamed");
-        else if (path[0] == '\0')
-            buf_add_char(out, '@'), escape_text(out, path + 1, size - 1);
-        else
-            escape_text(out, path, strnlen(path, size));
-        return;
-    } else {
-        address_show(address, length, out);
-        return;
-    }
-    buf_addf(out, ":%u", address_port(address));
-}
 
 static const char *protocol_name(const struct socket_facts *facts) {
     if (socket_is_tcp(facts))
@@ -170,10 +133,10 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     struct buf local = {0}, peer = {0};
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        state_endpoint(&facts->local, facts->local_length, &local);
+        address_endpoint(&facts->local, facts->local_length, &local);
     if (has_peer) {
         buf_add_text(&peer, " → ");
-        state_endpoint(&facts->peer, facts->peer_length, &peer);
+        address_endpoint(&facts->peer, facts->peer_length, &peer);
     }
     if (local.length > 0)
         add_piece(line, buf_text(&local));

@@ -22,7 +22,6 @@ void state_show_depth(const struct snapshot *snapshot, size_t actor, const struc
                       const struct state_context *context, struct buf *out);
 
 /* The words, for whoever else shows state (state_socket.c, the screen). */
-void state_endpoint(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
 void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP/IPv6", "UNIX stream", "pipe" */
 void state_socket_kind(const struct socket_facts *facts, struct buf *out);
 const char *state_receive_mark(const struct socket_facts *facts); /* " and a FIN" behind the bytes, or "" */
