@@ -111,3 +111,51 @@ void address_show(const void *sockaddr, size_t length, struct buf *out) {
     else
         show_raw(family, bytes + sizeof(family), length - sizeof(family), out);
 }
+
+static void endpoint_inet(const void *sockaddr, struct buf *out) {
+    struct sockaddr_in in;
+    char text[INET_ADDRSTRLEN];
+
+    memcpy(&in, sockaddr, sizeof(in));
+    inet_ntop(AF_INET, &in.sin_addr, text, sizeof(text));
+    buf_addf(out, "%s:%u", in.sin_addr.s_addr == INADDR_ANY ? "*" : text, ntohs(in.sin_port));
+}
+
+static void endpoint_inet6(const void *sockaddr, struct buf *out) {
+    struct sockaddr_in6 in6;
+    char text[INET6_ADDRSTRLEN];
+
+    memcpy(&in6, sockaddr, sizeof(in6));
+    inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
+    buf_addf(out, "[%s", text);
+    if (in6.sin6_scope_id != 0)
+        buf_addf(out, "%%%u", in6.sin6_scope_id);
+    buf_addf(out, "]:%u", ntohs(in6.sin6_port));
+}
+
+static void endpoint_unix(const char *path, size_t length, struct buf *out) {
+    if (length == 0) {
+        buf_add_text(out, "unnamed");
+    } else if (path[0] == '\0') {
+        buf_add_char(out, '@');
+        escape_text(out, path + 1, length - 1);
+    } else {
+        escape_text(out, path, strnlen(path, length));
+    }
+}
+
+void address_endpoint(const void *sockaddr, size_t length, struct buf *out) {
+    const char *bytes = sockaddr;
+    sa_family_t family = AF_UNSPEC;
+
+    if (length >= sizeof(family))
+        memcpy(&family, bytes, sizeof(family));
+    if (family == AF_INET && length >= sizeof(struct sockaddr_in))
+        endpoint_inet(sockaddr, out);
+    else if (family == AF_INET6 && length >= sizeof(struct sockaddr_in6))
+        endpoint_inet6(sockaddr, out);
+    else if (family == AF_UNIX)
+        endpoint_unix(bytes + sizeof(family), length - sizeof(family), out);
+    else
+        address_show(sockaddr, length, out);
+}

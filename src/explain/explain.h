@@ -9,6 +9,7 @@
  *     explain.c        the way to a row, filling in blanks
  *     explain_*.c      the rows by topic, each with the function that finds out whether it holds
  *     past.c           what happened before, from the journal
+ *     find.c           who holds an address, who has the other end
  */
 #ifndef SOCKSHELL_EXPLAIN_EXPLAIN_H
 #define SOCKSHELL_EXPLAIN_EXPLAIN_H

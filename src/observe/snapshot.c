@@ -52,6 +52,10 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
     return out->length > before;
 }
 
+bool observer_all(struct observer *observer, int family, int protocol, observer_each *each, void *context) {
+    return observer->diag != NULL && diag_dump(observer->diag, family, protocol, each, context) == DIAG_FOUND;
+}
+
 const struct process *observer_process(struct observer *observer, pid_t pid) {
     for (size_t i = 0; i < observer->process_count; i++)
         if (observer->processes[i].pid == pid)

@@ -32,6 +32,11 @@ struct observer *observer_new(bool private_network);
 void observer_free(struct observer *observer);
 /* What the machine does not let us see, a sentence each, since this was last called; false: nothing new. */
 bool observer_complaints(struct observer *observer, struct buf *out);
+/* Every socket of one table of this network, whoever has it (sockets that were never bound are in none): AF_INET or
+ * AF_INET6 with IPPROTO_TCP or _UDP, AF_UNIX with 0. Asked now; milliseconds where there are thousands. False: the
+ * kernel does not tell. */
+typedef void observer_each(void *context, const struct socket_facts *facts);
+bool observer_all(struct observer *observer, int family, int protocol, observer_each *each, void *context);
 
 struct watched {
     const char *name;

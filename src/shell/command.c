@@ -34,7 +34,7 @@ static const struct command table[] = {
      "Every actor's descriptors with type, state, local and peer address and queues, and sockets that no descriptor "
      "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
      TAKES_ACTOR, false, command_state},
-    {"watch", "[on|off]", "say under each call what it changed in the kernel",
+    {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
      "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",
      TAKES_SWITCH, false, command_watch},
@@ -46,7 +46,7 @@ static const struct command table[] = {
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
      "without switching.",
      TAKES_ACTOR, false, command_actor_switch},
-    {"actors", "", "who there is, and what each one is doing", NULL, TAKES_NOTHING, false, command_actors},
+    {"actors", "", "who there is", NULL, TAKES_NOTHING, false, command_actors},
     {"queue", "[LINE]", "give LINE to a blocked actor as soon as it is free",
      "`.queue server> send(4, \"late\")`. Without LINE: what is queued. `.queue clear` forgets it.",
      TAKES_STATEMENT, false, command_queue},
@@ -61,10 +61,10 @@ static const struct command table[] = {
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
     {"restart", "[NAME]", "a fresh process under the name", 
      "No descriptors, no variables. A living actor is killed first.", TAKES_ACTOR, false, command_restart},
-    {"network", "", "where the sockets live, and why", NULL, TAKES_NOTHING, false, command_network},
-    {"again", "", "the lesson's current passage once more", NULL, TAKES_NOTHING, true, command_again},
-    {"skip", "", "let the lesson do the current step", NULL, TAKES_NOTHING, true, command_skip},
-    {"quit", "", "leave; so does Ctrl-D", NULL, TAKES_NOTHING, false, command_quit},
+    {"network", "", "where the sockets live", NULL, TAKES_NOTHING, false, command_network},
+    {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
+    {"skip", "", "let the lesson do this step", NULL, TAKES_NOTHING, true, command_skip},
+    {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},
     {"exit", "", "the same", NULL, TAKES_NOTHING, false, command_quit},
 };
 

@@ -10,12 +10,28 @@
 #include "shell/next.h"
 #include "view/variables.h"
 
+#define OVERVIEW_COLUMNS 80
+
 static void tell(struct command_line *line, struct buf *out) {
     shell_note(line->shell, "%s", buf_text(out));
     buf_free(out);
 }
 
-/* The overview: fits a screen of 80 × 24. */
+/* Those that take no argument share lines: ".network where the sockets live;" and so on. */
+static void help_without_arguments(const struct shell *shell, struct buf *out) {
+    struct buf text = {0};
+    for (size_t i = 0; command_at(i) != NULL; i++) {
+        const struct command *command = command_at(i);
+        if (command->takes != TAKES_NOTHING || (command->lesson_only && shell->player == NULL) ||
+            strcmp(command->name, "exit") == 0)
+            continue;
+        buf_addf(&text, "%s.%s: %s", text.length > 0 ? "; " : "", command->name, command->summary);
+    }
+    text_wrap(buf_text(&text), OVERVIEW_COLUMNS, 2, out);
+    buf_free(&text);
+}
+
+/* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */
 static void help_overview(const struct shell *shell, struct buf *out) {
     buf_add_text(out, "A line is C and runs for real, in a process of its own. The ; may be left out.\n"
                       "  sockfd = socket(AF_INET, SOCK_STREAM, 0)   or shorter: socket inet stream\n"
@@ -24,11 +40,12 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if ((command->lesson_only && shell->player == NULL) || strcmp(command->name, "exit") == 0)
+        if (command->takes == TAKES_NOTHING)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
+    help_without_arguments(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
 

@@ -78,17 +78,32 @@ static void refuse_blocked(const struct shell *shell, struct actor *actor, struc
                    name, name);
 }
 
-/* In a script a line waits for its own actor, as it would in a program; unless only
- * a later line of the script could end the call that it waits for. */
+static struct actor *somebody_working(struct shell *shell) {
+    struct actor *actor;
+    for (size_t i = 0; (actor = crew_at(shell->crew, i)) != NULL; i++)
+        if (actor_state(actor) == ACTOR_RUNNING && !actor_is_stopped(actor))
+            return actor;
+    return NULL;
+}
+
+/* In a script a line waits for its own actor, as it would in a program; unless only a later line of the script
+ * could end the call that it waits for.  An actor that still works may end it: it drains the socket that a
+ * send() waits for. */
 static bool wait_for_turn(struct shell *shell, struct actor *actor) {
+    struct actor *worker = actor;
     if (shell->mode != SHELL_SCRIPT)
         return false;
-    shell_settle(shell);
-    if (actor_is_stopped(actor))
-        return false;
-    if (actor_state(actor) == ACTOR_BLOCKED && !await_may_end(shell, actor))
-        return false;
-    return shell_wait(shell, actor);
+    for (; worker != NULL; worker = somebody_working(shell)) {
+        shell_wait_until_calm(shell, worker);
+        shell_settle(shell);
+        if (actor_state(actor) == ACTOR_IDLE || actor_state(actor) == ACTOR_DEAD)
+            return true;
+        if (actor_is_stopped(actor))
+            return false;
+        if (actor_state(actor) == ACTOR_BLOCKED && await_may_end(shell, actor))
+            return shell_wait(shell, actor);
+    }
+    return false;
 }
 
 static bool is_free(struct shell *shell, struct actor *actor, struct error *error) {

@@ -40,6 +40,15 @@ void canvas_clear(struct canvas *canvas, struct area area);
 size_t canvas_put(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
                   const char *text);
 
+/* The same for the first `length` bytes of a text. */
+size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
+                    const char *text, size_t length);
+/* Let cells stand out that are drawn already. */
+void canvas_mark(struct canvas *canvas, struct area area, size_t row, size_t column, size_t columns);
+/* From now on every character that is not ASCII is put as ?; a terminal of another encoding would garble it.
+ * Panes write ASCII themselves where they can (view/panes.h); this is the last net. */
+void canvas_set_ascii(struct canvas *canvas, bool ascii);
+
 /* As text, a line a row, without blanks at the ends: for tests. With `marks`, bright cells' rows are followed by a
  * row of ^ under them. */
 void canvas_dump(const struct canvas *canvas, bool marks, struct buf *out);

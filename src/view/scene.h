@@ -45,6 +45,8 @@ struct scene_wishes {
     bool hex;             /* bytes in hex and text, else as text */
     bool large;           /* for a projector: fewer, roomier lines */
     size_t scroll[PANES_END]; /* lines back from the end (transcript, bytes) or down from the top (others) */
+    uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
+                             something is read that was scrolled to */
     const char *search;   /* what is searched for in the transcript, or NULL */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
 };

@@ -2,11 +2,8 @@
 /* All descriptors, a line each; see state.h. */
 #include "view/state.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/un.h>
 
 #include "base/address.h"
 #include "base/escape.h"
@@ -18,40 +15,6 @@
 #define REST_COLUMN 41
 
 /* ---- Words ---- */
-
-static void add_host(int family, const void *host, bool any, struct buf *out) {
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(family, host, text, sizeof(text));
-    if (any && family == AF_INET)
-        buf_add_text(out, "*");
-    else
-        buf_addf(out, family == AF_INET ? "%s" : "[%s]", text);
-}
-
-void state_endpoint(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
-    if (address->ss_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
-        const struct sockaddr_in *in = (const void *)address;
-        add_host(AF_INET, &in->sin_addr, in->sin_addr.s_addr == INADDR_ANY, out);
-    } else if (address->ss_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
-        const struct sockaddr_in6 *in6 = (const void *)address;
-        add_host(AF_INET6, &in6->sin6_addr, false, out);
-    } else if (address->ss_family == AF_UNIX) {
-        const char *path = ((const struct sockaddr_un *)(const void *)address)->sun_path;
-        size_t size = length > offsetof(struct sockaddr_un, sun_path) ? length - offsetof(struct sockaddr_un, sun_path)
-                                                                     : 0;
-        if (size == 0)
-            buf_add_text(out, "unnamed");
-        else if (path[0] == '\0')
-            buf_add_char(out, '@'), escape_text(out, path + 1, size - 1);
-        else
-            escape_text(out, path, strnlen(path, size));
-        return;
-    } else {
-        address_show(address, length, out);
-        return;
-    }
-    buf_addf(out, ":%u", address_port(address));
-}
 
 static const char *protocol_name(const struct socket_facts *facts) {
     if (socket_is_tcp(facts))
@@ -72,7 +35,7 @@ static const char *unix_type(int type) {
     }
 }
 
-static void add_socket_kind(const struct socket_facts *facts, struct buf *out) {
+void state_socket_kind(const struct socket_facts *facts, struct buf *out) {
     switch (facts->family) {
     case AF_INET:
         buf_add_text(out, protocol_name(facts));
@@ -97,7 +60,7 @@ void state_kind(const struct descriptor *descriptor, struct buf *out) {
     switch (descriptor->kind) {
     case DESCRIPTOR_SOCKET:
         if (descriptor->facts_known)
-            add_socket_kind(&descriptor->socket, out);
+            state_socket_kind(&descriptor->socket, out);
         else
             buf_add_text(out, "socket");
         return;
@@ -170,10 +133,10 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     struct buf local = {0}, peer = {0};
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        state_endpoint(&facts->local, facts->local_length, &local);
+        address_endpoint(&facts->local, facts->local_length, &local);
     if (has_peer) {
         buf_add_text(&peer, " → ");
-        state_endpoint(&facts->peer, facts->peer_length, &peer);
+        address_endpoint(&facts->peer, facts->peer_length, &peer);
     }
     if (local.length > 0)
         add_piece(line, buf_text(&local));
@@ -187,6 +150,16 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     buf_free(&peer);
 }
 
+const char *state_receive_mark(const struct socket_facts *facts) {
+    return socket_receive_bytes(facts) != facts->receive_queue ? " and a FIN" : "";
+}
+
+const char *state_send_mark(const struct socket_facts *facts) {
+    return socket_send_bytes(facts) == facts->send_queue ? ""
+           : facts->state == SOCKET_SYN_SENT             ? " and a SYN"
+                                                         : " and a FIN";
+}
+
 static void add_queues(struct line *line, const struct socket_facts *facts) {
     struct buf piece = {0};
     if (!facts->queues_known)
@@ -196,13 +169,9 @@ static void add_queues(struct line *line, const struct socket_facts *facts) {
         add_piece(line, buf_text(&piece));
     } else {
         if (facts->receive_queue != 0)
-            add_number(line, "receive queue", socket_receive_bytes(facts),
-                       socket_receive_bytes(facts) != facts->receive_queue ? " and a FIN" : "");
+            add_number(line, "receive queue", socket_receive_bytes(facts), state_receive_mark(facts));
         if (facts->send_queue != 0)
-            add_number(line, "send queue", socket_send_bytes(facts),
-                       socket_send_bytes(facts) == facts->send_queue ? ""
-                       : facts->state == SOCKET_SYN_SENT             ? " and a SYN"
-                                                                     : " and a FIN");
+            add_number(line, "send queue", socket_send_bytes(facts), state_send_mark(facts));
     }
     buf_free(&piece);
 }
@@ -245,6 +214,25 @@ static void add_other(struct line *line, const struct descriptor *descriptor) {
     buf_free(&piece);
 }
 
+/* What there is to say beside addresses and queues. */
+static void add_remarks(struct line *line, const struct snapshot *snapshot, size_t actor,
+                        const struct descriptor *descriptor) {
+    if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known)
+        add_shutdown(line, &descriptor->socket);
+    add_other(line, descriptor);
+    if (descriptor->nonblocking)
+        add_piece(line, "O_NONBLOCK");
+    if (descriptor->close_on_exec)
+        add_piece(line, "FD_CLOEXEC");
+    add_sharers(line, snapshot, actor, descriptor);
+}
+
+void state_remarks(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
+                   struct buf *out) {
+    struct line line = {out, out->length, SIZE_MAX, false};
+    add_remarks(&line, snapshot, actor, descriptor);
+}
+
 static void add_descriptor(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
                            const struct state_context *context, struct buf *out) {
     struct line line = {out, out->length, context->columns, false};
@@ -263,14 +251,8 @@ static void add_descriptor(const struct snapshot *snapshot, size_t actor, const 
         to_column(&line, REST_COLUMN);
         add_addresses(&line, &descriptor->socket);
         add_queues(&line, &descriptor->socket);
-        add_shutdown(&line, &descriptor->socket);
     }
-    add_other(&line, descriptor);
-    if (descriptor->nonblocking)
-        add_piece(&line, "O_NONBLOCK");
-    if (descriptor->close_on_exec)
-        add_piece(&line, "FD_CLOEXEC");
-    add_sharers(&line, snapshot, actor, descriptor);
+    add_remarks(&line, snapshot, actor, descriptor);
     while (out->length > 0 && out->data[out->length - 1] == ' ')
         out->data[--out->length] = '\0';
     buf_add_char(out, '\n');
@@ -278,7 +260,7 @@ static void add_descriptor(const struct snapshot *snapshot, size_t actor, const 
 
 /* ---- All of it ---- */
 
-static bool is_standard(const struct descriptor *descriptor) {
+bool state_is_standard(const struct descriptor *descriptor) {
     return descriptor->fd <= 2 && descriptor->kind == DESCRIPTOR_PIPE;
 }
 
@@ -293,7 +275,7 @@ static void add_actor(const struct snapshot *snapshot, size_t actor, const struc
     buf_add_char(out, '\n');
     const struct descriptor *at = snapshot_next(snapshot, actor, 0);
     for (; at != NULL; at = snapshot_next(snapshot, actor, at->fd + 1)) {
-        if (is_standard(at))
+        if (state_is_standard(at))
             continue;
         add_descriptor(snapshot, actor, at, context, out);
         shown++;
@@ -304,27 +286,35 @@ static void add_actor(const struct snapshot *snapshot, size_t actor, const struc
     }
 }
 
-static void add_unowned(const struct unowned *unowned, const struct state_context *context, struct buf *out) {
-    struct line line = {out, out->length, context->columns, false};
-    struct buf piece = {0};
-    buf_add_text(out, "  ");
+void state_unowned_name(const struct unowned *unowned, struct buf *out) {
     if (unowned->why == UNOWNED_WAITING)
         buf_add_text(out, "not accepted");
     else if (unowned->actor[0] != '\0')
         buf_addf(out, "was %s %d", unowned->actor, unowned->fd);
     else
         buf_add_text(out, "closed");
+}
+
+void state_time_left(const struct socket_facts *facts, struct buf *out) {
+    if (facts->state == SOCKET_TIME_WAIT || facts->timer == TIMER_TIME_WAIT)
+        buf_addf(out, "for another %u s", (facts->timer_ms + 999) / 1000);
+}
+
+static void add_unowned(const struct unowned *unowned, const struct state_context *context, struct buf *out) {
+    struct line line = {out, out->length, context->columns, false};
+    struct buf piece = {0};
+    buf_add_text(out, "  ");
+    state_unowned_name(unowned, out);
     to_column(&line, KIND_COLUMN);
-    add_socket_kind(&unowned->facts, out);
+    state_socket_kind(&unowned->facts, out);
     to_column(&line, STATE_COLUMN);
     buf_add_text(out, socket_condition(&unowned->facts));
     to_column(&line, REST_COLUMN);
     add_addresses(&line, &unowned->facts);
     add_queues(&line, &unowned->facts);
-    if (unowned->facts.state == SOCKET_TIME_WAIT || unowned->facts.timer == TIMER_TIME_WAIT) {
-        buf_addf(&piece, "for another %u s", (unowned->facts.timer_ms + 999) / 1000);
+    state_time_left(&unowned->facts, &piece);
+    if (piece.length > 0)
         add_piece(&line, buf_text(&piece));
-    }
     buf_free(&piece);
     buf_add_char(out, '\n');
 }

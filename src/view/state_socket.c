@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "call/option.h"
@@ -63,7 +64,7 @@ static void add_peer_holder(const struct snapshot *snapshot, const struct socket
 static void add_addresses(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
     label(out, "local address");
     if (socket_has_local(facts))
-        state_endpoint(&facts->local, facts->local_length, out);
+        address_endpoint(&facts->local, facts->local_length, out);
     else
         buf_add_text(out, "none yet");
     buf_add_char(out, '\n');
@@ -73,7 +74,7 @@ static void add_addresses(const struct snapshot *snapshot, const struct socket_f
         return;
     }
     if (facts->peer_length != 0)
-        state_endpoint(&facts->peer, facts->peer_length, out);
+        address_endpoint(&facts->peer, facts->peer_length, out);
     else
         buf_add_text(out, "unnamed");
     add_peer_holder(snapshot, facts, out);

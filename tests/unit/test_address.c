@@ -27,6 +27,40 @@ static void shows(const void *sockaddr, size_t length, const char *expected) {
     buf_free(&out);
 }
 
+static void spells(const void *sockaddr, size_t length, const char *expected) {
+    struct buf out = {0};
+    char *copy = test_malloc(length + 1);
+
+    memcpy(copy + 1, sockaddr, length);
+    address_endpoint(copy + 1, length, &out);
+    assert_string_equal(buf_text(&out), expected);
+    test_free(copy);
+    buf_free(&out);
+}
+
+static void test_endpoints(void **state) {
+    struct sockaddr_in in = {
+        .sin_family = AF_INET, .sin_port = htons(8888), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in6 in6 = {
+        .sin6_family = AF_INET6, .sin6_port = htons(80), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "/tmp/x\033"};
+
+    (void)state;
+    spells(&in, sizeof(in), "127.0.0.1:8888");
+    spells(&in, 2, "{AF_INET}");
+    in.sin_addr.s_addr = INADDR_ANY;
+    spells(&in, sizeof(in), "*:8888");
+    spells(&in6, sizeof(in6), "[::1]:80");
+    in6.sin6_scope_id = 2;
+    spells(&in6, sizeof(in6), "[::1%2]:80");
+    spells(&un, sizeof(un), "/tmp/x\\x1b");
+    spells(&un, 2 + 4, "/tmp");
+    spells(&un, 2, "unnamed");
+    memcpy(un.sun_path, "\0ab\0c", 5);
+    spells(&un, 2 + 3, "@ab");
+    spells(&un, 1, "{}");
+}
+
 static void test_inet(void **state) {
     struct sockaddr_in in = {
         .sin_family = AF_INET, .sin_port = htons(8888), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -86,6 +120,7 @@ int main(void) {
         cmocka_unit_test(test_inet6),
         cmocka_unit_test(test_unix),
         cmocka_unit_test(test_others),
+        cmocka_unit_test(test_endpoints),
     };
     return cmocka_run_group_tests_name("address", tests, NULL, NULL);
 }

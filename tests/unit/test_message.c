@@ -15,7 +15,8 @@
 #include "actor/link.h"
 #include "actor/message.h"
 
-static char name[] = "recv", text[] = "recv(4, \"hi\", 2000, 0)", extra[] = "2", data[] = "h\0i";
+static char name[] = "recv", text[] = "recv(4, \"hi\", 2000, 0)", extra[] = "2", data[] = "h\0i",
+            address[] = "\2\0\42\270\177\0\0\1";
 
 /* Every field set; a type keeps those that it has. */
 static struct message full(enum message_type type) {
@@ -27,6 +28,9 @@ static struct message full(enum message_type type) {
                             .asked = 2000,
                             .data_total = INT64_MAX,
                             .data_out = true,
+                            .cookie = -7,
+                            .watch = WATCH_STEPS,
+                            .waits = true,
                             .kind = ERROR_MEMORY,
                             .where = {7, UINT32_MAX},
                             .out_count = 12,
@@ -36,7 +40,9 @@ static struct message full(enum message_type type) {
                             .text = text,
                             .extra = extra,
                             .data = data,
-                            .data_length = sizeof(data)};
+                            .data_length = sizeof(data),
+                            .address = address,
+                            .address_length = sizeof(address)};
 }
 
 static struct buf encoded(enum message_type type) {
@@ -62,6 +68,7 @@ static bool decodes(const void *bytes, size_t length) {
         assert_non_null(message.text);
         assert_non_null(message.extra);
         assert_non_null(message.data);
+        assert_non_null(message.address);
     } else {
         const struct message none = {0};
         assert_memory_equal(&message, &none, sizeof(none));
@@ -101,6 +108,8 @@ static void test_fields_of_returned(void **state) {
     assert_int_equal(m.asked, 2000);
     assert_true(m.data_total == INT64_MAX);
     assert_true(m.data_out);
+    assert_int_equal(m.cookie, -7);
+    assert_true(m.waits);
     assert_int_equal(m.out_count, 12);
     assert_true(m.err_count == 1L << 40);
     assert_int_equal(m.time_ns, 99);
@@ -109,7 +118,10 @@ static void test_fields_of_returned(void **state) {
     assert_string_equal(m.extra, extra);
     assert_int_equal(m.data_length, sizeof(data));
     assert_memory_equal(m.data, data, sizeof(data));
-    assert_int_equal(m.number, 0); /* not a field of this type */
+    assert_int_equal(m.address_length, sizeof(address));
+    assert_memory_equal(m.address, address, sizeof(address));
+    assert_int_equal(m.number, 0); /* not fields of this type */
+    assert_int_equal(m.watch, WATCH_OFF);
     message_free(&m);
     buf_free(&bytes);
 }
@@ -140,7 +152,7 @@ static void test_cut_off_at_every_length(void **state) {
 static void test_header(void **state) {
     (void)state;
     struct buf bytes = encoded(MESSAGE_DONE);
-    const uint16_t wrong_versions[] = {0, 2, 0xffff}, wrong_types[] = {0, MESSAGE_TYPES_END, 0xffff};
+    const uint16_t wrong_versions[] = {0, MESSAGE_VERSION + 1, 0xffff}, wrong_types[] = {0, MESSAGE_TYPES_END, 0xffff};
     for (size_t i = 0; i < 3; i++) {
         struct buf changed = {0};
         buf_add(&changed, bytes.data, bytes.length);
@@ -172,22 +184,28 @@ static void test_hostile_values(void **state) {
     assert_refused(MESSAGE_RETURNED, 2, 1LL << 40); /* fd */
     assert_refused(MESSAGE_RETURNED, 4, -1);        /* data_total */
     assert_refused(MESSAGE_RETURNED, 5, 2);         /* data_out */
+    assert_refused(MESSAGE_RETURNED, 7, 2);         /* waits */
+    assert_refused(MESSAGE_RUN, 1, WATCH_STEPS + 1);
+    assert_refused(MESSAGE_RUN, 1, -1);
     assert_refused(MESSAGE_DONE, 1, -1);            /* out_count */
     assert_refused(MESSAGE_DONE, 2, INT64_MIN);     /* err_count */
     assert_refused(MESSAGE_DONE, 3, -1);            /* time_ns */
 }
+
+/* The offset of the text in a MESSAGE_RUN: behind the header, the number and the watch level. */
+#define RUN_TEXT 24
 
 static void test_hostile_texts(void **state) {
     (void)state;
     struct buf bytes = encoded(MESSAGE_RUN);
     const uint32_t lengths[] = {0, 1, (uint32_t)strlen(text) + 1, 0x7fffffff, 0xfffffff8, 0xffffffff};
     for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
-        memcpy(bytes.data + 16, &lengths[i], 4);
+        memcpy(bytes.data + RUN_TEXT, &lengths[i], 4);
         assert_false(decodes(bytes.data, bytes.length));
     }
     buf_free(&bytes);
     bytes = encoded(MESSAGE_RUN);
-    bytes.data[20] = '\0'; /* a NUL inside a text */
+    bytes.data[RUN_TEXT + 4] = '\0'; /* a NUL inside a text */
     assert_false(decodes(bytes.data, bytes.length));
     buf_free(&bytes);
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding the socket that is to blame; see find.h. */
+#include "explain/find.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/address.h"
+#include "base/escape.h"
+#include "observe/foreign.h"
+
+/* ---- In what order they are found ---- */
+
+struct search {
+    const struct inquiry *inquiry;
+    int protocol;
+    unsigned port;                       /* or: */
+    const struct sockaddr_storage *name; /* NULL: by port */
+    socklen_t name_length;
+    find_each *each;
+    void *context;
+    bool done;
+};
+
+static bool is_wanted(const struct search *search, const struct socket_facts *facts) {
+    if (search->name != NULL)
+        return facts->family == AF_UNIX && facts->local_length > sizeof(sa_family_t) &&
+               address_same(&facts->local, facts->local_length, search->name, search->name_length);
+    if (facts->family != AF_INET && facts->family != AF_INET6)
+        return false;
+    bool same = search->protocol == IPPROTO_TCP ? socket_is_tcp(facts) : facts->protocol == search->protocol;
+    return same && address_port(&facts->local) == search->port;
+}
+
+static void search_descriptors(struct search *search) {
+    const struct snapshot *now = search->inquiry->now;
+    for (size_t actor = 0; actor < snapshot_actors(now); actor++) {
+        const struct descriptor *at = snapshot_next(now, actor, 0);
+        for (; at != NULL && !search->done; at = snapshot_next(now, actor, at->fd + 1)) {
+            if (at->kind != DESCRIPTOR_SOCKET || !is_wanted(search, &at->socket))
+                continue;
+            struct found found = {.facts = at->socket, .held = true, .holder = {actor, at->fd}};
+            search->done = !search->each(search->context, &found);
+        }
+    }
+}
+
+static void search_told(void *context, const struct socket_facts *facts) {
+    struct search *search = context;
+    if (search->done || !is_wanted(search, facts) || snapshot_holders(search->inquiry->now, facts->cookie, NULL, 0) > 0)
+        return;
+    struct found found = {.facts = *facts, .unowned = snapshot_unowned_find(search->inquiry->now, facts->cookie)};
+    search->done = !search->each(search->context, &found);
+}
+
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each, void *context) {
+    struct search search = {.inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
+    if (port == 0)
+        return;
+    search_descriptors(&search);
+    if (!search.done)
+        observer_all(inquiry->observer, AF_INET, protocol, search_told, &search);
+    if (!search.done)
+        observer_all(inquiry->observer, AF_INET6, protocol, search_told, &search);
+}
+
+/* The first, until a listener comes. */
+struct best {
+    bool any;
+    struct found found;
+};
+
+static bool prefer_listener(void *context, const struct found *found) {
+    struct best *best = context;
+    if (!best->any || found->facts.state == SOCKET_LISTEN)
+        *best = (struct best){true, *found};
+    return found->facts.state != SOCKET_LISTEN;
+}
+
+bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *name, socklen_t length,
+                  struct found *found) {
+    struct best best = {.any = false};
+    struct search search = {.inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener,
+                            .context = &best};
+    if (name->ss_family != AF_UNIX || length <= sizeof(sa_family_t))
+        return false;
+    search_descriptors(&search);
+    if (!search.done)
+        observer_all(inquiry->observer, AF_UNIX, 0, search_told, &search);
+    *found = best.found;
+    return best.any;
+}
+
+static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *of) {
+    if (of->family == AF_UNIX)
+        return facts->family == AF_UNIX && of->unix_peer != 0 && facts->inode == of->unix_peer;
+    return facts->protocol == of->protocol && of->peer_length > 0 &&
+           address_same(&facts->local, facts->local_length, &of->peer, of->peer_length) &&
+           address_same(&facts->peer, facts->peer_length, &of->local, of->local_length);
+}
+
+bool find_other_end(const struct inquiry *inquiry, const struct socket_facts *facts, struct found *found) {
+    const struct snapshot *now = inquiry->now;
+    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
+        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
+             at = snapshot_next(now, actor, at->fd + 1))
+            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(&at->socket, facts)) {
+                *found = (struct found){.facts = at->socket, .held = true, .holder = {actor, at->fd}};
+                return true;
+            }
+    for (size_t i = 0; i < snapshot_unowned_count(now); i++)
+        if (is_other_end(&snapshot_unowned(now, i)->facts, facts)) {
+            *found = (struct found){.facts = snapshot_unowned(now, i)->facts, .unowned = snapshot_unowned(now, i)};
+            return true;
+        }
+    return false;
+}
+
+const struct descriptor *find_own(const struct inquiry *inquiry) {
+    int64_t fd = inquiry->event->fd;
+    const struct descriptor *own =
+        fd >= 0 && fd <= INT32_MAX ? snapshot_get(inquiry->now, inquiry->actor, (int)fd) : NULL;
+    return own != NULL && own->kind == DESCRIPTOR_SOCKET && own->facts_known ? own : NULL;
+}
+
+bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *address, socklen_t *length) {
+    const struct event *event = inquiry->event;
+    if (event->address_length < sizeof(sa_family_t) || event->address_length > sizeof(*address))
+        return false;
+    memset(address, 0, sizeof(*address));
+    memcpy(address, event->address, event->address_length);
+    *length = (socklen_t)event->address_length;
+    return true;
+}
+
+/* ---- In words ---- */
+
+void find_say_descriptor(const struct inquiry *inquiry, const struct holder *holder, struct buf *out) {
+    if (holder->actor != inquiry->actor)
+        buf_addf(out, "%s's ", snapshot_actor(inquiry->now, holder->actor));
+    buf_addf(out, "fd %d", holder->fd);
+}
+
+static void say_program(const struct socket_facts *facts, struct buf *out) {
+    struct foreign foreign;
+    if (foreign_find(facts->inode, &foreign)) {
+        buf_add_text(out, "another program, ");
+        escape_text(out, foreign.name, strlen(foreign.name));
+        buf_addf(out, " (pid %d)", (int)foreign.pid);
+    } else if (facts->uid_known && facts->uid != geteuid()) {
+        buf_addf(out, "a program of another user (uid %u)", facts->uid);
+    } else {
+        buf_add_text(out, "a program that cannot be seen from here");
+    }
+}
+
+void find_say_whose(const struct inquiry *inquiry, const struct found *found, struct buf *out) {
+    if (found->held) {
+        find_say_descriptor(inquiry, &found->holder, out);
+    } else if (found->facts.inode != 0) {
+        say_program(&found->facts, out);
+    } else {
+        buf_add_text(out, "a socket that nobody has any more");
+        if (found->unowned != NULL && found->unowned->fd >= 0)
+            buf_addf(out, " (it was %s's fd %d)", found->unowned->actor, found->unowned->fd);
+    }
+}
+
+void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
+    struct buf whole = {0};
+    address_show(address, length, &whole);
+    /* {AF_INET, 127.0.0.1:8888} without its family. */
+    const char *text = buf_text(&whole), *comma = strstr(text, ", ");
+    if (comma != NULL)
+        buf_add(out, comma + 2, strlen(comma + 2) - 1);
+    else
+        buf_add_text(out, text);
+    buf_free(&whole);
+}
+
+void find_say_family(int family, struct buf *out) {
+    const char *name = address_family_name((unsigned)family);
+    if (name != NULL)
+        buf_add_text(out, name);
+    else
+        buf_addf(out, "family %d", family);
+}
+
+bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option, int *value) {
+    struct watched watched = {.name = snapshot_actor(inquiry->now, holder->actor),
+                              .pid = snapshot_pid(inquiry->now, holder->actor)};
+    struct depth depth;
+    bool found = false;
+    if (observe_depth(inquiry->observer, &watched, holder->fd, &depth))
+        for (size_t i = 0; i < depth.option_count; i++)
+            if (depth.options[i].level == level && depth.options[i].option == option &&
+                depth.options[i].length == sizeof(*value)) {
+                memcpy(value, depth.options[i].bytes, sizeof(*value));
+                found = true;
+            }
+    depth_free(&depth);
+    return found;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the lesson is: its passage, and the line that stands ready. */
+#include <string.h>
+
+#include "base/escape.h"
+#include "view/panes.h"
+#include "view/wrap.h"
+
+static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
+    const struct lesson_passage *passage = &scene->passage;
+    struct buf text = {0};
+    *lines = (struct wrapped){0};
+    if (passage->text != NULL) {
+        escape_lines(&text, passage->text, strlen(passage->text));
+        while (text.length > 0 && text.data[text.length - 1] == '\n')
+            text.data[--text.length] = '\0';
+        styled_add(&lines->text, STYLE_PLAIN, buf_text(&text));
+        styled_add(&lines->text, STYLE_PLAIN, "\n");
+    }
+    if (passage->step != NULL) {
+        size_t first = strcspn(passage->step, "\n");
+        styled_add(&lines->text, STYLE_NOTE, "    ");
+        styled_escaped(&lines->text, STYLE_ACTOR, passage->step, first);
+        if (passage->step[first] != '\0')
+            styled_add(&lines->text, STYLE_NOTE, " …");
+        styled_add(&lines->text, STYLE_PLAIN, "\n");
+    }
+    buf_free(&text);
+    styled_fit_screen(scene, &lines->text);
+    wrap(lines, columns);
+}
+
+size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
+    struct wrapped lines;
+    passage_lines(scene, columns > 2 ? columns - 2 : columns, &lines);
+    size_t count = lines.count;
+    wrap_free(&lines);
+    return count < most ? count : most;
+}
+
+void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
+    struct wrapped lines;
+    size_t scroll = scene->wishes.scroll[PANE_LESSON];
+    if (area.columns > 2) {
+        area.column++;
+        area.columns -= 2;
+    }
+    passage_lines(scene, area.columns, &lines);
+    *scroll_most = lines.count > area.rows ? lines.count - area.rows : 0;
+    if (scroll > *scroll_most)
+        scroll = *scroll_most;
+    for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
+        wrap_put(&lines, scroll + row, NULL, canvas, area, row);
+    if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
+        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis), STYLE_FRAME, false,
+                   glyphs_of(scene)->ellipsis);
+    wrap_free(&lines);
+}
