@@ -96,13 +96,15 @@ void shell_settle(struct shell *shell) {
     crew_tell_blocked(shell->crew);
 }
 
-int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
+static int64_t sooner(int64_t a, int64_t b) {
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+int shell_poll(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns) {
     struct pollfd fds[SHELL_POLL_OWN + 1];
     memcpy(fds, own, count * sizeof(*own));
     size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
-    int64_t look = crew_next_look(shell->crew), state = watch_next_look(shell);
-    if (look < 0 || (state >= 0 && state < look))
-        look = state;
+    int64_t look = sooner(most_ns, sooner(crew_next_look(shell->crew), watch_next_look(shell)));
     struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
     int ready = ppoll(fds, all, look >= 0 ? &timeout : NULL, NULL);
     for (size_t i = 0; i < count; i++)
@@ -114,7 +116,7 @@ int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
  * wants attention, or nothing can be waited for. */
 static bool wait_briefly(struct shell *shell) {
     struct pollfd attention = {.fd = wake_fd(shell), .events = POLLIN};
-    if (shell_poll(shell, &attention, 1) < 0)
+    if (shell_poll(shell, &attention, 1, -1) < 0)
         return errno == EINTR;
     return attention.revents == 0;
 }
