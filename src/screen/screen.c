@@ -231,9 +231,10 @@ static attr_t attributes(const struct screen *screen, const struct cell *cell) {
     switch (cell->style) {
     case STYLE_PLAIN:
     case STYLE_NOTE:
-    case STYLE_FRAME:
     case STYLES_END:
         return wanted;
+    case STYLE_FRAME:
+        return wanted | A_DIM;
     case STYLE_KEY:
         return wanted | A_REVERSE;
     case STYLE_ACTOR:

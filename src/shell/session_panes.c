@@ -13,6 +13,7 @@
 #include "prompt/prompt.h"
 #include "screen/screen.h"
 #include "shell/scenery.h"
+#include "shell/search.h"
 #include "shell/session_parts.h"
 #include "shell/watch.h"
 #include "view/plain.h"
@@ -20,14 +21,17 @@
 #define FRAMES_A_SECOND 60
 #define FRAME_NS (INT64_C(1000000000) / FRAMES_A_SECOND)
 #define WHEEL_LINES 3
+#define MOVING_NS INT64_C(100000000) /* sockets of programs that run are looked at so often */
 
 struct panes {
     struct screen *screen;
     struct canvas *canvas;
     struct scene_wishes wishes;
     struct scene_result result; /* of the last drawing */
-    struct buf search;          /* what is searched for */
-    bool searching;             /* …and being typed */
+    struct search search;
+    struct snapshot *moving;    /* the sockets of those who run just now, looked at for the eye only; NULL: nobody does */
+    int64_t moving_ns;          /* when */
+    uint64_t line;              /* session->before, when the screen was drawn last */
     bool postponed;             /* something is new, but it is not time for it */
     int64_t drawn_ns;
     uint64_t looked_to;         /* the journal's last event when sockets were looked at, while calls are not watched */
@@ -51,9 +55,9 @@ static void fit_canvas(struct panes *panes) {
 
 static void set_prompt(const struct panes *panes, struct scene_prompt *prompt) {
     struct prompt_look look;
-    if (panes->searching) {
-        *prompt = (struct scene_prompt){.prompt = "search: ", .line = buf_text(&panes->search),
-                                        .point = panes->search.length};
+    if (panes->search.typing) {
+        *prompt = (struct scene_prompt){.prompt = panes->search.missed ? "search (not there): " : "search: ",
+                                        .line = buf_text(&panes->search.text), .point = panes->search.text.length};
         return;
     }
     prompt_look(&look);
@@ -67,13 +71,34 @@ static void set_prompt(const struct panes *panes, struct scene_prompt *prompt) {
     };
 }
 
+/* Whoever gives a line wants to see what comes of it, wherever he was reading; until then what is read stands
+ * still. */
+static void follow(struct session *session) {
+    struct panes *panes = session->panes;
+    struct scene_wishes *wishes = &panes->wishes;
+    if (panes->line != session->before) {
+        panes->line = session->before;
+        search_end(&panes->search);
+        wishes->scroll[PANE_TRANSCRIPT] = wishes->scroll[PANE_BYTES] = wishes->scroll[PANE_LESSON] = 0;
+    }
+    wishes->search = panes->search.text.length > 0 ? buf_text(&panes->search.text) : NULL;
+    if (panes->search.at != 0)
+        wishes->until = panes->search.at;
+    else if (wishes->scroll[PANE_TRANSCRIPT] == 0)
+        wishes->until = 0;
+    else if (wishes->until == 0)
+        wishes->until = journal_last(session->shell->journal);
+}
+
 static void draw(struct session *session) {
     struct panes *panes = session->panes;
     struct scenery scenery;
     fit_canvas(panes);
+    follow(session);
     scenery_set(&scenery, session->shell, session->before);
+    if (panes->moving != NULL)
+        scenery.scene.snapshot = panes->moving;
     set_prompt(panes, &scenery.scene.prompt);
-    panes->wishes.search = panes->search.length > 0 ? buf_text(&panes->search) : NULL;
     scenery.scene.wishes = panes->wishes;
     scene_draw(&scenery.scene, panes->canvas, &panes->result);
     scenery_free(&scenery);
@@ -84,15 +109,30 @@ static void draw(struct session *session) {
                  panes->result.cursor_column);
 }
 
-/* While calls are not watched nobody else looks at the sockets. */
-static void look(struct session *session) {
+static bool somebody_runs(const struct shell *shell) {
+    struct actor *actor;
+    for (size_t i = 0; shell->crew != NULL && (actor = crew_at(shell->crew, i)) != NULL; i++)
+        if (actor_state(actor) == ACTOR_RUNNING && !actor_is_stopped(actor))
+            return true;
+    return false;
+}
+
+/* While calls are not watched, nobody else looks at the sockets; and nobody tells what those do meanwhile who
+ * run for long. */
+static void look(struct session *session, int64_t now) {
     struct shell *shell = session->shell;
     struct panes *panes = session->panes;
     uint64_t last = journal_last(shell->journal);
+    bool runs = somebody_runs(shell);
+    if (!runs || now - panes->moving_ns >= MOVING_NS) {
+        snapshot_free(panes->moving);
+        panes->moving = runs ? shell_snapshot(shell) : NULL;
+        panes->moving_ns = now;
+    }
     if (shell->crew == NULL || watch_get(shell) != WATCH_OFF || last == panes->looked_to)
         return;
-    panes->looked_to = last;
     shell_look(shell);
+    panes->looked_to = last;
 }
 
 static void refresh(struct session *session) {
@@ -101,13 +141,15 @@ static void refresh(struct session *session) {
     panes->postponed = now - panes->drawn_ns < FRAME_NS;
     if (panes->postponed)
         return;
-    look(session);
+    look(session, now);
     draw(session);
     panes->drawn_ns = now;
 }
 
 static int64_t due_ns(struct session *session) {
     const struct panes *panes = session->panes;
+    if (!panes->postponed && somebody_runs(session->shell))
+        return MOVING_NS;
     if (!panes->postponed)
         return scenery_due_ns(session->shell);
     int64_t left = panes->drawn_ns + FRAME_NS - now_ns();
@@ -116,12 +158,13 @@ static int64_t due_ns(struct session *session) {
 
 /* ---- Keys ---- */
 
+/* How far it can be scrolled is known when it is drawn. */
 static void scroll(struct panes *panes, enum pane pane, size_t lines, bool back) {
     /* These begin at their top, the others at their end. */
     bool from_top = pane == PANE_SOCKETS || pane == PANE_LESSON;
-    size_t *at = &panes->wishes.scroll[pane], most = panes->result.scroll_most[pane];
+    size_t *at = &panes->wishes.scroll[pane];
     if (back != from_top)
-        *at = *at + lines < most ? *at + lines : most;
+        *at += lines;
     else
         *at = *at > lines ? *at - lines : 0;
 }
@@ -169,12 +212,6 @@ static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
     return 0;
 }
 
-static void begin_search(struct panes *panes) {
-    panes->searching = true;
-    panes->wishes.focus = PANE_TRANSCRIPT;
-    buf_clear(&panes->search);
-}
-
 static void take_key(struct session *session, enum screen_key key) {
     struct panes *panes = session->panes;
     struct scene_wishes *wishes = &panes->wishes;
@@ -201,7 +238,9 @@ static void take_key(struct session *session, enum screen_key key) {
         session->change_over = true;
         return;
     case SCREEN_KEY_SEARCH:
-        begin_search(panes);
+        wishes->focus = PANE_TRANSCRIPT;
+        search_again(&panes->search, session->shell->journal);
+        wishes->scroll[PANE_TRANSCRIPT] = panes->search.below;
         return;
     case SCREEN_KEY_PAGE_UP:
     case SCREEN_KEY_PAGE_DOWN:
@@ -218,29 +257,13 @@ static void take_key(struct session *session, enum screen_key key) {
     }
 }
 
-/* The text that is searched for, typed as simply as can be. */
 static bool take_typed(struct session *session, const char *text, size_t length) {
     struct panes *panes = session->panes;
-    struct buf *search = &panes->search;
-    session->panes->wishes.help = false; /* whoever types has seen the help */
-    if (!panes->searching)
+    panes->wishes.help = false; /* whoever types has seen it */
+    if (!panes->search.typing)
         return false;
-    for (size_t i = 0; i < length && panes->searching; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '\r' || c == '\n') {
-            panes->searching = false;
-        } else if (c == '\033' || c == '\007') {
-            panes->searching = false;
-            buf_clear(search);
-        } else if (c == '\177' || c == '\b') {
-            while (search->length > 0 && ((unsigned char)search->data[search->length - 1] & 0xC0) == 0x80)
-                search->data[--search->length] = '\0';
-            if (search->length > 0)
-                search->data[--search->length] = '\0';
-        } else if (c >= ' ') {
-            buf_add_char(search, (char)c);
-        }
-    }
+    search_type(&panes->search, session->shell->journal, text, length);
+    panes->wishes.scroll[PANE_TRANSCRIPT] = panes->search.below;
     return true;
 }
 
@@ -290,7 +313,9 @@ static void end(struct session *session) {
         return;
     screen_close(panes->screen);
     canvas_free(panes->canvas);
-    buf_free(&panes->search);
+    search_end(&panes->search);
+    buf_free(&panes->search.text);
+    snapshot_free(panes->moving);
     free(panes);
     session->panes = NULL;
 }
