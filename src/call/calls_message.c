@@ -347,6 +347,8 @@ static bool run_message(struct invocation *inv, bool out) {
         return true;
     }
     bool taken = take_message(&m);
+    inv->moves_data = true;
+    inv->data_out = out;
     if (taken) {
         if (out)
             show_message(&m, SIZE_MAX);

@@ -38,7 +38,7 @@ void invocation_enter(struct invocation *inv) {
 
 /* The bytes of a call that has a buffer argument, unless its handler has told them. */
 static void find_data(struct invocation *inv) {
-    if (inv->data_total > 0 || inv->data.length > 0)
+    if (inv->moves_data)
         return;
     for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++) {
         enum arg_kind kind = inv->call->args[i].kind;
@@ -46,6 +46,8 @@ static void find_data(struct invocation *inv) {
             continue;
         size_t length = (size_t)inv->raw[inv->call->args[i].other].i;
         inv->asked = length;
+        inv->moves_data = true;
+        inv->data_out = kind == ARG_BYTES_IN;
         if (inv->result > 0 && inv->raw[i].cp != NULL && !(kind == ARG_BYTES_OUT && bytes_discarded(inv)))
             invocation_data(inv, inv->raw[i].cp, (size_t)inv->result < length ? (size_t)inv->result : length,
                             kind == ARG_BYTES_IN);
@@ -87,6 +89,8 @@ static void report(struct invocation *inv, int error) {
         .data_total = inv->data_total,
         .data_out = inv->data_out,
         .asked = inv->asked,
+        .moves_data = inv->moves_data,
+        .flags = inv->moves_data ? message_flags(inv) : 0,
         .address = &inv->address,
         .address_length = inv->address_length,
     };
@@ -226,4 +230,5 @@ void invocation_data(struct invocation *inv, const void *bytes, size_t length, b
     buf_add(&inv->data, bytes, length < room ? length : room);
     inv->data_total += length;
     inv->data_out = out;
+    inv->moves_data = true;
 }

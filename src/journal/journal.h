@@ -18,8 +18,8 @@ enum event_type {
     EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known), note (in
                        step mode, and then for every call: what it is about to ask) */
     EVENT_BLOCKED,  /* and verifiably sleeps: name, text */
-    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, cookie, address, asked, data… ;
-                       id, note (explanation) */
+    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, cookie, address, asked, data…,
+                       socket_type, flags; id, note (explanation) */
     EVENT_VALUE,    /* name (type), text */
     EVENT_OUTPUT,   /* data; stream 1 or 2 */
     EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
@@ -48,6 +48,8 @@ struct event {
     int64_t result, error, fd, asked, data_total;
     uint64_t cookie;     /* SO_COOKIE of the socket that fd was when the call began: its name for life; 0: none */
     bool data_out;
+    int socket_type; /* SOCK_STREAM …, when the call moves bytes through a socket; else 0 */
+    int flags;       /* the MSG_* flags that such a call was given */
     int stream;
     enum error_kind kind;
     struct span where;
