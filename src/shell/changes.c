@@ -100,8 +100,9 @@ static bool goes_with(const struct change *change, const struct change *next) {
 
 static void tell(struct settling *settling, const struct change *changes, size_t count) {
     const struct event *cause = cause_of(settling, changes);
-    struct buf text = {0};
+    struct buf text = {0}, names = {0};
     for (size_t i = 0; i < count; i++) {
+        buf_addf(&names, "%s%s", i > 0 ? " " : "", change_name(changes[i].type));
         if (i > 0)
             buf_add_text(&text, ", ");
         if (i == 0)
@@ -115,10 +116,12 @@ static void tell(struct settling *settling, const struct change *changes, size_t
                                               .actor = changes->actor,
                                               .name = change_name(changes->type),
                                               .text = buf_text(&text),
+                                              .extra = count > 1 ? buf_text(&names) : NULL,
                                               .fd = changes->fd,
                                               .cookie = changes->cookie,
                                           });
     buf_free(&text);
+    buf_free(&names);
 }
 
 static void tell_changes(struct settling *settling) {

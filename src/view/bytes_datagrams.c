@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "view/bytes.h"
+#include "base/address.h"
 #include "view/state.h"
 
 struct listing {
@@ -143,7 +144,7 @@ static void add_heading(const struct listing *l, const struct stream_chunk *chun
     if (chunk->address_length > sizeof(sa_family_t)) {
         struct sockaddr_storage address = address_of(chunk);
         buf_add_text(out, sent ? " to " : " from ");
-        state_endpoint(&address, (socklen_t)chunk->address_length, out);
+        address_endpoint(&address, (socklen_t)chunk->address_length, out);
     }
     buf_add_text(out, ": ");
     bytes_add_count(chunk->length, out);

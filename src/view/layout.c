@@ -100,6 +100,10 @@ static void side_by_side(const struct scene *scene, struct layout *layout, struc
         take_top(layout, PANE_LESSON, &left, clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
     take_top(layout, PANE_TRANSCRIPT, &left, left.rows);
     take_top(layout, PANE_BYTES, &right, right.rows);
+    /* Text keeps its distance from the divider. */
+    layout->panes[PANE_TRANSCRIPT].columns--;
+    layout->panes[PANE_BYTES].column++;
+    layout->panes[PANE_BYTES].columns--;
 }
 
 void layout_find(const struct scene *scene, size_t rows, size_t columns, struct layout *layout) {

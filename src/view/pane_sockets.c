@@ -179,7 +179,9 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
     const struct scene_actor *actor = block->actor;
     const struct event *wake = recent_wake(scene, recent, actor->name);
     struct buf text = {0}, time = {0};
-    size_t column = canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, actor->current ? glyphs_of(scene)->current : " ");
+    size_t column = 2;
+    if (actor->current)
+        canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, glyphs_of(scene)->current);
     escape_text(&text, actor->name, strlen(actor->name));
     text_fit_screen(scene, &text);
     column = pane_put_cut(scene, canvas, area, 0, column, area.columns - column, STYLE_ACTOR, false, buf_text(&text)) + 1;
@@ -217,7 +219,7 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
     if (block->actor != NULL)
         put_heading(scene, recent, block, canvas, area);
     else
-        canvas_put(canvas, area, 0, 1, STYLE_ACTOR, false, "without a descriptor");
+        canvas_put(canvas, area, 0, 2, STYLE_ACTOR, false, "without a descriptor");
     if (block->above && area.columns > 4)
         canvas_put(canvas, area, area.rows > 1 ? 1 : 0, 0, STYLE_FRAME, false, more);
     if (block->row_count == 0 && block->actor != NULL && !block->actor->dead)
@@ -288,11 +290,11 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
         area.rows -= rows;
     }
     for (size_t i = 0; i < abreast; i++) {
-        struct area part = {area.row, area.column + i * (width + 1), area.rows, width};
+        struct area part = {area.row, area.column + i * (width + 1), area.rows, width - (size_t)(abreast > 1)};
         size_t in_column = 0;
         for (size_t j = i; j < (abreast > 1 ? actors : count); j += abreast)
             column[in_column++] = &blocks[j];
-        if (i + 1 == abreast)
+        if (i + 1 == abreast) /* what division left over */
             part.columns = area.column + area.columns - part.column;
         put_stack(scene, recent, column, in_column, canvas, part);
         for (size_t row = 0; row < area.rows && i > 0; row++)

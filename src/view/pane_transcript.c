@@ -122,7 +122,7 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
         if (block->text.text.length == 0)
             continue;
         styled_fit_screen(walk->scene, &block->text);
-        wrap(block, walk->columns);
+        wrap(block, walk->columns, WRAP_HANGING);
         return true;
     }
     return false;
