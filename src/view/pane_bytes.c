@@ -204,7 +204,10 @@ static void put_direction(const struct direction *direction, size_t scroll, stru
 
 static void put_stream(const struct scene *scene, const struct recent *recent, const struct stream_ends *ends,
                        struct canvas *canvas, struct area area, size_t *scroll_most) {
-    size_t scroll = scene->wishes.scroll[PANE_BYTES], room = 2 * area.rows + scroll;
+    size_t scroll = scene->wishes.scroll[PANE_BYTES];
+    if (scroll > SCROLL_MOST)
+        scroll = SCROLL_MOST;
+    size_t room = 2 * area.rows + scroll;
     struct direction directions[2];
     direction_find(&directions[0], scene, recent, &ends->own.end, &ends->other.end, area, room);
     direction_find(&directions[1], scene, recent, &ends->other.end, &ends->own.end, area, room);

@@ -212,7 +212,7 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
 
 static void put_block(const struct scene *scene, const struct recent *recent, const struct block *block,
                       const struct socket_columns *columns, struct canvas *canvas, struct area area) {
-    const char *more = glyphs_of(scene)->ellipsis;
+    const struct glyphs *glyphs = glyphs_of(scene);
     area.rows = block->share;
     if (area.rows == 0)
         return;
@@ -220,8 +220,8 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
         put_heading(scene, recent, block, canvas, area);
     else
         canvas_put(canvas, area, 0, 2, STYLE_ACTOR, false, "without a descriptor");
-    if (block->above && area.columns > 4)
-        canvas_put(canvas, area, area.rows > 1 ? 1 : 0, 0, STYLE_FRAME, false, more);
+    if (block->above)
+        canvas_put(canvas, area, 1, 0, STYLE_NOTE, false, glyphs->up);
     if (block->row_count == 0 && block->actor != NULL && !block->actor->dead)
         pane_put_cut(scene, canvas, area, 1, 5, area.columns > 5 ? area.columns - 5 : 0, STYLE_FRAME, false,
                      "no descriptor but 0, 1 and 2");
@@ -230,8 +230,8 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
         row += socket_row_lines(&block->rows[i], columns) + (size_t)scene->wishes.large;
     }
-    if ((i < block->row_count || block->below) && area.columns > 4 && area.rows > 1)
-        canvas_put(canvas, area, area.rows - 1, 0, STYLE_FRAME, false, more);
+    if ((i < block->row_count || block->below) && area.rows > 1)
+        canvas_put(canvas, area, area.rows - 1, 0, STYLE_NOTE, false, glyphs->down);
 }
 
 /* Blocks beneath each other; every `step`-th of them. */

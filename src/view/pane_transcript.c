@@ -146,6 +146,8 @@ static struct walk walk_of(const struct scene *scene, bool with_prose, size_t co
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
                      size_t *scroll_most) {
     size_t scroll = scene->wishes.scroll[PANE_TRANSCRIPT], below = 0;
+    if (scroll > SCROLL_MOST)
+        scroll = SCROLL_MOST;
     size_t need = scroll + 2 * area.rows; /* a page more: there is something to scroll to */
     struct walk walk = walk_of(scene, with_prose, area.columns, need);
     struct wrapped *blocks = NULL;

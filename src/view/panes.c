@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 
 const struct glyphs *glyphs_of(const struct scene *scene) {
-    static const struct glyphs unicode = {"─", "│", "→", "…", "▮", "▯", "▶", "×"};
-    static const struct glyphs ascii = {"-", "|", "->", "...", "#", "-", ">", "x"};
+    static const struct glyphs unicode = {"─", "│", "→", "…", "▮", "▯", "▶", "↑", "↓"};
+    static const struct glyphs ascii = {"-", "|", "->", "...", "#", "-", ">", "^", "v"};
     return scene->unicode ? &unicode : &ascii;
 }
 

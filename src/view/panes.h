@@ -54,7 +54,7 @@ const struct event *recent_wake(const struct scene *scene, const struct recent *
 
 /* Characters for drawing, in Unicode or ASCII. */
 struct glyphs {
-    const char *horizontal, *vertical, *arrow, *ellipsis, *full, *empty, *current, *times;
+    const char *horizontal, *vertical, *arrow, *ellipsis, *full, *empty, *current, *up, *down;
 };
 const struct glyphs *glyphs_of(const struct scene *scene);
 /* Where the screen is ASCII: arrows, ellipses and the like as such; anything else as ?. */
@@ -84,6 +84,7 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
                   size_t *scroll_most);
 void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
                 size_t *scroll_most);
+#define SCROLL_MOST ((size_t)1 << 20) /* lines; whoever asks for more gets so many */
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
                      size_t *scroll_most);
 void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);
