@@ -147,10 +147,14 @@ static void block_free(struct block *block) {
 
 /* ---- Dealing out rows ---- */
 
+static size_t row_lines(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns) {
+    return socket_row_lines(row, columns) + (size_t)(scene->wishes.large && !columns->brief);
+}
+
 static void count_lines(const struct scene *scene, struct block *block, const struct socket_columns *columns) {
     block->lines = 1 + (size_t)(block->row_count == 0);
     for (size_t i = 0; i < block->row_count; i++)
-        block->lines += socket_row_lines(&block->rows[i], columns) + (size_t)scene->wishes.large;
+        block->lines += row_lines(scene, &block->rows[i], columns);
 }
 
 /* One row after the other to everybody who still wants one; the current actor first. */
@@ -228,7 +232,7 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
     size_t row = 1, i = 0;
     for (; i < block->row_count && row < area.rows; i++) {
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
-        row += socket_row_lines(&block->rows[i], columns) + (size_t)scene->wishes.large;
+        row += row_lines(scene, &block->rows[i], columns);
     }
     if ((i < block->row_count || block->below) && area.rows > 1)
         canvas_put(canvas, area, area.rows - 1, 0, STYLE_NOTE, false, glyphs->down);
@@ -248,7 +252,13 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
             rows[row_count++] = &stack[i].rows[j];
     }
     socket_columns_find(&columns, rows, row_count, area.columns);
-    for (size_t i = 0; i < count; i++)
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++) {
+        count_lines(scene, &stack[i], &columns);
+        lines += stack[i].lines;
+    }
+    columns.brief = lines > area.rows;
+    for (size_t i = 0; i < count && columns.brief; i++)
         count_lines(scene, &stack[i], &columns);
     deal(stack, count, area.rows);
     for (size_t i = 0; i < count; i++) {
