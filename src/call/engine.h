@@ -78,6 +78,7 @@ struct invocation {
     struct value *more; /* ARG_MORE: further evaluated arguments */
     size_t more_count;
     struct buf texts[CALL_ARGS_MAX]; /* how each argument is printed; handlers may replace one */
+    bool announced;      /* invocation_enter() was here */
     int64_t result;
     int saved_errno;      /* the program's errno: as it was before the call, then as the call leaves it */
     struct value *answer; /* the value of the call in C; set from result by default (type NULL until then) */

@@ -23,8 +23,9 @@ void invocation_enter(struct invocation *inv) {
     if (!(inv->call->flags & (CALL_SYSTEM | CALL_BLOCKS)))
         return;
     print_call(inv, &text);
-    if (inv->caller->narrate)
+    if (inv->caller->narrate && !inv->announced) /* the child of fork() asks for nothing */
         print_about(inv, &about);
+    inv->announced = true;
     const struct call_record record = {
         .call = inv->call,
         .text = buf_text(&text),

@@ -30,7 +30,7 @@ enum event_type {
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
-    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, name (which change: "state",
+    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
                      "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
                      blanks between; else ""), text (in words, without the actor); when it came with a call it
                      stands behind it */
@@ -48,6 +48,7 @@ struct event {
     const char *name, *text, *extra, *id, *note, *source, *place;
     int64_t result, error, fd, asked, data_total;
     uint64_t cookie;     /* SO_COOKIE of the socket that fd was when the call began: its name for life; 0: none */
+    uint64_t peer;       /* EVENT_CHANGE: that of the other end, when a connection came about; else 0 */
     bool data_out;
     int socket_type; /* SOCK_STREAM …, when the call moves bytes through a socket; else 0 */
     int flags;       /* the MSG_* flags that such a call was given */
@@ -86,6 +87,8 @@ void journal_explain_held(struct journal *journal, size_t i, const char *id, con
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);
 void journal_read(struct journal *journal, journal_reader *reader, void *context);
+/* Not this one any more. */
+void journal_unread(struct journal *journal, journal_reader *reader, void *context);
 /* The last event's number; an event by its number (NULL when it is no longer, or not yet, kept). */
 uint64_t journal_last(const struct journal *journal);
 const struct event *journal_at(const struct journal *journal, uint64_t number);

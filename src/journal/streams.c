@@ -13,6 +13,7 @@
 #define ADDRESS_MAX sizeof(struct sockaddr_storage)
 
 struct streams {
+    struct journal *journal;
     struct stream *slots[SLOTS];
     struct stream *newest, *oldest;
     size_t count, bytes;
@@ -269,6 +270,7 @@ static void notice(void *context, const struct event *event) {
 
 struct streams *streams_new(struct journal *journal) {
     struct streams *streams = mem_alloc(sizeof(*streams));
+    streams->journal = journal;
     journal_read(journal, notice, streams);
     return streams;
 }
@@ -276,6 +278,7 @@ struct streams *streams_new(struct journal *journal) {
 void streams_free(struct streams *streams) {
     if (streams == NULL)
         return;
+    journal_unread(streams->journal, notice, streams);
     while (streams->newest != NULL)
         forget(streams, streams->newest);
     free(streams);
@@ -310,8 +313,10 @@ const struct stream *stream_older(const struct stream *stream) {
 void streams_pair(struct streams *streams, uint64_t cookie, uint64_t peer) {
     if (cookie == 0 || peer == 0 || cookie == peer)
         return;
-    take(streams, peer)->peer = cookie; /* may make room by forgetting the other */
-    take(streams, cookie)->peer = peer;
+    struct stream *own = take(streams, cookie);
+    struct stream *other = take(streams, peer); /* which may make room, but not by forgetting the newest */
+    own->peer = peer;
+    other->peer = cookie;
 }
 
 bool streams_want_peer(struct streams *streams, uint64_t cookie) {

@@ -77,7 +77,7 @@ struct stream {
 struct streams;
 /* A reader of the journal from now on. */
 struct streams *streams_new(struct journal *journal);
-/* Not before the journal's last event. */
+/* While the journal is there. */
 void streams_free(struct streams *streams);
 
 /* NULL: the book has nothing of it (any more). Valid until the next event. */

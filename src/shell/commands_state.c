@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* .state: what the kernel says, asked when it is wanted. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/mem.h"
 #include "observe/snapshot.h"
 #include "shell/commands.h"
+#include "shell/descriptor.h"
 #include "shell/watch.h"
 #include "view/state.h"
 
@@ -21,23 +21,15 @@ struct asking {
     char element[64]; /* "sv[0]", as variable_of() gave it last */
 };
 
-static bool is_int(const struct board_entry *entry, int *value) {
-    if (strcmp(entry->type, "int") != 0 || entry->kept != sizeof(int) || memchr(entry->written, 0, sizeof(int)) != NULL)
-        return false;
-    memcpy(value, entry->bytes, sizeof(*value));
-    return true;
-}
-
 /* An element of int sv[2], as socketpair() and pipe() fill it in. */
 static const char *element_of(struct asking *asking, const struct board_entry *entry, int fd) {
     int value;
-    if (strncmp(entry->type, "int[", 4) != 0 && strncmp(entry->type, "int [", 5) != 0)
+    if (strcmp(entry->type, "int") == 0)
         return NULL;
-    for (size_t at = 0; at + sizeof(int) <= entry->kept; at += sizeof(int)) {
-        memcpy(&value, entry->bytes + at, sizeof(value));
-        if (value != fd || memchr(entry->written + at, 0, sizeof(int)) != NULL)
+    for (size_t i = 0; i < entry->kept / sizeof(value); i++) {
+        if (!board_entry_int(entry, i, &value) || value != fd)
             continue;
-        snprintf(asking->element, sizeof(asking->element), "%s[%zu]", entry->name, at / sizeof(int));
+        snprintf(asking->element, sizeof(asking->element), "%s[%zu]", entry->name, i);
         return asking->element;
     }
     return NULL;
@@ -55,7 +47,7 @@ static const char *variable_of(void *context, const char *name, int fd) {
             continue;
         for (size_t j = 0; j < asking->boards[i].count; j++) {
             const struct board_entry *entry = &asking->boards[i].entries[j];
-            if (is_int(entry, &value) && value == fd)
+            if (strcmp(entry->type, "int") == 0 && board_entry_int(entry, 0, &value) && value == fd)
                 return entry->name;
             if ((element = element_of(asking, entry, fd)) != NULL)
                 return element;
@@ -97,33 +89,14 @@ static void free_boards(struct asking *asking) {
         board_free(&asking->boards[i]);
 }
 
-/* ".state 4", ".state sock": which descriptor? */
-static bool descriptor_named(const struct asking *asking, struct command_line *line, int *fd) {
-    const char *argument = line->argument;
-    if (isdigit((unsigned char)argument[0])) {
-        char *end;
-        long number = strtol(argument, &end, 10);
-        *fd = number < 0x100000 ? (int)number : 0x100000;
-        return *end == '\0';
-    }
-    for (size_t i = 0; i < asking->count; i++) {
-        if (crew_at(line->shell->crew, i) != line->actor)
-            continue;
-        for (size_t j = 0; j < asking->boards[i].count; j++)
-            if (strcmp(asking->boards[i].entries[j].name, argument) == 0)
-                return is_int(&asking->boards[i].entries[j], fd);
-    }
-    return false;
-}
-
-static bool show_depth(struct command_line *line, struct asking *asking, const struct state_context *context,
+static bool show_depth(struct command_line *line, const struct state_context *context,
                        const struct snapshot *snapshot, struct buf *out) {
     struct shell *shell = line->shell;
     size_t actor = snapshot_actor_named(snapshot, actor_name(line->actor));
     struct watched watched;
     struct depth depth;
     int fd;
-    if (!descriptor_named(asking, line, &fd)) {
+    if (!descriptor_named(line->actor, line->argument, &fd)) {
         command_misused(line, "%s is neither an actor nor a variable that holds a descriptor", line->argument);
         error_hint(line->error, ".state lists the descriptors; .state 3 shows one");
         return false;
@@ -153,7 +126,7 @@ bool command_state(struct command_line *line) {
     if (line->argument[0] == '\0' || only != NULL)
         state_show(snapshot, only != NULL ? snapshot_actor_named(snapshot, actor_name(only)) : SIZE_MAX, &context, &out);
     else
-        fine = show_depth(line, asking, &context, snapshot, &out);
+        fine = show_depth(line, &context, snapshot, &out);
     observer_complaints(shell_observer(shell), &out);
     if (fine)
         shell_note(shell, "%s", buf_text(&out));

@@ -220,12 +220,27 @@ static void take_line(void *context, char *typed) {
     free(typed);
 }
 
-static const char *command_name(size_t i, bool *takes_topic, bool *takes_actor) {
+static enum command_argument argument_of(const struct command *command) {
+    switch (command->takes) {
+    case TAKES_TOPIC:
+        return ARGUMENT_TOPIC;
+    case TAKES_ACTOR:
+        return ARGUMENT_ACTOR;
+    case TAKES_VARIABLE:
+        return ARGUMENT_VARIABLE;
+    case TAKES_NOTHING:
+    case TAKES_STATEMENT:
+    case TAKES_SWITCH:
+        break;
+    }
+    return ARGUMENT_NONE;
+}
+
+static const char *command_name(size_t i, enum command_argument *argument) {
     const struct command *command = command_at(i);
     if (command == NULL)
         return NULL;
-    *takes_topic = command->takes == TAKES_TOPIC;
-    *takes_actor = command->takes == TAKES_ACTOR;
+    *argument = argument_of(command);
     return command->name;
 }
 

@@ -27,6 +27,7 @@ struct player;
 struct queued;
 struct observer;
 struct snapshot;
+struct streams;
 
 struct shell {
     enum shell_mode mode;
@@ -47,7 +48,9 @@ struct shell {
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
+    char *network_settings;  /* what was set there, in sentences; NULL: nothing */
     bool private_network;    /* …in one that nobody else has */
+    struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
     bool timed;              /* look_ns is that of `seen` */
@@ -78,6 +81,8 @@ void shell_settle(struct shell *shell);
  * look. As poll(2); `own` may have SHELL_POLL_OWN descriptors. */
 #define SHELL_POLL_OWN 2
 int shell_poll(struct shell *shell, struct pollfd *own, size_t count);
+/* The same, for so long at most (nanoseconds; -1: for ever). */
+int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns);
 /* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */

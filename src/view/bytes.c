@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "view/style.h"
 
 #define OFFSET_COLUMNS 10 /* ">", blanks, and the offset: bytes of a gigabyte have ten digits */
 #define SIZES_MOST 8      /* of calls, told one by one */
@@ -84,6 +85,11 @@ void bytes_add_line(const struct bytes_options *options, uint64_t offset, bool b
     buf_add_char(out, '\n');
 }
 
+void bytes_add_prose(const struct bytes_options *options, const char *lead, struct buf *text, struct buf *out) {
+    style_wrapped(out, false, STYLE_PLAIN, lead, buf_text(text), options->columns);
+    buf_free(text);
+}
+
 /* ---- Which lines ---- */
 
 /* The bytes of a direction go by, line for line: first they are counted, then the beginning and the end are shown. */
@@ -99,15 +105,11 @@ struct passage {
     const char *actor; /* who wrote last, as far as it was told */
 };
 
-static const char *reader_words(const struct bytes_flow *flow) {
-    return flow->reader->who;
-}
-
 static void add_place_words(const struct passage *p, struct buf *out) {
     const struct bytes_flow *flow = p->flow;
     switch (flow->places[p->place].place) {
     case BYTES_READ:
-        buf_addf(out, "read by %s", reader_words(flow));
+        buf_addf(out, "read by %s", flow->reader->who);
         break;
     case BYTES_RECEIVED:
         if (flow->reader->standing == END_WAITING)
@@ -122,7 +124,7 @@ static void add_place_words(const struct passage *p, struct buf *out) {
         buf_add_text(out, "written; how far they came cannot be known any more");
         break;
     case BYTES_LOST:
-        buf_addf(out, "never read by %s, and lost", reader_words(flow));
+        buf_addf(out, "never read by %s, and lost", flow->reader->who);
         break;
     case BYTES_FLYING:
         buf_add_text(out, "in flight, or not acknowledged yet");
@@ -153,11 +155,11 @@ static void tell_place(struct passage *p) {
         return;
     tell_hidden(p);
     p->told = p->place + 1;
-    buf_add_text(p->out, "  ");
-    add_place_words(p, p->out);
-    buf_add_text(p->out, ": ");
-    bytes_add_count(flow->places[p->place].end - (p->place > 0 ? flow->places[p->place - 1].end : 0), p->out);
-    buf_add_char(p->out, '\n');
+    struct buf text = {0};
+    add_place_words(p, &text);
+    buf_add_text(&text, ": ");
+    bytes_add_count(flow->places[p->place].end - (p->place > 0 ? flow->places[p->place - 1].end : 0), &text);
+    bytes_add_prose(p->options, "  ", &text, p->out);
 }
 
 /* Is this line between the beginning and the end? */
@@ -166,6 +168,14 @@ static bool is_hidden(const struct passage *p) {
     if (rows == 0 || p->all <= rows)
         return false;
     return p->lines >= rows / 2 && p->lines < p->all - (rows - rows / 2);
+}
+
+static const char *why_missing(const struct passage *p, uint64_t offset) {
+    const struct bytes_flow *flow = p->flow;
+    if (flow->content != NULL && offset < flow->content->total)
+        return " not kept …\n";
+    return flow->writer->stream == NULL ? " that will be seen when they are read …\n"
+                                        : " that no call recorded here has moved …\n";
 }
 
 /* `bytes` NULL: so many that are not here. */
@@ -182,9 +192,7 @@ static void pass_line(struct passage *p, uint64_t offset, bool begins, const cha
             add_offset(offset, begins, p->out);
             buf_add_text(p->out, "… ");
             bytes_add_count(length, p->out);
-            buf_add_text(p->out, p->flow->places[p->place].place == BYTES_READ || offset < p->flow->recorded_written
-                                     ? " not kept …\n"
-                                     : " that no call recorded here has moved …\n");
+            buf_add_text(p->out, why_missing(p, offset));
         }
     }
     p->lines++;
@@ -211,10 +219,11 @@ static void pass_span(struct passage *p, uint64_t offset, bool begins, const cha
 
 /* Where a descriptor is shared after fork(), several actors write to one stream. */
 static void tell_writer(struct passage *p, const struct stream_chunk *chunk) {
+    const struct stream *writer = p->flow->writer->stream;
+    bool written = writer != NULL && p->flow->content == &writer->sent;
     if (p->out != NULL && p->actor != NULL && strcmp(p->actor, chunk->actor) != 0 && !is_hidden(p)) {
         tell_hidden(p);
-        buf_addf(p->out, "          %s by %s:\n", p->flow->content == &p->flow->reader->stream->received ? "read" : "written",
-                 chunk->actor);
+        buf_addf(p->out, "          %s by %s:\n", written ? "written" : "read", chunk->actor);
     }
     p->actor = chunk->actor;
 }
@@ -232,6 +241,10 @@ static void pass_all(struct passage *p) {
             pass_span(p, chunk->offset + chunk->kept, chunk->kept == 0, NULL, chunk->length - chunk->kept);
         at = chunk->offset + chunk->length;
     }
+    if (content != NULL && content->total > at) {
+        pass_span(p, at, false, NULL, content->total - at);
+        at = content->total;
+    }
     if (p->flow->total > at)
         pass_span(p, at, false, NULL, p->flow->total - at);
     if (p->out != NULL)
@@ -241,51 +254,69 @@ static void pass_all(struct passage *p) {
 /* ---- A direction ---- */
 
 /* "written in 2 calls: 5, 7": where one side's calls began and ended is not seen by the other. */
-static void add_calls(const char *what, const struct stream_history *history, struct buf *out) {
-    if (history == NULL || history->calls == 0)
+static void add_calls(const char *what, const struct stream_history *history, const struct bytes_options *options,
+                      struct buf *out) {
+    struct buf text = {0};
+    if (history->calls == 0)
         return;
-    buf_addf(out, "  %s in %" PRIu64 " call%s", what, history->calls, history->calls == 1 ? "" : "s");
-    if (history->calls > 1 && history->calls <= SIZES_MOST && history->dropped == 0) {
+    buf_addf(&text, "%s in %" PRIu64 " call%s", what, history->calls, history->calls == 1 ? "" : "s");
+    if (history->calls <= SIZES_MOST && history->dropped == 0) {
         const char *before = ": ";
         for (const struct stream_chunk *at = history->first; at != NULL; at = at->next, before = ", ")
-            buf_addf(out, "%s%" PRIu64, before, at->length);
+            buf_addf(&text, "%s%" PRIu64, before, at->length);
     }
     if (history->discarded > 0) {
-        buf_add_text(out, "; thrown away by MSG_TRUNC: ");
-        bytes_add_count(history->discarded, out);
+        buf_add_text(&text, "; thrown away by MSG_TRUNC: ");
+        bytes_add_count(history->discarded, &text);
     }
-    buf_add_char(out, '\n');
+    bytes_add_prose(options, "  ", &text, out);
 }
 
-static void add_remarks(const struct bytes_flow *flow, struct buf *out) {
+/* What the kernel counts and the record of calls do not agree on. */
+static void add_differences(const struct bytes_flow *flow, const struct bytes_options *options, struct buf *out) {
+    struct buf text = {0};
+    if (flow->extra > 0) {
+        buf_add_text(&text, "the kernel has ");
+        bytes_add_count(flow->extra, &text);
+        buf_add_text(&text, " more than the calls that have returned wrote: one is still under way, or another program "
+                            "wrote");
+        bytes_add_prose(options, "  ", &text, out);
+    }
+    if (!flow->differs)
+        return;
+    buf_add_text(&text, "the kernel has handed out ");
+    bytes_add_count(flow->kernel_read, &text);
+    buf_add_text(&text, "; the calls recorded here have read ");
+    bytes_add_count(flow->recorded_read, &text);
+    if (flow->reader->facts->type == SOCK_SEQPACKET)
+        buf_add_text(&text, " (a message longer than the buffer is cut, and its rest lost)");
+    bytes_add_prose(options, "  ", &text, out);
+}
+
+static void add_remarks(const struct bytes_flow *flow, const struct bytes_options *options, struct buf *out) {
     const struct stream_history *read = flow->reader->stream != NULL ? &flow->reader->stream->received : NULL;
     const struct stream_history *written = flow->writer->stream != NULL ? &flow->writer->stream->sent : NULL;
-    if (read != NULL && read->peeked > 0)
-        buf_addf(out, "  looked at by %s with MSG_PEEK, which takes nothing: %" PRIu64 " time%s\n", reader_words(flow),
+    struct buf text = {0};
+    if (written != NULL)
+        add_calls("written", written, options, out);
+    if (read != NULL)
+        add_calls("read", read, options, out);
+    if (read != NULL && read->peeked > 0) {
+        buf_addf(&text, "looked at by %s with MSG_PEEK, which takes nothing: %" PRIu64 " time%s", flow->reader->who,
                  read->peeked, read->peeked == 1 ? "" : "s");
+        bytes_add_prose(options, "  ", &text, out);
+    }
     if (written != NULL && written->urgent > 0) {
-        buf_add_text(out, "  sent as urgent (MSG_OOB): ");
-        bytes_add_count(written->urgent, out);
-        buf_add_char(out, '\n');
+        buf_add_text(&text, "sent as urgent (MSG_OOB): ");
+        bytes_add_count(written->urgent, &text);
+        bytes_add_prose(options, "  ", &text, out);
     }
     if (read != NULL && read->urgent > 0) {
-        buf_addf(out, "  read apart by %s with MSG_OOB: ", reader_words(flow));
-        bytes_add_count(read->urgent, out);
-        buf_add_char(out, '\n');
+        buf_addf(&text, "read apart by %s with MSG_OOB: ", flow->reader->who);
+        bytes_add_count(read->urgent, &text);
+        bytes_add_prose(options, "  ", &text, out);
     }
-    if (flow->extra > 0) {
-        buf_add_text(out, "  the kernel has ");
-        bytes_add_count(flow->extra, out);
-        buf_add_text(out, " more than the calls that have returned wrote: one is still under way, or another "
-                          "program wrote\n");
-    }
-    if (flow->differs) {
-        buf_add_text(out, "  the kernel has handed out ");
-        bytes_add_count(flow->kernel_read, out);
-        buf_add_text(out, "; the calls recorded here have read ");
-        bytes_add_count(flow->recorded_read, out);
-        buf_add_char(out, '\n');
-    }
+    add_differences(flow, options, out);
 }
 
 static void add_name(const struct bytes_end *end, struct buf *out) {
@@ -297,21 +328,18 @@ static void add_name(const struct bytes_end *end, struct buf *out) {
 static void show_flow(const struct bytes_end *writer, const struct bytes_end *reader,
                       const struct bytes_options *options, struct buf *out) {
     struct bytes_flow flow;
+    struct buf title = {0};
     bytes_find_places(writer, reader, &flow);
-    add_name(writer, out);
-    buf_add_text(out, " → ");
-    add_name(reader, out);
-    buf_add_text(out, ": ");
+    add_name(writer, &title);
+    buf_add_text(&title, " → ");
+    add_name(reader, &title);
+    buf_add_text(&title, ": ");
     if (flow.total == 0)
-        buf_add_text(out, "nothing yet");
+        buf_add_text(&title, "nothing yet");
     else
-        bytes_add_count(flow.total, out);
-    buf_add_char(out, '\n');
-    if (writer->stream != NULL)
-        add_calls("written", &writer->stream->sent, out);
-    if (reader->stream != NULL)
-        add_calls("read", &reader->stream->received, out);
-    add_remarks(&flow, out);
+        bytes_add_count(flow.total, &title);
+    bytes_add_prose(options, "", &title, out);
+    add_remarks(&flow, options, out);
     struct passage count = {.flow = &flow, .options = options};
     if (options->rows > 0)
         pass_all(&count);

@@ -34,7 +34,7 @@ struct bytes_options {
     size_t rows;   /* of data in each direction, for a datagram socket in all; the beginning and the end are
                       shown. 0: without bound */
     bool text;     /* as C strings; else as hex and text side by side */
-    const char *more; /* how all rows are had: ".bytes 4 all"; NULL: not said */
+    const char *more; /* how all rows are had: ".bytes 4 all shows what is kept"; NULL: not said */
 };
 
 /* Both directions of a connection, the own end's first. */
@@ -80,6 +80,8 @@ size_t bytes_line_length(const struct bytes_options *options, const char *bytes,
 /* One line of them; `begins`: a call began to write here. */
 void bytes_add_line(const struct bytes_options *options, uint64_t offset, bool begins, const char *bytes,
                     size_t length, struct buf *out);
+/* A line of prose, or several of them, each behind `lead`; frees the text. */
+void bytes_add_prose(const struct bytes_options *options, const char *lead, struct buf *text, struct buf *out);
 /* "12 bytes", "1 byte", "1073741824 bytes (1.0 GiB)". */
 void bytes_add_count(uint64_t bytes, struct buf *out);
 

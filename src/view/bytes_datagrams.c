@@ -8,9 +8,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "view/bytes.h"
 #include "base/address.h"
-#include "view/state.h"
+#include "view/bytes.h"
 
 struct listing {
     const struct bytes_end *own, *others;
@@ -139,12 +138,12 @@ static void tell_hidden(struct listing *l) {
     l->hidden = 0;
 }
 
-static void add_heading(const struct listing *l, const struct stream_chunk *chunk, bool sent, struct buf *out) {
-    buf_add_text(out, sent ? "  sent" : "  received");
+static void add_heading(const struct listing *l, const struct stream_chunk *chunk, bool sent) {
+    struct buf text = {0}, *out = &text;
+    buf_add_text(out, sent ? "sent" : "received");
     if (chunk->address_length > sizeof(sa_family_t)) {
-        struct sockaddr_storage address = address_of(chunk);
         buf_add_text(out, sent ? " to " : " from ");
-        address_endpoint(&address, (socklen_t)chunk->address_length, out);
+        address_endpoint(chunk->address, chunk->address_length, out);
     }
     buf_add_text(out, ": ");
     bytes_add_count(chunk->length, out);
@@ -152,7 +151,7 @@ static void add_heading(const struct listing *l, const struct stream_chunk *chun
         buf_addf(out, " of %" PRIu64 ", cut off by the buffer's length", chunk->whole);
     if (sent)
         add_fate(l, chunk, out);
-    buf_add_char(out, '\n');
+    bytes_add_prose(l->options, "  ", &text, l->out);
 }
 
 static void show_bytes(struct listing *l, const struct stream_chunk *chunk) {
@@ -185,7 +184,7 @@ static void pass_all(struct listing *l) {
             l->hidden++;
         } else if (l->out != NULL) {
             tell_hidden(l);
-            add_heading(l, chunk, out, l->out);
+            add_heading(l, chunk, out);
             show_bytes(l, chunk);
         }
         l->lines += count_rows(l, chunk);
@@ -204,30 +203,45 @@ static void add_total(const char *what, const struct stream_history *history, st
     }
 }
 
+static void add_title(const struct bytes_end *own, const struct bytes_options *options, struct buf *out) {
+    const struct stream *stream = own->stream;
+    struct buf text = {0};
+    buf_add_text(&text, own->name);
+    if (own->note[0] != '\0')
+        buf_addf(&text, " (%s)", own->note);
+    if (stream == NULL || stream->sent.calls + stream->received.calls == 0) {
+        buf_add_text(&text, ": no message yet");
+    } else {
+        buf_add_text(&text, ": ");
+        add_total("sent", &stream->sent, &text);
+        buf_add_text(&text, "; ");
+        add_total("received", &stream->received, &text);
+    }
+    bytes_add_prose(options, "", &text, out);
+}
+
+static void add_remarks(const struct stream *stream, const struct bytes_options *options, struct buf *out) {
+    uint64_t dropped = stream->sent.dropped + stream->received.dropped;
+    struct buf text = {0};
+    if (stream->received.peeked > 0) {
+        buf_addf(&text, "looked at with MSG_PEEK, which takes nothing: %" PRIu64 " time%s", stream->received.peeked,
+                 stream->received.peeked == 1 ? "" : "s");
+        bytes_add_prose(options, "  ", &text, out);
+    }
+    if (dropped > 0) {
+        buf_addf(&text, "%" PRIu64 " of the messages %s not kept", dropped, dropped == 1 ? "is" : "are");
+        bytes_add_prose(options, "  ", &text, out);
+    }
+}
+
 void bytes_show_datagrams(const struct bytes_end *own, const struct bytes_end *others, size_t other_count,
                           const struct bytes_options *options, struct buf *out) {
-    const struct stream *stream = own->stream;
-    buf_add_text(out, own->name);
-    if (own->note[0] != '\0')
-        buf_addf(out, " (%s)", own->note);
-    if (stream == NULL || stream->sent.calls + stream->received.calls == 0) {
-        buf_add_text(out, ": no message yet");
-    } else {
-        buf_add_text(out, ": ");
-        add_total("sent", &stream->sent, out);
-        buf_add_text(out, "; ");
-        add_total("received", &stream->received, out);
-    }
-    buf_add_char(out, '\n');
+    add_title(own, options, out);
     if (own->facts != NULL && own->facts->queues_known && own->facts->receive_queue > 0)
         buf_add_text(out, "  its receive queue is not empty: something waits to be read\n");
-    if (stream == NULL)
+    if (own->stream == NULL)
         return;
-    if (stream->received.peeked > 0)
-        buf_addf(out, "  looked at with MSG_PEEK, which takes nothing: %" PRIu64 " time%s\n", stream->received.peeked,
-                 stream->received.peeked == 1 ? "" : "s");
-    if (stream->sent.dropped + stream->received.dropped > 0)
-        buf_addf(out, "  of the messages %" PRIu64 " are not kept\n", stream->sent.dropped + stream->received.dropped);
+    add_remarks(own->stream, options, out);
     struct listing count = {.own = own, .options = options};
     pass_all(&count);
     struct listing show = {.own = own, .others = others, .other_count = other_count, .options = options, .out = out,

@@ -48,10 +48,12 @@ static void add_place(struct bytes_flow *flow, enum bytes_place place, uint64_t 
     flow->places[flow->place_count++].end = end;
 }
 
-/* In the writer's send queue, acknowledged or not; UNIX sockets' is memory and says nothing of bytes. */
+/* In the writer's send queue, sent or not; UNIX sockets' is memory and says nothing of bytes. After a reset TCP still
+ * counts what it has thrown away. */
 static uint64_t send_queue(const struct bytes_end *writer) {
     const struct socket_facts *facts = writer->facts;
-    return facts != NULL && facts->queues_known && socket_is_tcp(facts) ? socket_send_bytes(facts) : 0;
+    bool lives = facts != NULL && facts->queues_known && socket_is_tcp(facts) && facts->state != SOCKET_CLOSE;
+    return lives ? socket_send_bytes(facts) : 0;
 }
 
 static uint64_t not_sent(const struct bytes_end *writer, uint64_t queue) {
@@ -59,9 +61,13 @@ static uint64_t not_sent(const struct bytes_end *writer, uint64_t queue) {
     return facts != NULL && facts->has_tcp ? least(facts->tcp.not_sent, queue) : 0;
 }
 
-/* What the calls of a program have read of it, the urgent bytes not among them. */
+/* What the calls of a program have read of it, the urgent bytes not among them; and with them. */
 static uint64_t recorded_read(const struct bytes_end *reader) {
     return reader->stream != NULL ? reader->stream->received.total : 0;
+}
+
+static uint64_t recorded_taken(const struct bytes_end *reader) {
+    return sum(recorded_read(reader), reader->stream != NULL ? reader->stream->received.urgent : 0);
 }
 
 static void choose_content(struct bytes_flow *flow) {
@@ -84,7 +90,9 @@ static void count_at_reader(struct bytes_flow *flow, uint64_t *read, uint64_t *r
         queue = flow->recorded_written;
     if (!received_by_kernel(facts, received)) {
         bool local = facts != NULL && !socket_is_tcp(facts) && reader->standing != END_CLOSED;
-        *received = local && ours ? most(flow->recorded_written, queue) : sum(flow->recorded_read, queue);
+        *received = sum(recorded_taken(reader), queue);
+        if (local && ours) /* there is no way between; more than was written is a call's that has not returned */
+            *received = most(flow->recorded_written, *received);
     }
     *read = *received - least(*received, queue);
 }

@@ -113,7 +113,7 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
     while (walk->next > 0) {
         const struct event *event = journal_at(walk->scene->journal, walk->next);
         if (event == NULL)
-            return false;
+            break;
         if (event->type == EVENT_OUTPUT && event->data_length > 0)
             walk->next = add_output(walk, event->number, &block->text);
         else
@@ -125,6 +125,7 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
         wrap(block, walk->columns, WRAP_HANGING);
         return true;
     }
+    wrap_free(block); /* an empty text may have room all the same */
     return false;
 }
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/address.h"
 #include "base/escape.h"
 #include "view/state.h"
 
@@ -52,11 +51,11 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
 static void fill_addresses(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts) {
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        address_endpoint(&facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
+        state_endpoint(facts, &facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
     if (!has_peer)
         return;
     buf_addf(&row->cells[CELL_PEER], "%s ", glyphs_of(scene)->arrow);
-    address_endpoint(&facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
+    state_endpoint(facts, &facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
 }
 
 /* Which cells a change is seen in. */
@@ -69,12 +68,12 @@ static unsigned bright_cells(unsigned changed) {
              CHANGE_BIT(CHANGE_UNOWNED_STATE),
          1U << CELL_STATE},
         {CHANGE_BIT(CHANGE_LOCAL), 1U << CELL_LOCAL},
-        {CHANGE_BIT(CHANGE_PEER), 1U << CELL_PEER},
+        {CHANGE_BIT(CHANGE_PEER), 1U << CELL_LOCAL | 1U << CELL_PEER},
         {CHANGE_BIT(CHANGE_ACCEPT_QUEUE), 1U << CELL_ACCEPT},
         {CHANGE_BIT(CHANGE_RECEIVE_QUEUE), 1U << CELL_RECEIVE},
         {CHANGE_BIT(CHANGE_SEND_QUEUE), 1U << CELL_SEND},
         {CHANGE_BIT(CHANGE_SHUTDOWN) | CHANGE_BIT(CHANGE_PEER_GONE) | CHANGE_BIT(CHANGE_NONBLOCKING) |
-             CHANGE_BIT(CHANGE_SHARED) | CHANGE_BIT(CHANGE_UNSHARED),
+             CHANGE_BIT(CHANGE_OPTION) | CHANGE_BIT(CHANGE_SHARED),
          1U << CELL_MORE},
     };
     unsigned cells = 0;
@@ -120,7 +119,7 @@ void socket_row_fill_unowned(struct socket_row *row, const struct scene *scene, 
                              unsigned changed) {
     *row = (struct socket_row){.bright = bright_cells(changed)};
     state_unowned_name(unowned, &row->cells[CELL_NAME]);
-    state_socket_kind(&unowned->facts, &row->cells[CELL_KIND]);
+    socket_kind(&unowned->facts, &row->cells[CELL_KIND]);
     buf_add_text(&row->cells[CELL_STATE], socket_condition(&unowned->facts));
     fill_addresses(row, scene, &unowned->facts);
     fill_queues(row, scene, &unowned->facts, changed);
