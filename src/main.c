@@ -11,8 +11,9 @@
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
  *     src/lang/      in the actor: text to syntax tree, types, checked memory, running it
  *     src/call/      in the actor: the table of calls, their handlers, constants, explanations
- *     src/journal/   what happened, in one order
- *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns
+ *     src/journal/   what happened, in one order; and what went through each socket
+ *     src/view/      the journal made visible: plain lines; variables; what the kernel says, in columns;
+ *                    the bytes of a connection
  *     src/lesson/    lessons: load, play, judge
  *     src/explain/   why: the cause of a failure or surprise, as it stands here and now
  *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two
@@ -87,7 +88,11 @@ static bool choose_network(const struct options *options, const struct lesson *l
         shell->network_note = mem_string("on this machine's own network, where other programs can be met");
         return true;
     }
-    if (network_private(error)) {
+    struct network_settings settings;
+    if (network_private(&settings, error)) {
+        struct buf told = {0};
+        settings_tell(&settings, &told);
+        shell->network_settings = buf_take(&told);
         shell->private_network = true;
         shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
                                          "outside can reach it or be reached from it");

@@ -168,3 +168,31 @@ void board_free(struct board *board) {
     free(board->storage);
     *board = (struct board){0};
 }
+
+bool board_entry_int(const struct board_entry *entry, size_t index, int *value) {
+    size_t at = index * sizeof(*value);
+    bool array = strncmp(entry->type, "int[", 4) == 0 || strncmp(entry->type, "int [", 5) == 0;
+
+    if (!array && (strcmp(entry->type, "int") != 0 || index > 0))
+        return false;
+    if (index >= entry->kept / sizeof(*value) || memchr(entry->written + at, 0, sizeof(*value)) != NULL)
+        return false;
+    memcpy(value, entry->bytes + at, sizeof(*value));
+    return true;
+}
+
+bool board_int(const struct board *board, const char *name, int *value) {
+    size_t length = strcspn(name, "[");
+    bool element = name[length] == '[';
+
+    for (size_t i = 0; i < board->count; i++) {
+        const struct board_entry *entry = &board->entries[i];
+        if (strlen(entry->name) != length || memcmp(entry->name, name, length) != 0)
+            continue;
+        /* An array is no int, and an int has no elements. */
+        if (element != (strcmp(entry->type, "int") != 0))
+            return false;
+        return board_entry_int(entry, element ? strtoul(name + length + 1, NULL, 10) : 0, value);
+    }
+    return false;
+}

@@ -99,6 +99,11 @@ struct board {
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
 void board_free(struct board *board);
+/* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
+ * never written. */
+bool board_entry_int(const struct board_entry *entry, size_t index, int *value);
+/* The same by name: "sock", or "sv[1]". */
+bool board_int(const struct board *board, const char *name, int *value);
 
 /* For the one poll loop: fill in at most `most` pollfds; returns how many (one, an epoll descriptor). */
 size_t crew_pollfds(struct crew *crew, struct pollfd *fds, size_t most);

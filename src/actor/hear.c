@@ -62,6 +62,8 @@ static void return_from_call(struct actor *actor, const struct message *m) {
                                         .data = m->data,
                                         .data_length = m->data_length,
                                         .cookie = (uint64_t)m->cookie,
+                                        .socket_type = (int)m->socket_type,
+                                        .flags = (int)m->flags,
                                         .address = m->address,
                                         .address_length = m->address_length,
                                         .id = note ? id : "",

@@ -28,6 +28,8 @@ enum field {
     HAS_WATCH = 1 << 15,
     HAS_WAITS = 1 << 16,
     HAS_ADDRESS = 1 << 17,
+    HAS_SOCKET_TYPE = 1 << 18,
+    HAS_FLAGS = 1 << 19,
 };
 
 static unsigned fields_of(enum message_type type) {
@@ -45,8 +47,8 @@ static unsigned fields_of(enum message_type type) {
     case MESSAGE_ENTERED:
         return HAS_NUMBER | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA;
     case MESSAGE_RETURNED:
-        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COOKIE | HAS_WAITS |
-               HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA | HAS_DATA | HAS_ADDRESS;
+        return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COOKIE |
+               HAS_SOCKET_TYPE | HAS_FLAGS | HAS_WAITS | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA | HAS_DATA | HAS_ADDRESS;
     case MESSAGE_VALUE:
         return HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_FAULT:
@@ -87,7 +89,7 @@ static size_t text_size(const char *text) {
 
 /* Never less than the body will take; exact but for the few integers. */
 static size_t body_bound(const struct message *message) {
-    return 16 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
+    return 18 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
            text_size(message->extra) + 2 * sizeof(uint32_t) + message->data_length + message->address_length;
 }
 
@@ -100,6 +102,7 @@ static void put_body(struct buf *out, const struct message *m, unsigned fields) 
         {HAS_ERROR, m->error},      {HAS_FD, m->fd},
         {HAS_ASKED, m->asked},      {HAS_TOTAL, m->data_total},
         {HAS_OUT, m->data_out},     {HAS_COOKIE, m->cookie},
+        {HAS_SOCKET_TYPE, m->socket_type}, {HAS_FLAGS, m->flags},
         {HAS_WATCH, m->watch},      {HAS_WAITS, m->waits},
         {HAS_KIND, m->kind},
         {HAS_WHERE, m->where.at},   {HAS_WHERE, m->where.length},
@@ -191,6 +194,8 @@ static bool take_integers(struct cursor *cursor, unsigned fields, struct message
                 take_integer(cursor, fields & HAS_TOTAL, 0, INT64_MAX, &m->data_total) &&
                 take_integer(cursor, fields & HAS_OUT, 0, 1, &out) &&
                 take_integer(cursor, fields & HAS_COOKIE, INT64_MIN, INT64_MAX, &m->cookie) &&
+                take_integer(cursor, fields & HAS_SOCKET_TYPE, 0, INT32_MAX, &m->socket_type) &&
+                take_integer(cursor, fields & HAS_FLAGS, INT32_MIN, INT32_MAX, &m->flags) &&
                 take_integer(cursor, fields & HAS_WATCH, WATCH_OFF, WATCH_STEPS, &watch) &&
                 take_integer(cursor, fields & HAS_WAITS, 0, 1, &waits) &&
                 take_integer(cursor, fields & HAS_KIND, ERROR_NONE, ERROR_SYSTEM, &kind) &&

@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#define MESSAGE_VERSION 2
+#define MESSAGE_VERSION 3
 #define MESSAGE_MAX (128 << 10) /* bytes, header included */
 
 enum message_type {
@@ -32,8 +32,8 @@ enum message_type {
     MESSAGE_HELLO,    /* number (pid) */
     MESSAGE_ENTERED,  /* number (statement), name (of the call), text (as in call_record), extra (what it is
                          about to ask of the kernel, in words; when watch is WATCH_STEPS) */
-    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, cookie, waits, name, text, extra
-                         (result_text), data, address */
+    MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, cookie, socket_type, flags, waits, name,
+                         text, extra (result_text), data, address */
     MESSAGE_VALUE,    /* name (type's spelling), text (the value) */
     MESSAGE_FAULT,    /* kind, where, text, extra (hint): the statement ended with the learner's mistake */
     MESSAGE_FORKED,   /* number (child's pid); carries the child's descriptors: see actor/link.h */
@@ -60,6 +60,8 @@ struct message {
     int64_t data_total;
     bool data_out;
     int64_t cookie; /* SO_COOKIE of the socket that fd was when the call began; 0: it was none */
+    int64_t socket_type; /* SOCK_STREAM …, of a call that moves data; 0: none of a socket's */
+    int64_t flags; /* MSG_*, as such a call was given them */
     enum watch_level watch;
     bool waits; /* it will not go on before MESSAGE_GO */
     enum error_kind kind;

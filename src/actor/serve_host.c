@@ -83,6 +83,17 @@ static uint64_t cookie_of(int fd) {
     return cookie;
 }
 
+/* SOCK_STREAM and so on; 0: it is no socket. */
+static int type_of(int fd) {
+    int type = 0, number = errno;
+    socklen_t length = sizeof(type);
+
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0)
+        type = 0;
+    errno = number;
+    return type;
+}
+
 /* Until the shell has looked at what the call did.  A statement that makes many calls is not held up for ever:
  * after so many it runs freely. */
 static bool shall_wait(const struct server *server) {
@@ -146,6 +157,8 @@ static void returned(void *context, const struct call_record *record) {
                                .data_total = (int64_t)record->data_total,
                                .data_out = record->data_out,
                                .cookie = (int64_t)server->cookie,
+                               .socket_type = server->cookie != 0 && record->moves_data ? type_of(record->fd) : 0,
+                               .flags = record->flags,
                                .waits = shall_wait(server),
                                .name = (char *)record->call->name,
                                .text = (char *)record->text,

@@ -3,7 +3,10 @@
 #include "base/address.h"
 
 #include <arpa/inet.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -76,6 +79,26 @@ static void show_unix(const char *path, size_t length, struct buf *out) {
     }
 }
 
+/* netlink(7): a port number of each socket's own, 0 for the kernel's, and multicast groups, a bit each. */
+static void show_netlink(const void *sockaddr, struct buf *out) {
+    struct sockaddr_nl netlink;
+
+    memcpy(&netlink, sockaddr, sizeof(netlink));
+    buf_addf(out, "{AF_NETLINK, pid=%u, groups=%#x}", netlink.nl_pid, netlink.nl_groups);
+}
+
+/* packet(7): frames of which protocol (an EtherType; 3 is all), on which interface (0: all), and of a frame also its
+ * hardware address. */
+static void show_packet(const void *sockaddr, size_t length, struct buf *out) {
+    struct sockaddr_ll link = {0};
+
+    memcpy(&link, sockaddr, length < sizeof(link) ? length : sizeof(link));
+    buf_addf(out, "{AF_PACKET, protocol=%#06x, ifindex=%d", ntohs(link.sll_protocol), link.sll_ifindex);
+    for (unsigned i = 0; i < link.sll_halen && i < sizeof(link.sll_addr); i++)
+        buf_addf(out, "%s%02x", i == 0 ? ", " : ":", link.sll_addr[i]);
+    buf_add_char(out, '}');
+}
+
 static void show_raw(sa_family_t family, const char *bytes, size_t length, struct buf *out) {
     const char *name = address_family_name(family);
 
@@ -106,6 +129,10 @@ void address_show(const void *sockaddr, size_t length, struct buf *out) {
         show_inet6(sockaddr, out);
     else if (family == AF_UNIX)
         show_unix(bytes + sizeof(family), length - sizeof(family), out);
+    else if (family == AF_NETLINK && length >= sizeof(struct sockaddr_nl))
+        show_netlink(sockaddr, out);
+    else if (family == AF_PACKET && length >= offsetof(struct sockaddr_ll, sll_addr))
+        show_packet(sockaddr, length, out);
     else if (family == AF_UNSPEC)
         buf_add_text(out, "{AF_UNSPEC}");
     else

@@ -7,7 +7,8 @@
 #include "base/buf.h"
 
 /* {AF_INET, 127.0.0.1:8888}, {AF_INET6, [fe80::1%2]:80}, {AF_UNIX, "/tmp/x"},
- * {AF_UNIX, @"abstract"}, {AF_UNIX} (unnamed), {AF_UNSPEC}; any other family,
+ * {AF_UNIX, @"abstract"}, {AF_UNIX} (unnamed), {AF_NETLINK, pid=7, groups=0},
+ * {AF_PACKET, protocol=0x0003, ifindex=1}, {AF_UNSPEC}; any other family,
  * and an address too short for its family, {AF_x, "raw bytes"}.  `sockaddr` is
  * `length` bytes of any origin, aligned or not. */
 void address_show(const void *sockaddr, size_t length, struct buf *out);

@@ -67,6 +67,29 @@ union raw {
 
 struct invocation;
 
+/*
+ * Templates (asks): what a call is about to ask of the kernel, for .step.  Plain text, in which stand
+ *
+ *     {name}                 an argument as it is printed; one to be filled in as it was given: &client
+ *     {name:form}            the same in another form:
+ *         means              constants with what each means: "SHUT_WR (nothing more will be sent)"
+ *         bytes              a count, or what a socklen_t * points to: "1 byte", "16 bytes"
+ *         bare               without the brackets of what a pointer points to: 1, not [1]
+ *         short, host, port  an address: 127.0.0.1:8888, "/tmp/x", @"name"; its parts
+ *         swapped            its port, were it in the other byte order
+ *     {?condition:text}      only if the condition holds; text may contain braces again
+ *     {?condition:text|text} one or the other; |?condition:text between them is "else if"
+ *
+ * and a condition is one of these, after a ! the opposite, or several, separated by commas, of which one must hold:
+ *
+ *     name                   the argument is not 0, not NULL
+ *     name=value             also < and & (a flag is set); value is a number, a constant or an argument
+ *     name.word              an address: ip, ip6, any, loopback, port (not 0), swapped (htons() was probably
+ *                            forgotten), path, abstract, unnamed, unspec;
+ *                            a descriptor, at this moment: open, socket, stream, datagram, seqpacket, ip, tcp, unix,
+ *                            listening, connected, bound, nonblocking, unread (bytes have come), abortive (SO_LINGER
+ *                            with 0 seconds), ended (TCP's FIN is out)
+ */
 struct call {
     const char *name;
     const char *prototype; /* "int listen(int sockfd, int backlog)" */
@@ -79,6 +102,7 @@ struct call {
         CALL_TOLD = 8,    /* no system call, but its result has a line in the transcript all the same */
         CALL_GIVES = 16, /* its result is a descriptor */
         CALL_GIVES_MORE = 32, /* what it does to descriptors is not in its descriptor and result alone */
+        CALL_SETS = 64, /* it sets options of its descriptor */
         CALL_LIBRARY = 0, /* neither: a function of the C library or a macro */
     } flags;
     /* The numbers under which it shows in /proc/PID/syscall; {-1}: any (getaddrinfo…).
@@ -87,7 +111,8 @@ struct call {
     unsigned sysnr_count;
     const char *summary; /* a line, lower case, no full stop: "wait for a connection" */
     const char *note;    /* the teaching note: a few sentences, plain text, \n\n between paragraphs */
-    const char *success; /* what a success means, a sentence; NULL when it needs none */
+    const char *asks;    /* what it is about to ask, a template; every row that is announced has one */
+    const char *success; /* what a success means, for every type of socket; NULL when it needs no words */
     const char *man;     /* "accept(2)" */
     const char *see;     /* "listen connect", names of calls, space separated */
     const char *topic;   /* "sockets", "data", "waiting", "descriptors", "processes", "names", "bytes", "text" */

@@ -37,6 +37,8 @@ bool argument_check(struct invocation *invocation, size_t i);
 void argument_written(struct invocation *invocation, size_t i);
 /* check.c: how many bytes of the address argument i the kernel has filled in. */
 size_t address_filled(const struct invocation *invocation, size_t i);
+/* check.c: the MSG_* flags that the call was given; 0 where it takes none. */
+int message_flags(const struct invocation *invocation);
 /* check.c: did TCP throw the bytes away instead of handing them over (MSG_TRUNC)? */
 bool bytes_discarded(const struct invocation *invocation);
 /* usual.c: arguments from `given` on, which were left out. */

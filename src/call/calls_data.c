@@ -203,7 +203,11 @@ const struct call calls_data[] = {
                 "again.\n\n"
                 "Sending to a peer that is gone brings RST; the next send raises SIGPIPE, which ends a "
                 "process that has not made other arrangements (MSG_NOSIGNAL, SIG_IGN).",
-        .success = "The result is how many bytes the kernel has taken over for sending.",
+        .asks = "Hand {buf} ({len:bytes}) to the kernel: {?sockfd.datagram:one datagram for"
+                "|?sockfd.seqpacket:one message for|?sockfd.tcp:TCP sends it, in pieces of its own choice, "
+                "to|it goes to} the peer of socket {sockfd}.{?flags: Flags: {flags:means}.}",
+        .success = "The kernel has so many bytes now and sends them by itself; whether they arrive, or are "
+                   "read, is not known yet.",
         .man = "send(2)",
         .see = "recv write sendto shutdown",
         .topic = "data",
@@ -232,7 +236,14 @@ const struct call calls_data[] = {
                 "No NUL is added: a string needs room for one byte more, and buf[n] = '\\0'. MSG_PEEK "
                 "leaves the bytes in the queue, MSG_WAITALL waits until all have come. Of a datagram, what "
                 "does not fit is lost.",
-        .success = "The result is how many bytes were received; 0 means that none will come any more.",
+        .asks = "{?flags&MSG_PEEK:Look at|Take} {?sockfd.datagram,sockfd.seqpacket:the next message of|what "
+                "has come to} socket {sockfd}, at most {len:bytes}, into {buf}"
+                "{?sockfd.nonblocking,flags&MSG_DONTWAIT:; if there is nothing, fail with EAGAIN instead of "
+                "sleeping|; if there is nothing, sleep until something comes}."
+                "{?sockfd.datagram,sockfd.seqpacket: Of a longer one, the rest is lost.}"
+                "{?flags: Flags: {flags:means}.}",
+        .success = "The result is how many bytes were taken out of the receive queue. There is no NUL "
+                   "behind them, and on a stream they need not be what one send() had sent.",
         .man = "recv(2)",
         .see = "send read recvfrom poll",
         .topic = "data",
@@ -257,7 +268,17 @@ const struct call calls_data[] = {
                 "connect(). The socket gets a free local port at the first sendto().\n\n"
                 "Nobody answers for its arrival: success means that it went out. If no socket has that "
                 "port, the host may say so with an ICMP message, which only a connected socket hears of.",
-        .success = "The result is how many bytes went out, always the whole datagram.",
+        .asks = "{?dest_addr:Hand {buf} ({len:bytes}) to the kernel: "
+                "{?sockfd.stream:it goes to the peer of socket {sockfd}, and not to {dest_addr:short}: "
+                "streams have their one peer|one datagram from socket {sockfd} to {dest_addr:short}}."
+                "{?dest_addr.swapped: (In the other byte order the port would be {dest_addr:swapped}: was "
+                "htons() forgotten?)}{?sockfd.ip:{?!sockfd.bound:{?sockfd.datagram: The socket has no "
+                "address yet: the kernel gives it a free port.}}}|Hand {buf} ({len:bytes}) to the kernel: "
+                "{?sockfd.datagram:one datagram for|?sockfd.seqpacket:one message for"
+                "|?sockfd.tcp:TCP sends it, in pieces of its own choice, to|it goes to} the peer of socket "
+                "{sockfd}.}{?flags: Flags: {flags:means}.}",
+        .success = "The kernel has so many bytes now and sends them by itself; whether they arrive, or are "
+                   "read, is not known.",
         .man = "sendto(2)",
         .see = "recvfrom send socket",
         .topic = "data",
@@ -283,7 +304,15 @@ const struct call calls_data[] = {
                 "address, to answer with sendto(). addrlen goes in with the room and comes out with the "
                 "size.\n\n"
                 "A datagram of 0 bytes is possible, so 0 is no end of file here.",
-        .success = "The result is how many bytes were received.",
+        .asks = "{?flags&MSG_PEEK:Look at|Take} {?sockfd.datagram,sockfd.seqpacket:the next message of|what "
+                "has come to} socket {sockfd}, at most {len:bytes}, into {buf}"
+                "{?sockfd.nonblocking,flags&MSG_DONTWAIT:; if there is nothing, fail with EAGAIN instead of "
+                "sleeping|; if there is nothing, sleep until something comes}."
+                "{?sockfd.datagram,sockfd.seqpacket: Of a longer one, the rest is lost.}"
+                "{?src_addr:{?!sockfd.stream: Who has sent it is to be written to {src_addr}.}}"
+                "{?flags: Flags: {flags:means}.}",
+        .success = "The result is how many bytes were taken out of the receive queue, without a NUL behind "
+                   "them. Where a sender was asked for, src_addr holds it.",
         .man = "recvfrom(2)",
         .see = "sendto recv bind",
         .topic = "data",
@@ -302,7 +331,11 @@ const struct call calls_data[] = {
         .summary = "read bytes from any descriptor",
         .note = "On a socket it is recv() with flags 0: sleeps if nothing has come, gives what there is, "
                 "and 0 at the end. The same code can read from files, pipes, terminals and sockets.",
-        .success = "The result is how many bytes were read; 0 means end of file.",
+        .asks = "{?fd.socket:Take {?fd.datagram,fd.seqpacket:the next message of|what has come to} socket "
+                "{fd}|Read what there is from descriptor {fd}}, at most {count:bytes}, into {buf}; if there "
+                "is nothing, {?fd.nonblocking:fail with EAGAIN instead of sleeping|sleep until something "
+                "comes}.",
+        .success = "The result is how many bytes were read, without a NUL behind them.",
         .man = "read(2)",
         .see = "write recv",
         .topic = "data",
@@ -321,7 +354,11 @@ const struct call calls_data[] = {
         .summary = "write bytes to any descriptor",
         .note = "On a socket it is send() with flags 0, and what is said there holds here: success means "
                 "that the kernel has the bytes, and writing to a connection that is gone raises SIGPIPE.",
-        .success = "The result is how many bytes the kernel has taken.",
+        .asks = "{?fd.socket:Hand {buf} ({count:bytes}) to the kernel: "
+                "{?fd.datagram:one datagram for|?fd.seqpacket:one message for"
+                "|?fd.tcp:TCP sends it, in pieces of its own choice, to|it goes to} the peer of socket {fd}."
+                "|Write {buf} ({count:bytes}) to descriptor {fd}.}",
+        .success = "The kernel has so many bytes now; whether somebody reads them is not known yet.",
         .man = "write(2)",
         .see = "read send",
         .topic = "data",

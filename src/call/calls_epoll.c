@@ -166,7 +166,9 @@ const struct call calls_epoll[] = {
 #endif
         .summary = "make an epoll instance (the old way)",
         .note = "The size must be above 0 and means nothing any more. epoll_create1() has flags instead.",
-        .success = "The result is the descriptor of the epoll instance; close() it like any other.",
+        .asks = "Ask for an epoll instance: a list, empty at first, of descriptors that the kernel is to "
+                "watch.",
+        .success = "The result is the descriptor of the epoll instance; its list is empty.",
         .man = "epoll_create(2)",
         .see = "epoll_create1 epoll_ctl epoll_wait",
         .topic = "waiting",
@@ -184,6 +186,8 @@ const struct call calls_epoll[] = {
         .note = "An epoll instance is a list of descriptors that the kernel watches. With poll(), the "
                 "program hands over the whole list at each call; here it is told to the kernel once, so "
                 "waiting costs no more with ten thousand descriptors than with ten.",
+        .asks = "Ask for an epoll instance: a list, empty at first, of descriptors that the kernel is to "
+                "watch.{?flags: Flags: {flags:means}.}",
         .success = "The result is the descriptor of the epoll instance; its list is empty.",
         .man = "epoll_create1(2)",
         .see = "epoll_ctl epoll_wait poll",
@@ -208,7 +212,12 @@ const struct call calls_epoll[] = {
                 "Without EPOLLET, epoll_wait() tells of a descriptor for as long as it is ready; with it, "
                 "only when something new comes. A descriptor leaves the list by itself when its last copy "
                 "is closed.",
-        .success = "The list has been changed.",
+        .asks = "{?op=EPOLL_CTL_ADD:Put descriptor {fd} on the list of epoll instance {epfd}, to be watched "
+                "for {event:means}.|?op=EPOLL_CTL_MOD:Change what descriptor {fd} is watched for on the "
+                "list of epoll instance {epfd}, to {event:means}.|?op=EPOLL_CTL_DEL:Take descriptor {fd} "
+                "off the list of epoll instance {epfd}.|Do {op} with descriptor {fd} on the list of epoll "
+                "instance {epfd}.}",
+        .success = "The list has been changed; epoll_wait() goes by it from now on.",
         .man = "epoll_ctl(2)",
         .see = "epoll_wait epoll_create1",
         .topic = "waiting",
@@ -234,6 +243,10 @@ const struct call calls_epoll[] = {
         .note = "It fills in at most maxevents entries, one for each descriptor that is ready, with the "
                 "data that epoll_ctl() was given. timeout is in milliseconds; -1 waits for ever, 0 only "
                 "looks.",
+        .asks = "{?timeout=0:Look, without waiting, which descriptors on the list of epoll instance {epfd} "
+                "are ready|Sleep until a descriptor on the list of epoll instance {epfd} is ready, "
+                "{?timeout<0:for ever if need be|but for no more than {timeout} ms}}; at most {maxevents} "
+                "are to be written to {events}.",
         .success = "The result is how many entries of events are filled in; 0 means that the time is over.",
         .man = "epoll_wait(2)",
         .see = "epoll_ctl poll select",

@@ -200,7 +200,14 @@ const struct call calls_fd[] = {
                 "with F_GETFL and adds its own.\n\n"
                 "F_SETFL's flags belong to the open file and are shared with copies (dup, fork); F_SETFD's "
                 "FD_CLOEXEC belongs to the one descriptor.",
-        .success = "What the result means depends on the command: the flags, the new descriptor, or 0.",
+        .asks = "{?op=F_GETFL:Ask for the flags of the open file behind descriptor {fd}."
+                "|?op=F_SETFL:Set the flags of the open file behind descriptor {fd} to {arg:means}, in "
+                "place of the old ones.|?op=F_GETFD:Ask for the flags of descriptor {fd} itself."
+                "|?op=F_SETFD:Set the flags of descriptor {fd} itself to {arg:means}."
+                "|?op=F_DUPFD,op=F_DUPFD_CLOEXEC:Ask for a second descriptor for what {fd} stands for: the "
+                "lowest free number from {arg} on.|Do {op:means} with descriptor {fd}.}",
+        .success = "F_GETFL and F_GETFD give the flags, F_DUPFD the new descriptor; a command that sets something "
+                   "gives 0.",
         .man = "fcntl(2)",
         .see = "accept4 dup poll",
         .topic = "descriptors",
@@ -217,7 +224,9 @@ const struct call calls_fd[] = {
         .summary = "make a second descriptor for the same open file",
         .note = "Both numbers mean the same socket: what one receives the other does not, and the "
                 "connection ends only when both are closed. shutdown() acts on both.",
-        .success = "The result is the lowest free descriptor, now a copy.",
+        .asks = "Ask for a second descriptor for what {oldfd} stands for: the lowest number that is free.",
+        .success = "The result is another number for the same socket or file: it ends only when every "
+                   "number for it is closed.",
         .man = "dup(2)",
         .see = "dup2 close fork shutdown",
         .topic = "descriptors",
@@ -239,7 +248,11 @@ const struct call calls_fd[] = {
         .summary = "make a certain descriptor a copy of another",
         .note = "If newfd is open, it is closed first, in the same step. dup2(sock, 1) sends what the "
                 "program prints to the peer: this is how inetd works.",
-        .success = "newfd is a copy of oldfd.",
+        .asks = "Make {newfd} a second descriptor for what {oldfd} stands for."
+                "{?newfd=oldfd: They are the same number, so nothing changes."
+                "|?newfd.open: What {newfd} stands for now is closed in the same step.}",
+        .success = "newfd stands for the same socket or file as oldfd: it ends only when every number for "
+                   "it is closed.",
         .man = "dup2(2)",
         .see = "dup close fork",
         .topic = "descriptors",
@@ -262,6 +275,8 @@ const struct call calls_fd[] = {
         .note = "What is written to pipefd[1] is read from pipefd[0], in this direction only. read() gives "
                 "0 when every copy of pipefd[1] is closed, so after fork() each process closes the end that "
                 "it does not use.",
+        .asks = "Ask for a pipe: what is written to one end comes out of the other. The two descriptors are "
+                "to be written to {pipefd}.",
         .success = "pipefd[0] is the end to read from, pipefd[1] the end to write to.",
         .man = "pipe(2)",
         .see = "socketpair fork read write",
@@ -284,7 +299,9 @@ const struct call calls_fd[] = {
         .summary = "remove the path of an AF_UNIX socket",
         .note = "bind() makes the path, close() does not remove it, and the next bind() gives EADDRINUSE. "
                 "So servers unlink before they bind. Here only sockets can be removed, no other files.",
-        .success = "The path is gone; connections that exist go on.",
+        .asks = "Remove the path {pathname}. A socket that is bound to it lives on, but nobody can connect "
+                "to it by this path any more.",
+        .success = "The path is gone, and bind() may use it again; connections that exist go on.",
         .man = "unlink(2)",
         .see = "bind close",
         .topic = "descriptors",

@@ -347,6 +347,8 @@ static bool run_message(struct invocation *inv, bool out) {
         return true;
     }
     bool taken = take_message(&m);
+    inv->moves_data = true;
+    inv->data_out = out;
     if (taken) {
         if (out)
             show_message(&m, SIZE_MAX);
@@ -485,7 +487,10 @@ const struct call calls_message[] = {
                 "body, without copying them together), msg_name is the destination as in sendto(), and "
                 "msg_control carries what is no data: with SCM_RIGHTS, over AF_UNIX, open descriptors go to "
                 "another process.",
-        .success = "The result is how many bytes the kernel has taken, of all the pieces together.",
+        .asks = "Hand the pieces that msg_iov lists to the kernel, one behind the other: "
+                "{?sockfd.stream:they go to the peer of socket {sockfd}|together they are one message of "
+                "socket {sockfd}}.{?flags: Flags: {flags:means}.}",
+        .success = "The kernel has so many bytes now, of all the pieces together, and sends them by itself.",
         .man = "sendmsg(2)",
         .see = "recvmsg sendto send CMSG_FIRSTHDR",
         .topic = "data",
@@ -506,7 +511,14 @@ const struct call calls_message[] = {
                 "sender's address. msg_namelen and msg_controllen go in with the room and come out with the "
                 "sizes; set them before each call. In msg_flags, MSG_TRUNC says that a datagram was cut "
                 "off, MSG_CTRUNC that a control message was.",
-        .success = "The result is how many bytes were received; on a stream, 0 is end of file.",
+        .asks = "{?flags&MSG_PEEK:Look at|Take} {?sockfd.datagram,sockfd.seqpacket:the next message of|what "
+                "has come to} socket {sockfd}, into the pieces that msg_iov lists, one after the other"
+                "{?sockfd.nonblocking,flags&MSG_DONTWAIT:; if there is nothing, fail with EAGAIN instead of "
+                "sleeping|; if there is nothing, sleep until something comes}."
+                "{?sockfd.datagram,sockfd.seqpacket: Of a longer one, the rest is lost.}"
+                "{?flags: Flags: {flags:means}.}",
+        .success = "The result is how many bytes were taken, into all the pieces together; msg_flags says "
+                   "whether something was cut.",
         .man = "recvmsg(2)",
         .see = "sendmsg recvfrom recv CMSG_FIRSTHDR",
         .topic = "data",

@@ -290,6 +290,8 @@ const struct call calls_names[] = {
              "hints says what is wanted: memset() it to 0, then set ai_family (AF_UNSPEC: both), "
              "ai_socktype (or each address comes once for each type), and for a server ai_flags = "
              "AI_PASSIVE with node NULL. The list is to be given back with freeaddrinfo().",
+     .asks = "Ask for the addresses of host {node} and service {service}, by way of the files and name "
+             "servers of this system. The list is to be put into {res}.",
      .success = "0: *res points to the first of a list. Else an EAI_ number, which gai_strerror() puts in "
                 "words; errno is only set for EAI_SYSTEM.",
      .man = "getaddrinfo(3)", .see = "freeaddrinfo gai_strerror getnameinfo", .topic = "names",
@@ -322,6 +324,8 @@ const struct call calls_names[] = {
      .note = "The reverse of getaddrinfo(), for any family. With NI_NUMERICHOST | NI_NUMERICSERV nobody is "
              "asked and both come as numbers, which is what a server wants for its log. host or serv may be "
              "NULL.",
+     .asks = "Ask for the names of {addr:short}, by way of the files and name servers of this system."
+             "{?flags: Flags: {flags:means}.}",
      .success = "0: the texts are there. Else an EAI_ number, which gai_strerror() puts in words.",
      .man = "getnameinfo(3)", .see = "getaddrinfo inet_ntop", .topic = "names",
      .errors = nameinfo_errors, .failures = &eai},
@@ -332,6 +336,8 @@ const struct call calls_names[] = {
      .note = "The first address is in h_addr_list[0], which older programs call h_addr: h_length bytes in "
              "network byte order, to be copied into sin_addr. IPv4 only, and the next call overwrites the "
              "result; getaddrinfo() has neither limit.",
+     .asks = "Ask for the IPv4 addresses of host {name}, by way of the files and name servers of this "
+             "system.",
      .success = "A struct that the next call overwrites; NULL when the host is not known. errno is not set.",
      .man = "gethostbyname(3)", .see = "getaddrinfo inet_ntoa", .topic = "names",
      .errors = host_errors, .failures = &host_failures},

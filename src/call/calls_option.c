@@ -179,7 +179,9 @@ const struct call calls_option[] = {
                 "socket this is, TCP_INFO what TCP knows of the connection.\n\n"
                 "optlen goes in with the room and comes out with the size, as in accept(). SO_RCVBUF comes "
                 "back twice as large as it was set: the kernel counts its own needs as well.",
-        .success = "optval holds the value, optlen its size.",
+        .asks = "Ask for an option of socket {sockfd}: {optname:means}. Its value is to be written to "
+                "{optval}.",
+        .success = "optval holds the value, and optlen its size.",
         .man = "getsockopt(2)",
         .see = "setsockopt connect",
         .topic = "sockets",
@@ -195,7 +197,7 @@ const struct call calls_option[] = {
                  {.kind = ARG_CONST, .name = "optname", .set = &constants_option},
                  {.kind = ARG_POINTER, .name = "optval", .usual = ""},
                  {.kind = ARG_SIZE, .name = "optlen", .other = VALUE, .usual = ""}},
-        .flags = CALL_SYSTEM,
+        .flags = CALL_SYSTEM | CALL_SETS,
         .sysnr = {SYS_setsockopt},
         .sysnr_count = 1,
         .summary = "set a socket option",
@@ -204,7 +206,8 @@ const struct call calls_option[] = {
                 "that run had set it, too. SO_RCVTIMEO (a struct timeval) bounds how long recv() waits. "
                 "TCP_NODELAY sends small pieces at once.\n\n"
                 "SO_LINGER with onoff 1 and linger 0 makes close() break the connection off with RST.",
-        .success = "The option is set; most options act on what happens from now on.",
+        .asks = "Set an option of socket {sockfd}, {optname:means}, to {optval:bare}.",
+        .success = "The option is set, for what happens from now on.",
         .man = "setsockopt(2)",
         .see = "getsockopt bind fcntl",
         .topic = "sockets",

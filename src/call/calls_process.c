@@ -176,7 +176,10 @@ const struct call calls_process[] = {
                 "client, the parent closes the connection and accepts the next. A connection ends only when "
                 "both have closed it. What printf() has not written out yet is copied, too, and may come "
                 "out twice.",
-        .success = "There are two processes now, at the same place of the program.",
+        .asks = "Make a second process like this one, with copies of all variables and descriptors; the "
+                "sockets behind the descriptors are shared. Both go on from here.",
+        .success = "There are two processes now, at the same place of the program: the parent's result is "
+                   "the child's number, the child's is 0.",
         .man = "fork(2)",
         .see = "waitpid exit close dup",
         .topic = "processes",
@@ -193,6 +196,8 @@ const struct call calls_process[] = {
         .summary = "wait until a child has ended",
         .note = "A child that has ended stays as a zombie until its parent asks for its status. WIFEXITED() "
                 "and WEXITSTATUS() take the status apart, WIFSIGNALED() and WTERMSIG() if a signal ended it.",
+        .asks = "Sleep until a child of this process has ended{?wstatus:, and write how to {wstatus}}. If "
+                "one has already, take it at once.",
         .success = "The result is the number of the child that has ended.",
         .man = "wait(2)",
         .see = "waitpid fork WIFEXITED",
@@ -212,6 +217,9 @@ const struct call calls_process[] = {
         .summary = "wait for a certain child",
         .note = "pid -1 means any child. With WNOHANG it does not sleep and gives 0 if no child has ended; "
                 "servers call it in a loop that way, so that no zombies stay.",
+        .asks = "{?options&WNOHANG:Look, without waiting, whether|Sleep until} "
+                "{?pid=-1:any child of this process|?pid<1:a child of the process group {pid}|child {pid}} "
+                "has ended{?wstatus:, and write how to {wstatus}}.{?options: Options: {options:means}.}",
         .success = "The result is the number of the child whose status this is; 0 (WNOHANG) if none has "
                    "ended yet.",
         .man = "waitpid(2)",
@@ -292,6 +300,8 @@ const struct call calls_process[] = {
         .summary = "end this program at once",
         .note = "As exit(), but what printf() still holds back is lost. Children use it after fork(), so "
                 "that nothing comes out twice.",
+        .asks = "End this process at once, with status {status}: the kernel closes its descriptors, and "
+                "what printf() still holds back is lost.",
         .man = "_exit(2)",
         .see = "exit fork",
         .topic = "processes",
@@ -305,6 +315,7 @@ const struct call calls_process[] = {
         .sysnr_count = 1,
         .summary = "the number of this process",
         .note = "Each actor is a process of its own, so each has another number.",
+        .asks = "Ask for the number of this process.",
         .man = "getpid(2)",
         .see = "getppid fork kill",
         .topic = "processes",
@@ -318,6 +329,7 @@ const struct call calls_process[] = {
         .sysnr_count = 1,
         .summary = "the number of the parent process",
         .note = "When the parent ends first, somebody else becomes the parent, and this number changes.",
+        .asks = "Ask for the number of the process that has made this one.",
         .man = "getppid(2)",
         .see = "getpid fork",
         .topic = "processes",
@@ -333,6 +345,7 @@ const struct call calls_process[] = {
         .summary = "do nothing for some seconds",
         .note = "To wait for something to happen, use poll() or a call that sleeps until it has; sleeping a "
                 "while and hoping is either too short or too long.",
+        .asks = "Sleep for {seconds} s, or until a signal comes.",
         .success = "0 when the time is over; the seconds that were left if a signal came.",
         .man = "sleep(3)",
         .see = "usleep poll",
@@ -348,6 +361,7 @@ const struct call calls_process[] = {
         .sysnr_count = 1,
         .summary = "do nothing for some microseconds",
         .note = "POSIX has taken it out in favour of nanosleep(); programs still use it.",
+        .asks = "Sleep for {usec} µs, or until a signal comes.",
         .success = "The time is over.",
         .man = "usleep(3)",
         .see = "sleep poll",

@@ -84,7 +84,8 @@ const struct call calls_signal[] = {
                 "connection that is gone gives -1 and EPIPE, instead of ending the process. SIG_DFL brings "
                 "back what the signal does by itself.\n\n"
                 "signal(SIGCHLD, SIG_IGN) makes ended children vanish at once, without wait().",
-        .success = "The result is what was chosen before.",
+        .asks = "Choose what {signum:means} is to do to this process: {handler:means}.",
+        .success = "The result is what was chosen before; for the signal, the new choice holds from now on.",
         .man = "signal(2)",
         .see = "kill send wait",
         .topic = "processes",
@@ -103,7 +104,10 @@ const struct call calls_signal[] = {
         .note = "In spite of its name it sends any signal. 0 as signal sends nothing and only asks whether "
                 "the process is there. A signal that ends a process closes its sockets as exit() would; the "
                 "peer sees the difference only if data was left unread (RST).",
-        .success = "The signal is on its way.",
+        .asks = "{?sig:Send {sig:means} to|Send nothing, but ask about} "
+                "{?pid<1:the process group {pid} (0 is one's own)|process {pid}}.",
+        .success = "Whoever it was meant for was there; the signal is on its way (the signal 0 sends "
+                   "nothing).",
         .man = "kill(2)",
         .see = "signal getpid wait",
         .topic = "processes",

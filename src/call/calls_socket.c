@@ -286,7 +286,12 @@ const struct call calls_socket[] = {
                 "travels (SOCK_STREAM: an ordered stream without message boundaries; SOCK_DGRAM: single "
                 "messages that may get lost). Protocol 0 means the usual one: TCP or UDP. The new socket "
                 "has no address, and nobody can reach it.",
-        .success = "The result is the new socket's descriptor. Nothing has gone over the network yet.",
+        .asks = "Ask for a socket: {domain:means}, {type:means}, and "
+                "{?protocol:the protocol {protocol:means}|0, the usual protocol for the two"
+                "{?domain=AF_INET,domain=AF_INET6:{?type=SOCK_STREAM:, which is TCP}"
+                "{?type=SOCK_DGRAM:, which is UDP}}}.",
+        .success = "The result is the new socket's descriptor. It has no address yet, and nothing has gone "
+                   "over the network.",
         .man = "socket(2)",
         .see = "bind connect socketpair close",
         .topic = "sockets",
@@ -307,7 +312,9 @@ const struct call calls_socket[] = {
         .note = "What is written to one comes out of the other, in both directions. There is no address, "
                 "and no bind(), listen() or connect(). Its use is between a process and its children: "
                 "fork() gives both ends to both.",
-        .success = "sv[0] and sv[1] are the two ends.",
+        .asks = "Ask for two sockets that are connected with each other: {domain:means}, {type:means}. "
+                "Their descriptors are to be written to {sv}.",
+        .success = "sv[0] and sv[1] are the two ends: what goes into one comes out of the other.",
         .man = "socketpair(2)",
         .see = "socket pipe fork",
         .topic = "sockets",
@@ -329,8 +336,16 @@ const struct call calls_socket[] = {
                 "Address and port stand in the struct in network byte order, hence htons(). INADDR_ANY "
                 "means every address that this machine has; port 0 lets the kernel choose, and "
                 "getsockname() tells what it chose.",
-        .success = "The address is the socket's now; other sockets get EADDRINUSE for it. It is not "
-                   "listening yet.",
+        .asks = "Give socket {sockfd} its local address, {addr:short}"
+                "{?addr.ip:: {?addr.port:port {addr:port}|a free port, which the kernel chooses,} "
+                "{?addr.any:at every address of this machine{?addr.ip6:, for IPv4 too unless IPV6_V6ONLY is "
+                "on}|?addr.loopback:at the loopback address, which only this machine can reach|at this one "
+                "address}}{?addr.path:: a path, where the kernel makes a file that stands for the socket}"
+                "{?addr.abstract:: an abstract name, which is no file and goes when the socket goes}"
+                "{?addr.unnamed:: an abstract name, which the kernel chooses}."
+                "{?addr.swapped: (In the other byte order the port would be {addr:swapped}: was htons() "
+                "forgotten?)}",
+        .success = "The address is the socket's own now: what is sent there comes to this socket.",
         .man = "bind(2)",
         .see = "listen getsockname setsockopt htons",
         .topic = "sockets",
@@ -352,7 +367,15 @@ const struct call calls_socket[] = {
                 "net.core.somaxconn).\n\n"
                 "The listening socket never carries data; accept() gives a new socket for each connection. "
                 "A TCP socket that was not bound gets a free port.",
-        .success = "The socket is in state LISTEN. It does not wait: that is accept()'s part.",
+        .asks = "{?sockfd.listening:Socket {sockfd} listens already; change"
+                "|?sockfd.datagram:Ask to let clients connect to socket {sockfd}, though datagram sockets "
+                "have no connections, and set|Let clients connect to socket {sockfd}. The kernel takes them "
+                "in by itself; set} how many connections may wait there until accept() takes them: "
+                "{?backlog<0:as many as the system allows|{backlog} (Linux lets one more in)}."
+                "{?sockfd.tcp:{?!sockfd.bound: The socket has no address yet, so it gets a free port at "
+                "every address of this machine.}}",
+        .success = "Clients can connect from now on. listen() itself does not wait for them: that is "
+                   "accept()'s part.",
         .man = "listen(2)",
         .see = "bind accept",
         .topic = "sockets",
@@ -378,8 +401,12 @@ const struct call calls_socket[] = {
                 "addr is filled in with the client's address. addrlen goes in with the room there is and "
                 "comes out with the size of the address, so it must be set before each call. NULL for both: "
                 "the address is not wanted.",
-        .success = "The result is the descriptor of the connection; send and receive on it, not on the "
-                   "listening socket.",
+        .asks = "{?sockfd.listening:Take the connection that has waited longest at socket {sockfd}"
+                "{?sockfd.nonblocking:; if there is none, fail with EAGAIN instead of sleeping|, or sleep "
+                "until there is one}.|Ask for a connection from socket {sockfd}, which does not listen.}"
+                "{?addr: Who has connected is to be written to {addr}.}",
+        .success = "The result is a new descriptor for this one connection: send and receive on it. The "
+                   "listening socket goes on listening.",
         .man = "accept(2)",
         .see = "listen accept4 getpeername recv close",
         .topic = "sockets",
@@ -399,7 +426,13 @@ const struct call calls_socket[] = {
         .summary = "accept(), with flags for the new descriptor",
         .note = "SOCK_NONBLOCK and SOCK_CLOEXEC set on the new descriptor what would otherwise take an "
                 "fcntl() more. On Linux, accept() never inherits them from the listening socket.",
-        .success = "The result is the descriptor of the connection.",
+        .asks = "{?sockfd.listening:Take the connection that has waited longest at socket {sockfd}"
+                "{?sockfd.nonblocking:; if there is none, fail with EAGAIN instead of sleeping|, or sleep "
+                "until there is one}.|Ask for a connection from socket {sockfd}, which does not listen.}"
+                "{?addr: Who has connected is to be written to {addr}.}"
+                "{?flags: The new descriptor is to have {flags:means}.}",
+        .success = "The result is a new descriptor for this one connection: send and receive on it. The "
+                   "listening socket goes on listening.",
         .man = "accept(2)",
         .see = "accept fcntl",
         .topic = "sockets",
@@ -422,7 +455,20 @@ const struct call calls_socket[] = {
                 "For UDP nothing is sent: only the address for send() and the filter for recv() are set.\n\n"
                 "Linux lets a program call connect() again on a socket that was refused; POSIX does not "
                 "promise it, and portable programs make a new socket.",
-        .success = "For TCP, the handshake is done and both ends are ESTABLISHED.",
+        .asks = "{?addr.unspec:Take back the peer of socket {sockfd}."
+                "|?sockfd.datagram:Make {addr:short} the peer of socket {sockfd}: send() goes there, and "
+                "recv() takes only what comes from there. Nothing is sent for this."
+                "|?sockfd.unix:Connect socket {sockfd} to the one that listens at {addr:short}: the "
+                "connection is put into its queue, whether accept() is waiting or not.|Connect socket "
+                "{sockfd} to {addr:short}{?sockfd.tcp:: the kernel sends a SYN, and the call "
+                "{?sockfd.nonblocking:returns at once, with EINPROGRESS|sleeps until the answer has come}}.}"
+                "{?addr.any: (As a destination, {addr:host} is this machine.)}"
+                "{?addr.swapped: (In the other byte order the port would be {addr:swapped}: was htons() "
+                "forgotten?)}{?addr.ip:{?sockfd.ip:{?!sockfd.bound: The socket has no address yet: the "
+                "kernel gives it a free port.}}}",
+        .success = "The socket has a peer now. On a stream the two ends are connected, even if accept() was "
+                   "not called yet; on a datagram socket nothing was sent, and nobody knows whether the "
+                   "peer is there.",
         .man = "connect(2)",
         .see = "socket accept send getsockname",
         .topic = "sockets",
@@ -442,8 +488,17 @@ const struct call calls_socket[] = {
                 "(TCP sends FIN), while its own data still comes through. close() cannot do that.\n\n"
                 "It acts on the connection and not on the descriptor: all copies of it (dup, fork) are "
                 "affected, and the descriptor must still be closed.",
-        .success = "The direction is ended for every process that has this socket. The descriptor stays "
-                   "open.",
+        .asks = "{?sockfd.listening:Shut down listening socket {sockfd}: {how:means}. Where it may not "
+                "receive, it does not listen any more.|?how=SHUT_RD:Receive no more on socket {sockfd}: "
+                "once its queue is empty, recv() gives 0.{?sockfd.tcp: The peer is not told.}"
+                "|?how=SHUT_WR:Send no more on socket {sockfd}, but go on receiving."
+                "|?how=SHUT_RDWR:Neither send nor receive any more on socket {sockfd}.|Shut down socket "
+                "{sockfd}, in the direction {how}, which there is not.}"
+                "{?how=SHUT_WR,how=SHUT_RDWR:{?sockfd.listening,sockfd.datagram,sockfd.ended:"
+                "|?sockfd.tcp: After the last byte TCP sends a FIN, and the peer's recv() gives 0."
+                "|?sockfd.unix: After the last byte the peer's recv() gives 0.}}",
+        .success = "It holds for every process and every copy of the descriptor. The descriptor itself "
+                   "stays open until close().",
         .man = "shutdown(2)",
         .see = "close send recv",
         .topic = "sockets",
@@ -462,8 +517,16 @@ const struct call calls_socket[] = {
                 "sends what is left and then FIN; it returns at once and finishes in the background (unless "
                 "SO_LINGER says otherwise). The end that closes first stays in TIME_WAIT for a minute.\n\n"
                 "If received data was never read, TCP sends RST instead of FIN: the peer gets ECONNRESET.",
-        .success = "The descriptor is gone. If another process or a dup() still has the socket, the "
-                   "connection stays.",
+        .asks = "Give descriptor {fd} back.{?fd.socket: If no other descriptor has its socket, "
+                "{?fd.listening:it stops listening{?fd.tcp:, and connections that wait to be accepted are "
+                "reset}|?!fd.connected,fd.datagram:the socket is gone with it"
+                "|?!fd.tcp:the connection ends, and the peer's recv() gives 0 after the last byte"
+                "|?fd.unread:TCP breaks the connection off with a RST, because bytes have come that were "
+                "not read|?fd.abortive:TCP breaks the connection off with a RST, because SO_LINGER says so"
+                "|?fd.ended:the connection ends when the peer has sent its FIN, too|TCP sends what is left, "
+                "and then a FIN: this side of the connection ends}.}",
+        .success = "The descriptor is gone, and its number is free for the next one. Another process, or a "
+                   "dup(), may still have the socket.",
         .man = "close(2)",
         .see = "shutdown socket dup",
         .topic = "sockets",
@@ -482,7 +545,10 @@ const struct call calls_socket[] = {
         .summary = "ask for a socket's own address",
         .note = "This is how to learn which port the kernel chose, after bind() with port 0 or after "
                 "connect(). A socket that has no address yet answers 0.0.0.0:0.",
-        .success = "addr holds the local address, addrlen its size.",
+        .asks = "Ask for the local address of socket {sockfd}. It is to be written to {addr}, where there "
+                "are {addrlen:bytes} of room.",
+        .success = "addr holds the local address, and addrlen its size; 0.0.0.0, or no path, means that "
+                   "there is none yet.",
         .man = "getsockname(2)",
         .see = "getpeername bind connect",
         .topic = "sockets",
@@ -500,7 +566,9 @@ const struct call calls_socket[] = {
         .sysnr_count = 1,
         .summary = "ask for the address at the other end",
         .note = "A server whose accept() was given NULL can still learn this way who has connected.",
-        .success = "addr holds the peer's address, addrlen its size.",
+        .asks = "Ask who is at the other end of socket {sockfd}. The address is to be written to {addr}, "
+                "where there are {addrlen:bytes} of room.",
+        .success = "addr holds the peer's address, and addrlen its size.",
         .man = "getpeername(2)",
         .see = "getsockname accept",
         .topic = "sockets",
@@ -517,6 +585,7 @@ const struct call calls_socket[] = {
         .summary = "ask whether the next byte is the urgent one",
         .note = "A byte sent with MSG_OOB marks its place in the stream. recv() stops short of the mark once, so that a "
                 "program can ask here whether it has reached it.",
+        .asks = "Ask whether the next byte to be read from socket {sockfd} is at the mark of urgent data.",
         .success = "1: the next byte to read is at the mark; 0: it is not.",
         .man = "sockatmark(3)",
         .see = "send recv",

@@ -285,6 +285,8 @@ const struct call calls_stdio[] = {
              "array: strlen() counts it, and send() sends it. While a program waits here it does not notice "
              "its sockets; poll() can wait for both.\n\n"
              "The line comes from you: give it to the program with NAME< text.",
+     .asks = "Read a line from standard input into {s}, at most {size} - 1 bytes of it; sleep until there "
+             "is one.",
      .success = "s, with the line and a NUL in it; NULL at end of file, and s is as before.",
      .man = "fgets(3)", .see = "strlen send poll", .topic = "text", .errors = reading_errors},
     {.name = "fflush", .prototype = "int fflush(FILE *stream)",

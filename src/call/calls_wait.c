@@ -405,6 +405,9 @@ const struct call calls_wait[] = {
                 "has come; POLLHUP, POLLERR and POLLNVAL come unasked. A negative fd is passed over.\n\n"
                 "timeout is in milliseconds: -1 waits for ever, 0 only looks. \"Ready\" means that the call "
                 "would not sleep, not that it succeeds.",
+        .asks = "{?timeout=0:Look which of these descriptors are ready, without waiting|Sleep until one of "
+                "these descriptors is ready, {?timeout<0:for ever if need be|but for no more than {timeout} "
+                "ms}}: {fds:means}.",
         .success = "The result is how many entries have something in revents; 0 means that the time is over.",
         .man = "poll(2)",
         .see = "select epoll_wait recv accept",
@@ -435,7 +438,11 @@ const struct call calls_wait[] = {
                 "not how many there are.\n\n"
                 "A set holds descriptors below 1024; poll() and epoll have no such limit. Linux changes the "
                 "timeout to the time that was left.",
-        .success = "The result is how many descriptors are left in the sets; 0 means that the time is over.",
+        .asks = "Sleep until a descriptor in a set is ready, {?timeout:for no longer than {timeout}|for "
+                "ever if need be}: to be read {readfds}, to be written {writefds}, with urgent data "
+                "{exceptfds}. The kernel looks at descriptors below {nfds}.",
+        .success = "The sets hold only what is ready now; the result is how many that are, and 0 means that "
+                   "the time is over.",
         .man = "select(2)",
         .see = "FD_ZERO FD_SET FD_ISSET poll",
         .topic = "waiting",

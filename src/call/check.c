@@ -291,16 +291,19 @@ bool argument_check(struct invocation *inv, size_t i) {
     return true;
 }
 
+int message_flags(const struct invocation *inv) {
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
+        if (inv->call->args[i].set == &constants_message)
+            return (int)inv->raw[i].i;
+    return 0;
+}
+
 /* tcp(7): with MSG_TRUNC, TCP throws the bytes away instead of handing them over. */
 bool bytes_discarded(const struct invocation *inv) {
     int type = 0, protocol = 0;
     socklen_t length = sizeof type;
-    int64_t flags = 0;
 
-    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
-        if (inv->call->args[i].set == &constants_message)
-            flags = inv->raw[i].i;
-    if (!(flags & MSG_TRUNC))
+    if (!(message_flags(inv) & MSG_TRUNC))
         return false;
     int fd = (int)inv->raw[0].i;
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM &&

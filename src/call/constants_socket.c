@@ -6,8 +6,8 @@
 #include "call/constant_list.h"
 
 static const struct constant families[] = {
-    C(AF_INET, "IPv4"),
-    C(AF_INET6, "IPv6"),
+    C(AF_INET, "IPv4 addresses and ports"),
+    C(AF_INET6, "IPv6 addresses and ports"),
     C(AF_UNIX, "this machine only; addresses are paths"),
     C(AF_UNSPEC, "no family in particular"),
     C(AF_LOCAL, "another name for AF_UNIX"),
@@ -38,8 +38,8 @@ static const struct constant families[] = {
 const struct constant_set constants_family = SET("address families", "AF_", families, 0);
 
 static const struct constant types[] = {
-    C(SOCK_STREAM, "a connection carrying a stream of bytes, in order (TCP)"),
-    C(SOCK_DGRAM, "separate messages without a connection (UDP)"),
+    C(SOCK_STREAM, "a connection that carries a stream of bytes, in order"),
+    C(SOCK_DGRAM, "separate messages, without a connection"),
     C(SOCK_RAW, "packets of a protocol, headers included; needs a privilege"),
     C(SOCK_SEQPACKET, "a connection carrying separate messages, in order"),
     C(SOCK_RDM, "reliable messages, in no order"),
@@ -49,8 +49,8 @@ static const struct constant types[] = {
 #ifdef SOCK_PACKET
     C(SOCK_PACKET, "obsolete; AF_PACKET has replaced it"),
 #endif
-    C(SOCK_NONBLOCK, "or-ed: calls give EAGAIN instead of waiting"),
-    C(SOCK_CLOEXEC, "or-ed: closed when the process runs another program"),
+    C(SOCK_NONBLOCK, "or-ed to the type: calls give EAGAIN instead of waiting"),
+    C(SOCK_CLOEXEC, "or-ed to the type: closed when the process runs another program"),
 };
 /* The kernel's SOCK_TYPE_MASK, which no user header has: what is left beside the two flags. */
 const struct constant_set constants_type = SET("socket types", "SOCK_", types, 0xf);

@@ -26,6 +26,8 @@ struct call_record {
     size_t data_length, data_total;
     bool data_out;          /* sent (true) or received */
     size_t asked;           /* the length argument of a data call */
+    bool moves_data;        /* it is one that sends or receives bytes, however many they were */
+    int flags;              /* …and the MSG_* flags it was given */
     const void *address;    /* struct sockaddr: the address that it was given, or that it filled in; or NULL */
     size_t address_length;
     /* Before only: what is about to be asked of the kernel, in a sentence or two; NULL unless caller_narrate(). */
@@ -76,6 +78,7 @@ struct invocation {
     struct value *more; /* ARG_MORE: further evaluated arguments */
     size_t more_count;
     struct buf texts[CALL_ARGS_MAX]; /* how each argument is printed; handlers may replace one */
+    bool announced;      /* invocation_enter() was here */
     int64_t result;
     int saved_errno;      /* the program's errno: as it was before the call, then as the call leaves it */
     struct value *answer; /* the value of the call in C; set from result by default (type NULL until then) */
@@ -84,7 +87,7 @@ struct invocation {
     /* What was sent or received, for those who watch; see struct call_record. */
     struct buf data;
     size_t data_total, asked;
-    bool data_out;
+    bool data_out, moves_data;
     /* The address it was given, or filled in; see struct call_record. */
     struct sockaddr_storage address;
     size_t address_length;

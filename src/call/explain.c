@@ -128,7 +128,7 @@ static void add_result(const struct outcome *outcome, struct buf *out) {
     buf_addf(out, " = -1 %s (%s)\n", name != NULL ? name : "?", words != NULL ? words : "unknown");
 }
 
-void explain_long(const struct outcome *outcome, struct buf *out) {
+void explain_long(const struct outcome *outcome, const char *because, struct buf *out) {
     const struct call *call = outcome->call;
     struct buf text = {0};
     char id[48];
@@ -140,8 +140,10 @@ void explain_long(const struct outcome *outcome, struct buf *out) {
     said = explain_short(outcome, id);
     if (said == NULL)
         said = call->success;
+    if (because != NULL)
+        buf_addf(&text, "%s\n\n", because);
     if (said != NULL)
-        buf_addf(&text, "%s\n\n", said);
+        buf_addf(&text, "%s%s\n\n", because != NULL && outcome->error != 0 ? "In general: " : "", said);
     buf_addf(&text, "%s(): %s. %s\n\n", call->name, call->summary, call->note != NULL ? call->note : "");
     if (outcome->error == EINTR)
         buf_add_text(&text, "Programs that expect signals make the call in a loop while errno is EINTR.\n\n");

@@ -23,8 +23,9 @@ void invocation_enter(struct invocation *inv) {
     if (!(inv->call->flags & (CALL_SYSTEM | CALL_BLOCKS)))
         return;
     print_call(inv, &text);
-    if (inv->caller->narrate)
+    if (inv->caller->narrate && !inv->announced) /* the child of fork() asks for nothing */
         print_about(inv, &about);
+    inv->announced = true;
     const struct call_record record = {
         .call = inv->call,
         .text = buf_text(&text),
@@ -38,7 +39,7 @@ void invocation_enter(struct invocation *inv) {
 
 /* The bytes of a call that has a buffer argument, unless its handler has told them. */
 static void find_data(struct invocation *inv) {
-    if (inv->data_total > 0 || inv->data.length > 0)
+    if (inv->moves_data)
         return;
     for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++) {
         enum arg_kind kind = inv->call->args[i].kind;
@@ -46,6 +47,8 @@ static void find_data(struct invocation *inv) {
             continue;
         size_t length = (size_t)inv->raw[inv->call->args[i].other].i;
         inv->asked = length;
+        inv->moves_data = true;
+        inv->data_out = kind == ARG_BYTES_IN;
         if (inv->result > 0 && inv->raw[i].cp != NULL && !(kind == ARG_BYTES_OUT && bytes_discarded(inv)))
             invocation_data(inv, inv->raw[i].cp, (size_t)inv->result < length ? (size_t)inv->result : length,
                             kind == ARG_BYTES_IN);
@@ -87,6 +90,8 @@ static void report(struct invocation *inv, int error) {
         .data_total = inv->data_total,
         .data_out = inv->data_out,
         .asked = inv->asked,
+        .moves_data = inv->moves_data,
+        .flags = inv->moves_data ? message_flags(inv) : 0,
         .address = &inv->address,
         .address_length = inv->address_length,
     };
@@ -226,4 +231,5 @@ void invocation_data(struct invocation *inv, const void *bytes, size_t length, b
     buf_add(&inv->data, bytes, length < room ? length : room);
     inv->data_total += length;
     inv->data_out = out;
+    inv->moves_data = true;
 }

@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "explain/rows.h"
 
-static const struct explanation *const tables[] = {explanations_address, explanations_connect, explanations_data,
+static const struct explanation *const tables[] = {explanations_address, explanations_connect,
+                                                   explanations_accept, explanations_data,
                                                    explanations_descriptor};
 
 const struct explanation *explanation_at(size_t i) {

@@ -2,13 +2,16 @@
 /* Finding the socket that is to blame; see find.h. */
 #include "explain/find.h"
 
+#include <ctype.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/address.h"
 #include "base/escape.h"
 #include "observe/foreign.h"
+#include "observe/peer.h"
 
 /* ---- In what order they are found ---- */
 
@@ -92,29 +95,18 @@ bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *
     return best.any;
 }
 
-static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *of) {
-    if (of->family == AF_UNIX)
-        return facts->family == AF_UNIX && of->unix_peer != 0 && facts->inode == of->unix_peer;
-    return facts->protocol == of->protocol && of->peer_length > 0 &&
-           address_same(&facts->local, facts->local_length, &of->peer, of->peer_length) &&
-           address_same(&facts->peer, facts->peer_length, &of->local, of->local_length);
-}
-
 bool find_other_end(const struct inquiry *inquiry, const struct socket_facts *facts, struct found *found) {
-    const struct snapshot *now = inquiry->now;
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
-        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
-             at = snapshot_next(now, actor, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(&at->socket, facts)) {
-                *found = (struct found){.facts = at->socket, .held = true, .holder = {actor, at->fd}};
-                return true;
-            }
-    for (size_t i = 0; i < snapshot_unowned_count(now); i++)
-        if (is_other_end(&snapshot_unowned(now, i)->facts, facts)) {
-            *found = (struct found){.facts = snapshot_unowned(now, i)->facts, .unowned = snapshot_unowned(now, i)};
-            return true;
-        }
-    return false;
+    struct peer peer = snapshot_peer(inquiry->now, facts);
+    if (peer.facts == NULL)
+        return false;
+    *found = (struct found){.facts = *peer.facts};
+    if (peer.kind == PEER_HELD) {
+        found->held = true;
+        found->holder = (struct holder){peer.actor, peer.fd};
+    } else {
+        found->unowned = snapshot_unowned_find(inquiry->now, peer.facts->cookie);
+    }
+    return true;
 }
 
 const struct descriptor *find_own(const struct inquiry *inquiry) {
@@ -132,6 +124,72 @@ bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *addres
     memcpy(address, event->address, event->address_length);
     *length = (socklen_t)event->address_length;
     return true;
+}
+
+/* ---- What the learner wrote ---- */
+
+bool find_argument(const struct event *event, size_t i, struct buf *out) {
+    const char *at = strchr(event->text, '(');
+    size_t number = 0, depth = 0;
+    bool quoted = false;
+    if (at == NULL)
+        return false;
+    for (at++; *at != '\0'; at++) {
+        if (*at == '"')
+            quoted = !quoted;
+        else if (quoted && *at == '\\' && at[1] != '\0')
+            at++;
+        else if (!quoted && strchr("([{", *at) != NULL)
+            depth++;
+        else if (!quoted && strchr(")]}", *at) != NULL && depth-- == 0)
+            break;
+        else if (!quoted && depth == 0 && *at == ',') {
+            number++;
+            at += at[1] == ' ';
+            continue;
+        }
+        if (number == i)
+            buf_add_char(out, *at);
+    }
+    return number >= i;
+}
+
+/* Lines older than this many events are not what is being typed now. */
+#define TYPED_WITHIN 5000
+
+static bool has_number(const char *text, unsigned number) {
+    for (const char *at = text; *at != '\0';) {
+        if (isalpha((unsigned char)*at) || *at == '_') {
+            while (isalnum((unsigned char)*at) || *at == '_')
+                at++;
+        } else if (isdigit((unsigned char)*at)) {
+            char *end;
+            unsigned long value = strtoul(at, &end, 0);
+            if (value == number)
+                return true;
+            at = end;
+        } else {
+            at++;
+        }
+    }
+    return false;
+}
+
+const char *find_typed(const struct inquiry *inquiry, unsigned number, const char *word) {
+    const struct event *event;
+    for (uint64_t n = 0; n < TYPED_WITHIN && (event = past_at(&inquiry->past, n)) != NULL; n++)
+        if (event->type == EVENT_LINE && strcmp(event->actor, inquiry->event->actor) == 0 &&
+            has_number(event->text, number) && (word == NULL || strcasestr(event->text, word) != NULL))
+            return event->text;
+    return NULL;
+}
+
+bool find_told(const struct inquiry *inquiry, const char *id) {
+    const struct event *event;
+    for (uint64_t n = 0; (event = past_at(&inquiry->past, n)) != NULL; n++)
+        if (strcmp(event->id, id) == 0)
+            return true;
+    return false;
 }
 
 /* ---- In words ---- */
@@ -176,6 +234,17 @@ void find_say_address(const struct sockaddr_storage *address, socklen_t length, 
         buf_add(out, comma + 2, strlen(comma + 2) - 1);
     else
         buf_add_text(out, text);
+    buf_free(&whole);
+}
+
+void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
+    struct buf whole = {0};
+    find_say_address(address, length, &whole);
+    const char *colon = strrchr(buf_text(&whole), ':');
+    if (colon != NULL && address->ss_family != AF_UNIX)
+        buf_add(out, whole.data, (size_t)(colon - whole.data));
+    else
+        buf_add_text(out, buf_text(&whole));
     buf_free(&whole);
 }
 

@@ -31,6 +31,18 @@ const struct descriptor *find_own(const struct inquiry *inquiry);
 /* The event's address, copied; false: it has none. */
 bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *address, socklen_t *length);
 
+/* ---- What the learner wrote ---- */
+
+/* The event's i-th argument, from 0, as its line shows it: "SOCK_STREAM|SOCK_NONBLOCK". False: there is none. */
+bool find_argument(const struct event *event, size_t i, struct buf *out);
+/* The newest of the actor's own lines that has this as a whole number, decimal or hexadecimal, and this word too
+ * (NULL: any; upper and lower case are the same). NULL: none that is still kept. */
+const char *find_typed(const struct inquiry *inquiry, unsigned number, const char *word);
+/* Was this told before, by this id? Some surprises are one only once. */
+bool find_told(const struct inquiry *inquiry, const char *id);
+
+/* ---- In words ---- */
+
 /* Whose it is: "fd 4" (of the event's actor), "server's fd 3", "another program, nc (pid 4711)", "a program that
  * cannot be seen from here", "a socket that nobody has any more (it was server's fd 4)". */
 void find_say_whose(const struct inquiry *inquiry, const struct found *found, struct buf *out);
@@ -38,6 +50,8 @@ void find_say_whose(const struct inquiry *inquiry, const struct found *found, st
 void find_say_descriptor(const struct inquiry *inquiry, const struct holder *holder, struct buf *out);
 /* 127.0.0.1:8888, [::1]:8888, "/tmp/x.sock", @"name"; all escaped. */
 void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
+/* The same without the port. */
+void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out);
 /* "AF_INET", or "family 77". */
 void find_say_family(int family, struct buf *out);
 

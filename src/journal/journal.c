@@ -260,6 +260,15 @@ void journal_read(struct journal *journal, journal_reader *reader, void *context
     journal->readers[journal->reader_count++] = (struct reader){reader, context};
 }
 
+void journal_unread(struct journal *journal, journal_reader *reader, void *context) {
+    size_t kept = 0;
+
+    for (size_t i = 0; i < journal->reader_count; i++)
+        if (journal->readers[i].call != reader || journal->readers[i].context != context)
+            journal->readers[kept++] = journal->readers[i];
+    journal->reader_count = kept;
+}
+
 uint64_t journal_last(const struct journal *journal) {
     return journal->last;
 }

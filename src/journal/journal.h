@@ -18,8 +18,8 @@ enum event_type {
     EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known), note (in
                        step mode, and then for every call: what it is about to ask) */
     EVENT_BLOCKED,  /* and verifiably sleeps: name, text */
-    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, cookie, address, asked, data… ;
-                       id, note (explanation) */
+    EVENT_RETURNED, /* name, text, extra (result in words), result, error, fd, cookie, address, asked, data…,
+                       socket_type, flags; id, note (explanation) */
     EVENT_VALUE,    /* name (type), text */
     EVENT_OUTPUT,   /* data; stream 1 or 2 */
     EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
@@ -30,9 +30,10 @@ enum event_type {
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
-    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, name (which change: "state",
-                     "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
-                     with a call it stands behind it */
+    EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
+                     "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
+                     blanks between; else ""), text (in words, without the actor); when it came with a call it
+                     stands behind it */
     EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
 };
@@ -47,7 +48,10 @@ struct event {
     const char *name, *text, *extra, *id, *note, *source, *place;
     int64_t result, error, fd, asked, data_total;
     uint64_t cookie;     /* SO_COOKIE of the socket that fd was when the call began: its name for life; 0: none */
+    uint64_t peer;       /* EVENT_CHANGE: that of the other end, when a connection came about; else 0 */
     bool data_out;
+    int socket_type; /* SOCK_STREAM …, when the call moves bytes through a socket; else 0 */
+    int flags;       /* the MSG_* flags that such a call was given */
     int stream;
     enum error_kind kind;
     struct span where;
@@ -83,6 +87,8 @@ void journal_explain_held(struct journal *journal, size_t i, const char *id, con
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);
 void journal_read(struct journal *journal, journal_reader *reader, void *context);
+/* Not this one any more. */
+void journal_unread(struct journal *journal, journal_reader *reader, void *context);
 /* The last event's number; an event by its number (NULL when it is no longer, or not yet, kept). */
 uint64_t journal_last(const struct journal *journal);
 const struct event *journal_at(const struct journal *journal, uint64_t number);

@@ -25,8 +25,8 @@
  *                call, args, when it was in one; explanation and hint, where there is one
  *     prose      kind ("title", "heading", "text", "step"), text
  *     check      met, expected, seen
- *     change     fd (-1: a socket without descriptor), cookie, kind ("state", "receive-queue" …),
- *                text
+ *     change     fd (-1: a socket without descriptor), cookie, peer (the cookie of the other end,
+ *                when a connection came about), kind ("state", "receive-queue" …), text
  *     note       text
  *
  * Bytes that are no valid UTF-8 are written as the code point of their value.
@@ -139,6 +139,8 @@ static void add_fields(struct buf *out, const struct event *event) {
     case EVENT_CHANGE:
         json_number(out, "fd", event->fd);
         json_number(out, "cookie", (int64_t)event->cookie);
+        if (event->peer != 0)
+            json_number(out, "peer", (int64_t)event->peer);
         add(out, "kind", event->name);
         add(out, "text", event->text);
         break;

@@ -2,52 +2,32 @@
 /* A lesson with nobody there: every step is played, every expectation verified (--check). */
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "lesson/judge.h"
+#include "lesson/load.h"
+#include "lesson/patience.h"
 #include "lesson/play.h"
+#include "observe/diag.h"
+#include "shell/watch.h"
 
-#define SECOND INT64_C(1000000000)
-#define BUSY_NS (10 * SECOND) /* a statement that neither ends nor blocks is interrupted after this */
-#define LATE_NS SECOND        /* what an actor at work still owes may come this late */
+#define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
+#define LATE_NS SECOND_NS        /* what an actor at work still owes may come this late */
 
 struct checking {
     struct shell *shell;
     const struct lesson *lesson;
     size_t steps, expectations, unmet;
+    struct acquaintance known;
 };
-
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * SECOND + time.tv_nsec;
-}
-
-/* Wait until an actor says something, or the deadline; false when it has passed. */
-static bool listen_until(struct shell *shell, int64_t deadline) {
-    int64_t left = deadline - now();
-    if (left <= 0)
-        return false;
-    struct pollfd fds[CREW_MAX * 4];
-    size_t count = crew_pollfds(shell->crew, fds, sizeof(fds) / sizeof(*fds));
-    int64_t look = crew_next_look(shell->crew);
-    if (look >= 0 && look < left)
-        left = look;
-    struct timespec timeout = {.tv_sec = left / SECOND, .tv_nsec = left % SECOND};
-    ppoll(fds, count, &timeout, NULL);
-    shell_listen(shell);
-    return true;
-}
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
     struct checking *checking = context;
@@ -81,6 +61,9 @@ static void look_for_hope(void *context, const struct verdict *verdict) {
     struct hope *hope = context;
     if (verdict->met || !verdict->of || verdict->of->negated)
         return;
+    /* These have their own time; and what the kernel says is final once everybody has settled. */
+    if (verdict->of->within_ms > 0 || expectation_asks_kernel(verdict->of))
+        return;
     const struct actor *actor = crew_find(hope->crew, verdict->of->actor);
     hope->any =
         hope->any || (actor && (actor_state(actor) == ACTOR_RUNNING || actor_state(actor) == ACTOR_BLOCKED));
@@ -88,7 +71,8 @@ static void look_for_hope(void *context, const struct verdict *verdict) {
 
 static bool may_still_be_met(struct shell *shell, const struct item *step, uint64_t before) {
     struct hope hope = {.crew = shell->crew};
-    judge_step(shell->journal, step, before, JUDGE_STRICT, look_for_hope, &hope);
+    struct evidence events_alone = {.journal = shell->journal, .before = before};
+    judge_step(&events_alone, step, JUDGE_STRICT, look_for_hope, &hope);
     return hope.any;
 }
 
@@ -98,8 +82,8 @@ static bool end_statement(struct checking *checking, const struct item *step) {
     struct actor *actor = crew_find(shell->crew, step->actor);
     if (!actor)
         return true;
-    int64_t deadline = now() + BUSY_NS;
-    while (actor_state(actor) == ACTOR_RUNNING && listen_until(shell, deadline))
+    int64_t deadline = patience_now() + BUSY_NS;
+    while (actor_state(actor) == ACTOR_RUNNING && patience_listen(shell, deadline))
         continue;
     if (actor_state(actor) != ACTOR_RUNNING)
         return true;
@@ -107,8 +91,8 @@ static bool end_statement(struct checking *checking, const struct item *step) {
                                              .expected = "that it ends or blocks",
                                              .seen = "it runs on after 10 seconds, and was interrupted"});
     actor_interrupt(actor);
-    deadline = now() + LATE_NS;
-    while (actor_state(actor) == ACTOR_RUNNING && listen_until(shell, deadline))
+    deadline = patience_now() + LATE_NS;
+    while (actor_state(actor) == ACTOR_RUNNING && patience_listen(shell, deadline))
         continue;
     if (actor_state(actor) == ACTOR_RUNNING)
         actor_kill(actor, SIGKILL);
@@ -126,26 +110,52 @@ static void check_step(struct checking *checking, const struct item *step) {
         shell_drop_pending(shell, true);
     shell_settle(shell);
     if (end_statement(checking, step)) {
-        int64_t deadline = now() + LATE_NS;
-        while (may_still_be_met(shell, step, before) && listen_until(shell, deadline))
+        int64_t deadline = patience_now() + LATE_NS;
+        while (may_still_be_met(shell, step, before) && patience_listen(shell, deadline))
             continue;
-        judge_step(shell->journal, step, before, JUDGE_STRICT, tell_verdict, checking);
+        struct evidence evidence = {
+            .journal = shell->journal, .before = before, .shell = shell, .known = &checking->known};
+        patience_within(&evidence, step, JUDGE_STRICT);
+        judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
     }
     free(place);
     free(line);
 }
 
+static bool has_ipv6(void) {
+    struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&self, sizeof(self)) == 0;
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+/* Asked for a listener that hardly anybody is: whether there is one is an answer. */
+static bool has_sock_diag(void) {
+    struct sockaddr_storage nobody = {.ss_family = AF_INET};
+    struct diag_address address = {.local = &nobody};
+    struct socket_facts facts;
+    struct diag *diag = diag_new();
+    enum diag_result result =
+        diag ? diag_find_inet(diag, IPPROTO_TCP, &address, false, &facts) : DIAG_UNAVAILABLE;
+    diag_free(diag);
+    return result == DIAG_FOUND || result == DIAG_NONE;
+}
+
 bool lesson_playable(const struct lesson *lesson, const char **why) {
     *why = NULL;
-    if (lesson->needs & NEED_IPV6) {
-        struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-        int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0 || bind(fd, (struct sockaddr *)&self, sizeof(self)) < 0)
-            *why = "it needs IPv6, and this machine has no address ::1";
-        if (fd >= 0)
-            close(fd);
-    }
+    if ((lesson->needs & NEED_IPV6) && !has_ipv6())
+        *why = "it needs IPv6, and this machine has no address ::1";
+    else if ((lesson->needs & NEED_SOCK_DIAG) && !has_sock_diag())
+        *why = "it needs sock_diag, by which the kernel tells of sockets, and this kernel does not have it for TCP";
     return *why == NULL;
+}
+
+/* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it had
+ * one. */
+static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
+    return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
 }
 
 int player_check(struct shell *shell, const struct lesson *lesson) {
@@ -155,9 +165,12 @@ int player_check(struct shell *shell, const struct lesson *lesson) {
         printf("%s.les: skipped: %s\n", lesson->name, why);
         return CHECK_SKIPPED;
     }
+    if (must_watch(shell, lesson))
+        watch_set(shell, WATCH_CALLS);
     for (size_t i = 0; i < lesson->item_count && !shell->quit; i++)
         if (lesson->items[i].kind == ITEM_STEP)
             check_step(&checking, &lesson->items[i]);
+    acquaintance_free(&checking.known);
     printf("%s.les: %zu steps, %zu expectations, ", lesson->name, checking.steps, checking.expectations);
     if (checking.unmet == 0)
         printf("all met\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an author may expect of a step: one line each, `[not] [ACTOR] WORD …`
- * or `[not] = RESULT`.  A new kind is a row of `keywords`, its reader, and its
- * case in judge.c.
+ * What an author may expect of a step: one line each,
+ * `[within TIME] [not] [ACTOR] WORD …` or `[not] = RESULT`.  A new kind is a row
+ * of `keywords`, its reader, and its case in judge.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,28 +11,19 @@
 #include "base/mem.h"
 #include "call/call.h"
 #include "lang/parse.h"
-#include "lesson/load.h"
+#include "lesson/expect_parts.h"
 
-/* An expectation being read: where the reader of a keyword stands. */
-struct reading {
-    struct place place; /* of the line's first character */
-    const char *text;   /* the whole line */
-    const char *rest;   /* what follows the keyword */
-    struct expectation *made;
-    struct error *error;
-};
-
-static struct place reading_place(const struct reading *reading, const char *at) {
+struct place reading_place(const struct reading *reading, const char *at) {
     struct place place = reading->place;
     place.column += characters(reading->text, (size_t)(at - reading->text));
     return place;
 }
 
-static const char *skip_blanks(const char *text) {
+const char *skip_blanks(const char *text) {
     return text + strspn(text, " \t");
 }
 
-static size_t word_length(const char *text) {
+size_t word_length(const char *text) {
     return strcspn(text, " \t");
 }
 
@@ -41,8 +32,7 @@ static const char *constant_word(const void *context, size_t i) {
     return i < set->count ? set->items[i].name : NULL;
 }
 
-/* A whole number, decimal or 0x…; *end is behind it. */
-static bool read_number(const char *text, int64_t *number, const char **end) {
+bool read_number(const char *text, int64_t *number, const char **end) {
     char *stop;
     errno = 0;
     *number = strtoll(text, &stop, 0);
@@ -50,8 +40,8 @@ static bool read_number(const char *text, int64_t *number, const char **end) {
     return stop != text && errno == 0 && (*stop == '\0' || *stop == ' ' || *stop == '\t');
 }
 
-static bool read_constant(const struct reading *reading, const char *name, const struct constant_set *set,
-                          const char *what, int64_t *value) {
+bool read_constant(const struct reading *reading, const char *name, const struct constant_set *set,
+                   const char *what, int64_t *value) {
     const struct constant *constant = constant_in(set, name);
     if (constant) {
         *value = constant->value;
@@ -107,25 +97,27 @@ static bool read_blocks(struct reading *reading) {
     return true;
 }
 
-/* A C string literal, or several side by side, read by the C parser. */
-static bool read_prints(struct reading *reading) {
+bool read_string(struct reading *reading, const char *text, const char *what) {
     struct tree tree = {0};
     struct error cause = {0};
     const struct node *node = NULL;
-    if (parse(reading->rest, strlen(reading->rest), &tree, &cause) && tree.program->list &&
-        !tree.program->list->next && tree.program->list->kind == NODE_EXPRESSION)
+    if (parse(text, strlen(text), &tree, &cause) && tree.program->list && !tree.program->list->next &&
+        tree.program->list->kind == NODE_EXPRESSION)
         node = tree.program->list->left;
     bool good = node && node->kind == NODE_STRING && node->text_length > 0;
     if (good) {
         reading->made->wanted = mem_string_n(node->text, node->text_length);
         reading->made->wanted_length = node->text_length;
     } else {
-        load_fail(reading->error, reading_place(reading, reading->rest),
-                  "what is printed is written as in C: \"text\\n\"");
+        load_fail(reading->error, reading_place(reading, text), "%s is written as in C: \"text\\n\"", what);
     }
     error_free(&cause);
     tree_free(&tree);
     return good;
+}
+
+static bool read_prints(struct reading *reading) {
+    return read_string(reading, reading->rest, "what is printed");
 }
 
 static bool read_value(struct reading *reading) {
@@ -210,7 +202,11 @@ static const struct keyword {
     {"returns", EXPECT_RETURNS, read_result}, {"prints", EXPECT_PRINTS, read_prints},
     {"value", EXPECT_VALUE, read_value},      {"exits", EXPECT_EXITS, read_exits},
     {"killed", EXPECT_KILLED, read_killed},   {"fault", EXPECT_FAULT, read_fault},
-    {"calls", EXPECT_CALLS, read_calls},
+    {"calls", EXPECT_CALLS, read_calls},      {"sent", EXPECT_SENT, read_bytes},
+    {"received", EXPECT_RECEIVED, read_bytes}, {"changes", EXPECT_CHANGES, read_changes},
+    {"explains", EXPECT_EXPLAINS, read_explains}, {"state", EXPECT_STATE, read_state},
+    {"queue", EXPECT_QUEUE, read_queue},      {"local", EXPECT_LOCAL, read_address},
+    {"peer", EXPECT_PEER, read_address},      {"option", EXPECT_OPTION, read_option},
 };
 enum { KEYWORDS = sizeof(keywords) / sizeof(*keywords) };
 
@@ -228,7 +224,7 @@ static const struct keyword *find_keyword(const char *text) {
 }
 
 bool expectation_word(const char *word) {
-    return find_keyword(word) != NULL || strcmp(word, "not") == 0;
+    return find_keyword(word) != NULL || strcmp(word, "not") == 0 || strcmp(word, "within") == 0;
 }
 
 /* Neither the first nor the second word is a keyword: say which of them was probably meant to be one. */
@@ -242,16 +238,65 @@ static bool tell_unknown(const struct reading *reading, const struct lesson *les
     load_fail(reading->error, reading_place(reading, unknown), "this sockshell knows no expectation \"%s\"",
               typed);
     load_suggest(reading->error, typed, keyword_word, NULL,
-                 "it knows: = blocks returns prints value exits killed fault calls");
+                 "it knows: = blocks returns prints value exits killed fault calls sent received changes explains "
+                 "state queue local peer option");
     free(typed);
+    return false;
+}
+
+/* "2s", "300ms" before the rest, which is stepped to. */
+static bool read_within(struct reading *reading, const char **words) {
+    const char *time = skip_blanks(*words + strlen("within"));
+    char *unit;
+    errno = 0;
+    long long number = strtoll(time, &unit, 10);
+    size_t length = word_length(unit);
+    bool seconds = length == 1 && *unit == 's', milliseconds = length == 2 && strncmp(unit, "ms", 2) == 0;
+    long long most = seconds ? LESSON_WITHIN_MS / 1000 : LESSON_WITHIN_MS;
+    if (errno != 0 || number <= 0 || number > most || !(seconds || milliseconds)) {
+        load_fail(reading->error, reading_place(reading, time), "after \"within\" stands a time");
+        error_hint(reading->error, "a number of seconds or milliseconds, at most %d s: within 2s, within 300ms",
+                   LESSON_WITHIN_MS / 1000);
+        return false;
+    }
+    reading->made->within_ms = seconds ? number * 1000 : number;
+    *words = skip_blanks(unit + length);
+    return true;
+}
+
+bool expectation_asks_kernel(const struct expectation *expectation) {
+    switch (expectation->kind) {
+    case EXPECT_STATE:
+    case EXPECT_QUEUE:
+    case EXPECT_LOCAL:
+    case EXPECT_PEER:
+    case EXPECT_OPTION:
+        return true;
+    case EXPECT_RESULT:
+    case EXPECT_BLOCKS:
+    case EXPECT_RETURNS:
+    case EXPECT_PRINTS:
+    case EXPECT_VALUE:
+    case EXPECT_EXITS:
+    case EXPECT_KILLED:
+    case EXPECT_FAULT:
+    case EXPECT_CALLS:
+    case EXPECT_SENT:
+    case EXPECT_RECEIVED:
+    case EXPECT_CHANGES:
+    case EXPECT_EXPLAINS:
+        break;
+    }
     return false;
 }
 
 bool expectation_parse(const struct lesson *lesson, const struct item *step, const char *text,
                        struct place place, struct expectation *made, struct error *error) {
     *made = (struct expectation){.line = place.line};
-    struct reading reading = {.place = place, .text = text, .made = made, .error = error};
+    struct reading reading = {.place = place, .text = text, .lesson = lesson, .made = made, .error = error};
     const char *words = text, *actor = step->actor;
+    if (strncmp(words, "within ", 7) == 0 && !read_within(&reading, &words))
+        return false;
     if (strncmp(words, "not ", 4) == 0) {
         made->negated = true;
         words = skip_blanks(words + 4);
@@ -266,6 +311,7 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
         if (!actor)
             return false;
         words = second;
+        reading.actor_named = true;
     }
     reading.rest = skip_blanks(words + word_length(words));
     made->kind = keyword->kind;
@@ -281,5 +327,9 @@ void expectation_free(struct expectation *expectation) {
     free(expectation->actor);
     free(expectation->text);
     free(expectation->wanted);
+    free(expectation->socket.actor);
+    free(expectation->socket.variable);
+    free(expectation->other.actor);
+    free(expectation->other.variable);
     *expectation = (struct expectation){0};
 }

@@ -88,13 +88,16 @@ static bool read_actors(struct loader *loader, const char *value) {
 }
 
 static bool take_need(struct loader *loader, const char *word, struct place place) {
-    static const char *const known[] = {"ipv6", NULL};
-    if (strcmp(word, "ipv6") == 0) {
-        loader->lesson->needs |= NEED_IPV6;
-        return true;
+    static const char *const known[] = {"ipv6", "sock_diag", NULL};
+    static const enum lesson_need needs[] = {NEED_IPV6, NEED_SOCK_DIAG};
+    for (size_t i = 0; known[i]; i++) {
+        if (strcmp(word, known[i]) == 0) {
+            loader->lesson->needs |= needs[i];
+            return true;
+        }
     }
     load_fail(loader->error, place, "this sockshell knows no need \"%s\"", word);
-    load_suggest(loader->error, word, list_word, known, "it knows: ipv6");
+    load_suggest(loader->error, word, list_word, known, "it knows: ipv6, sock_diag");
     return false;
 }
 

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Does what the journal says meet what a step expects?  Pure functions over
- * events; whoever plays the lesson decides what follows from a verdict.
+ * Does what happened meet what a step expects?  Whoever plays the lesson
+ * decides what follows from a verdict.
+ *
+ *     judge.c ──┬── judge_event.c   what was done: the journal's events
+ *               └── judge_state.c   what is so now: the kernel, asked when an expectation is about it
  */
 #ifndef SOCKSHELL_LESSON_JUDGE_H
 #define SOCKSHELL_LESSON_JUDGE_H
 
 #include "journal/journal.h"
 #include "lesson/lesson.h"
+#include "observe/facts.h"
 
 struct verdict {
     bool met;
@@ -24,13 +28,36 @@ enum judge_how {
     JUDGE_OWN_WORDS,
 };
 
+struct shell;
+struct snapshot;
+
+/* Sockets that were asked for, so that they can be found again without descriptor, one question each. */
+struct acquaintance {
+    struct socket_facts *sockets;
+    size_t count;
+};
+void acquaintance_free(struct acquaintance *acquaintance);
+
+/* By what a step is judged. */
+struct evidence {
+    const struct journal *journal;
+    uint64_t before; /* its last event before the step */
+    /* Where the kernel can be asked. NULL: nowhere, and what is expected of it is not met. */
+    struct shell *shell;
+    struct acquaintance *known; /* of the whole lesson; not NULL where there is a shell */
+    /* All sockets, looked at since everybody settled: the shell's (shell_look()). NULL: not needed yet. */
+    const struct snapshot *now;
+    /* Was met at some moment of the time that it had (patience.h). */
+    bool met[LESSON_EXPECTATIONS_MAX];
+};
+
 /* Verdicts come one by one, in the order of the file; their texts are valid during the call. */
 typedef void judge_tell(void *context, const struct verdict *verdict);
-/* Judge the events after number `before`: every expectation of the step, then (never met) whatever nobody
+/* Judge the events after number `before`, and the kernel as it is now: every expectation of the step, then (never met) whatever nobody
  * expected: a mistake, a failing system call, a death.  Returns how many were not met.  `tell` may be
  * NULL. */
-size_t judge_step(const struct journal *journal, const struct item *step, uint64_t before, enum judge_how how,
-                  judge_tell *tell, void *context);
+size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,
+                  void *context);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */
 const char *judge_blocked_in(const struct journal *journal, const char *actor);
 /* The first call that the actor entered or returned from after `before`; NULL: none. */

@@ -5,7 +5,7 @@
  *
  *   find.c ── path ──▶ load.c ── struct lesson ──▶ play.c   somebody at the prompt
  *                        │                    └──▶ check.c  nobody there (--check)
- *                        └─ expect.c                 both ask judge.c
+ *                        └─ expect*.c                both ask judge*.c
  */
 #ifndef SOCKSHELL_LESSON_LESSON_H
 #define SOCKSHELL_LESSON_LESSON_H
@@ -22,6 +22,7 @@
 #define LESSON_ACTORS_MAX 8
 #define LESSON_EXPECTATIONS_MAX 50 /* of one step */
 #define LESSON_STATEMENT_LINES 100 /* lines of one statement */
+#define LESSON_WITHIN_MS 10000     /* the longest `within` */
 
 enum expect_kind {
     EXPECT_RESULT,  /* "= 3", "= -1 ECONNREFUSED": the step's own last call; `= ANY` any success */
@@ -33,7 +34,26 @@ enum expect_kind {
     EXPECT_KILLED,  /* "server killed SIGPIPE" */
     EXPECT_FAULT,   /* "fault memory": the statement ended with a mistake of this kind */
     EXPECT_CALLS,   /* "server calls send(4, \"hello\", 5, 0) = 5": such a line came, in the order given */
+    EXPECT_SENT,     /* "sent client.sock \"hello\"": these bytes were taken from the program for that socket */
+    EXPECT_RECEIVED, /* "received server.4 \"hello\"": and these were given to it */
+    EXPECT_CHANGES,  /* "changes server.s \"CLOSE -> LISTEN\"": such a change came with the step */
+    EXPECT_EXPLAINS, /* "explains connect-ECONNREFUSED": a result or death was explained so */
+    /* What the kernel says when it is asked: */
+    EXPECT_STATE,  /* "state server.s LISTEN" */
+    EXPECT_QUEUE,  /* "queue server.s accept 1 of 3", "queue client.sock receive 22" */
+    EXPECT_LOCAL,  /* "local server.s 0.0.0.0:8888" */
+    EXPECT_PEER,   /* "peer server.client_sock client.sock": the address that the other has */
+    EXPECT_OPTION, /* "option server.s SO_REUSEADDR 1" */
 };
+
+/* A socket as a lesson names it: a descriptor of an actor's, or the variable that holds one. */
+struct named_socket {
+    char *actor;    /* NULL: none is named */
+    char *variable; /* "sock", "sv[1]"; NULL: it is `fd` */
+    int fd;
+};
+
+enum queue_kind { QUEUE_RECEIVE, QUEUE_SEND, QUEUE_ACCEPT };
 
 struct expectation {
     enum expect_kind kind;
@@ -42,12 +62,20 @@ struct expectation {
     char *text;     /* the line as written, for messages */
     unsigned line;
     /* What is expected, by kind. */
-    bool any;       /* RESULT, RETURNS: any success */
-    int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal */
+    bool any;       /* RESULT, RETURNS: any success; QUEUE: anything but 0 */
+    int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: what is in it */
     int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
     enum error_kind fault; /* FAULT */
-    char *wanted;   /* PRINTS: the bytes; VALUE, CALLS: the text; BLOCKS: the call's name or "" */
+    char *wanted;   /* PRINTS, SENT, RECEIVED: the bytes; VALUE, CALLS, CHANGES: the text; BLOCKS: the call's name
+                       or ""; EXPLAINS: the id; STATE: its name; LOCAL, PEER: the address as address_show() gives it,
+                       with ... for what may be anything, or NULL: that of `other`; OPTION: the value in words */
     size_t wanted_length;
+    struct named_socket socket; /* the last nine kinds; CHANGES and EXPLAINS need none */
+    struct named_socket other;  /* LOCAL, PEER */
+    enum queue_kind queue;
+    int64_t of;                 /* QUEUE_ACCEPT: the backlog; -1: whatever it is */
+    const char *option;         /* OPTION: its name, as in the table of constants */
+    int64_t within_ms;          /* it may become so in this time; 0: it must be so when everybody has settled */
 };
 
 enum item_kind { ITEM_HEADING, ITEM_PROSE, ITEM_STEP };
@@ -72,7 +100,7 @@ struct item {
 };
 
 /* What a lesson can ask of the machine (`needs:`). */
-enum lesson_need { NEED_IPV6 = 1 };
+enum lesson_need { NEED_IPV6 = 1, NEED_SOCK_DIAG = 2 };
 
 struct lesson {
     char *path, *name; /* name: file name without .les */
@@ -83,6 +111,8 @@ struct lesson {
     bool private_network;
     struct item *items;
     size_t item_count;
+    bool asks_changes; /* some expectation needs calls to be watched, */
+    bool asks_kernel;  /* or the kernel to be asked */
 };
 
 /* Parse; errors carry "file:line:column: " in text already. On failure *lesson is {0}; else the caller

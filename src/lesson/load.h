@@ -4,7 +4,8 @@
  *
  *     load.c ──┬── header.c   the first line and `key: value`
  *              ├── step.c     `server> …`, `client< …`, `.restart server`
- *              └── expect.c   what stands under a step
+ *              └── expect.c   what stands under a step: what was done
+ *                  expect_state.c                      and what is so in the kernel
  */
 #ifndef SOCKSHELL_LESSON_LOAD_H
 #define SOCKSHELL_LESSON_LOAD_H
@@ -76,6 +77,8 @@ bool read_step(struct loader *loader);
 bool expectation_parse(const struct lesson *lesson, const struct item *step, const char *text,
                        struct place place, struct expectation *made, struct error *error);
 void expectation_free(struct expectation *expectation);
+/* Does the kernel have to be asked for it?  Else the journal has it. */
+bool expectation_asks_kernel(const struct expectation *expectation);
 /* Is this a word that begins an expectation?  No actor may be called so. */
 bool expectation_word(const char *word);
 

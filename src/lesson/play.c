@@ -17,6 +17,7 @@
 #include "call/call.h"
 #include "lang/parse.h"
 #include "lesson/judge.h"
+#include "lesson/patience.h"
 #include "shell/line.h"
 
 struct player {
@@ -26,6 +27,7 @@ struct player {
     size_t next;        /* the step it leads to; item_count: none is left */
     char *ready;        /* that step as one would type it, or NULL */
     uint64_t judged_to; /* events up to here belong to steps that are done */
+    struct acquaintance known; /* sockets that expectations were about */
     bool warned;        /* the learner knows that the lesson and what is there may differ */
 };
 
@@ -50,6 +52,7 @@ struct player *player_new(struct shell *shell, const struct lesson *lesson) {
 void player_free(struct player *player) {
     if (!player)
         return;
+    acquaintance_free(&player->known);
     free(player->ready);
     free(player);
 }
@@ -171,7 +174,23 @@ void player_tell(struct player *player) {
         tell_listing(player, lesson->items[player->next].listing);
 }
 
+/* "step 7 of 38": where the lesson stands. */
+static void note_place(struct player *player) {
+    const struct lesson *lesson = player->lesson;
+    size_t steps = 0, at = 0;
+    for (size_t i = 0; i < lesson->item_count; i++) {
+        steps += lesson->items[i].kind == ITEM_STEP;
+        if (i == player->next)
+            at = steps;
+    }
+    if (player_over(player))
+        shell_note(player->shell, "lesson: all %zu steps are done", steps);
+    else
+        shell_note(player->shell, "lesson: step %zu of %zu", at, steps);
+}
+
 void player_again(struct player *player) {
+    note_place(player);
     player_tell(player);
 }
 
@@ -273,10 +292,26 @@ static void advance(struct player *player) {
     player_tell(player);
 }
 
+static struct evidence evidence_of(struct player *player, uint64_t before) {
+    return (struct evidence){.journal = player->shell->journal,
+                             .before = before,
+                             .shell = player->shell,
+                             .known = &player->known};
+}
+
+/* Is everything that is expected of the step met, now or in the time that it has? */
+static bool is_met(struct player *player, const struct item *step, uint64_t before, enum judge_how how) {
+    struct evidence evidence = evidence_of(player, before);
+    patience_within(&evidence, step, how);
+    return judge_step(&evidence, step, how, NULL, NULL) == 0;
+}
+
 /* The step's own line was carried out: the lesson goes on, and says so if something is different from what
  * it tells. */
 static void accept_same(struct player *player, const struct item *step, uint64_t before) {
-    size_t unmet = judge_step(player->shell->journal, step, before, JUDGE_STRICT, note_verdict, player);
+    struct evidence evidence = evidence_of(player, before);
+    patience_within(&evidence, step, JUDGE_STRICT);
+    size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, note_verdict, player);
     if (unmet > 0 && !player->warned) {
         shell_note(player->shell,
                    "lesson: it goes on, but may no longer fit what is there;\n"
@@ -326,7 +361,7 @@ static bool assigns_all(const char *line, const struct item *step) {
 
 /* Did another statement have the effect?  It must have made the call that the step is about, assigned what
  * the step assigns, and meet all that is expected. */
-static bool had_effect(const struct player *player, const struct item *step, const char *line,
+static bool had_effect(struct player *player, const struct item *step, const char *line,
                        uint64_t before) {
     const struct journal *journal = player->shell->journal;
     struct buf call = {0};
@@ -335,8 +370,7 @@ static bool had_effect(const struct player *player, const struct item *step, con
     bool about = next_call(step->text, &at, &call) ? made && strcmp(buf_text(&call), made) == 0
                                                    : !made && step->expectation_count > 0;
     buf_free(&call);
-    return about && assigns_all(line, step) &&
-           judge_step(journal, step, before, JUDGE_STRICT, NULL, NULL) == 0;
+    return about && assigns_all(line, step) && is_met(player, step, before, JUDGE_STRICT);
 }
 
 void player_after(struct player *player, const char *line, uint64_t before) {
@@ -354,7 +388,7 @@ void player_after(struct player *player, const char *line, uint64_t before) {
         accept_same(player, step, before);
         break;
     case LINE_OWN_WORDS:
-        if (judge_step(journal, step, before, JUDGE_OWN_WORDS, NULL, NULL) == 0)
+        if (is_met(player, step, before, JUDGE_OWN_WORDS))
             advance(player);
         break;
     case LINE_EDITED:
@@ -374,12 +408,15 @@ void player_skip(struct player *player) {
     size_t step = player->next;
     uint64_t before = journal_last(player->shell->journal);
     char *line = mem_string(player->ready);
+    shell_note(player->shell, "lesson: done for you: %s", line);
     shell_line(player->shell, line, strlen(line), "");
     shell_settle(player->shell);
     player_after(player, line, before);
     /* Refused (its actor sleeps, or is dead): the step cannot be done for the learner, and is passed over
      * all the same. */
-    if (player->next == step)
+    if (player->next == step) {
+        shell_note(player->shell, "lesson: it could not be done, and is passed over");
         advance(player);
+    }
     free(line);
 }

@@ -4,8 +4,8 @@
  * may make a network namespace (user_namespaces(7), network_namespaces(7)).
  *
  * Entering cannot be undone, and can fail half-way: on Ubuntu 24.04 AppArmor
- * lets unshare() succeed and then forbids setgroups.  So a forked child tries
- * every step first, and reports which one was refused.
+ * lets unshare() succeed and then forbids setgroups.  So a forked child goes
+ * first and reports which step was refused; when none was, it is followed.
  */
 #include "net/private.h"
 
@@ -21,17 +21,23 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum step { STEP_NONE, STEP_PROBE, STEP_UNSHARE, STEP_SETGROUPS, STEP_UID_MAP, STEP_GID_MAP, STEP_LOOPBACK };
 
-/* How far it went: STEP_NONE when all was done, else the step refused and its errno.  Sent through a pipe by
- * the child that tries. */
+/* How far it went: STEP_NONE when all was done, else the step refused and its errno. */
 struct outcome {
     enum step step;
     int error;
+};
+
+/* Sent by the child that goes ahead. */
+struct report {
+    struct outcome outcome;
+    struct network_settings settings;
 };
 
 #define LOOPBACK_WAIT_MS 1000
@@ -129,26 +135,51 @@ struct way {
     unsigned uid, gid; /* as seen before entering */
 };
 
-static struct outcome enter(const struct way *way) {
-    struct outcome outcome = {STEP_NONE, 0};
+static struct outcome enter(const struct way *way, struct network_settings *settings) {
+    struct outcome outcome = {.step = STEP_NONE};
+    *settings = (struct network_settings){0};
     if (way->user_namespace)
         outcome = enter_user(way->uid, way->gid);
     else if (unshare(CLONE_NEWNET) < 0)
         outcome = refused(STEP_UNSHARE);
     if (outcome.step != STEP_NONE)
         return outcome;
+    settings_small_tables(settings);
     if (!raise_loopback())
         return refused(STEP_LOOPBACK);
-    /* Ports below 1024 for programs without capabilities too.  A read-only /proc/sys (containers) forbids
-     * it; the actors, which keep the namespace's capabilities, can then bind them all the same. */
-    write_text("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+    settings_make(settings);
     return outcome;
 }
 
-/* The same in a child that comes to nothing. */
-static struct outcome probe(const struct way *way) {
+/* ---- A child goes ahead ---- */
+
+/* It has made everything; it stays until the other end is closed, so that its namespaces can be joined. */
+static void go_ahead(const struct way *way, int end) __attribute__((noreturn));
+static void go_ahead(const struct way *way, int end) {
+    struct report report = {0};
+    char nothing;
+    report.outcome = enter(way, &report.settings);
+    bool sent = write(end, &report, sizeof(report)) == sizeof(report);
+    while (sent && read(end, &nothing, 1) < 0 && errno == EINTR)
+        continue;
+    _exit(0);
+}
+
+/* Into the child's namespaces: one call, which changes both or nothing (setns(2), Linux 5.8).  The owner of a user
+ * namespace, seen from its parent, has all capabilities in it. */
+static bool join(pid_t child, const struct way *way) {
+    int process = (int)syscall(SYS_pidfd_open, child, 0);
+    bool joined = process >= 0 && setns(process, CLONE_NEWNET | (way->user_namespace ? CLONE_NEWUSER : 0)) == 0;
+    if (process >= 0)
+        close(process);
+    return joined;
+}
+
+/* What a child can do this process can: it joins the child there, or where the kernel does not allow that, does the
+ * same itself. */
+static struct outcome follow_child(const struct way *way, struct network_settings *settings) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return refused(STEP_PROBE);
     pid_t child = fork();
     if (child < 0) {
@@ -158,21 +189,24 @@ static struct outcome probe(const struct way *way) {
         return outcome;
     }
     if (child == 0) {
-        struct outcome outcome = enter(way);
-        ssize_t written = write(ends[1], &outcome, sizeof(outcome));
-        _exit(written == sizeof(outcome) ? 0 : 1);
+        close(ends[0]);
+        go_ahead(way, ends[1]);
     }
     close(ends[1]);
-    struct outcome outcome;
+    struct report report;
     ssize_t got;
     do
-        got = read(ends[0], &outcome, sizeof(outcome));
+        got = read(ends[0], &report, sizeof(report));
     while (got < 0 && errno == EINTR);
+    /* A child killed by a seccomp filter has said nothing. */
+    if (got != sizeof(report))
+        report = (struct report){.outcome = {STEP_UNSHARE, EPERM}};
+    bool joined = report.outcome.step == STEP_NONE && join(child, way);
     close(ends[0]);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         continue;
-    /* A child killed by a seccomp filter has said nothing. */
-    return got == sizeof(outcome) ? outcome : (struct outcome){STEP_UNSHARE, EPERM};
+    *settings = report.settings;
+    return report.outcome.step == STEP_NONE && !joined ? enter(way, settings) : report.outcome;
 }
 
 /* ---- Why not ---- */
@@ -282,19 +316,14 @@ static bool explain(struct outcome outcome, struct error *error) {
     return false;
 }
 
-bool network_private(struct error *error) {
+bool network_private(struct network_settings *settings, struct error *error) {
     struct way way = {.user_namespace = true, .uid = geteuid(), .gid = getegid()};
-    struct outcome outcome = probe(&way);
+    struct outcome outcome = follow_child(&way, settings);
     /* root needs no user namespace where those are forbidden. */
     if (outcome.step != STEP_NONE && outcome.step != STEP_PROBE && way.uid == 0) {
-        struct way plain = {.uid = way.uid, .gid = way.gid};
-        struct outcome second = probe(&plain);
-        if (second.step == STEP_NONE) {
-            way = plain;
+        struct outcome second = follow_child(&(struct way){.uid = way.uid, .gid = way.gid}, settings);
+        if (second.step == STEP_NONE)
             outcome = second;
-        }
     }
-    if (outcome.step == STEP_NONE)
-        outcome = enter(&way);
     return outcome.step == STEP_NONE || explain(outcome, error);
 }

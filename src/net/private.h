@@ -8,11 +8,13 @@
 
 #include <stdbool.h>
 #include "base/error.h"
+#include "net/settings.h"
 
 /* Move this process, and all its children to come, into a private network whose loopback is up.  Call it
  * early: the process must have one thread only and no sockets that are to stay of use.  Needs no privilege
  * where the system allows user namespaces.  On failure nothing has changed, and the error names the step
- * that was forbidden, the rule that forbids it, and what would allow it. */
-bool network_private(struct error *error);
+ * that was forbidden, the rule that forbids it, and what would allow it.  `settings`: how it differs
+ * from other networks. */
+bool network_private(struct network_settings *settings, struct error *error);
 
 #endif

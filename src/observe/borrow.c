@@ -137,6 +137,14 @@ static int number_of(int copy, int option) {
     return getsockopt(copy, SOL_SOCKET, option, &number, &length) == 0 ? number : 0;
 }
 
+/* raw(7): where others have the port, getsockname() and getpeername() of a raw socket give its protocol. */
+static void drop_protocol(struct sockaddr_storage *address) {
+    if (address->ss_family == AF_INET)
+        ((struct sockaddr_in *)(void *)address)->sin_port = 0;
+    else if (address->ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)(void *)address)->sin6_port = 0;
+}
+
 bool borrow_names(int copy, struct socket_facts *facts) {
     socklen_t length = sizeof(facts->cookie);
     if (facts->cookie == 0) {
@@ -158,6 +166,10 @@ bool borrow_names(int copy, struct socket_facts *facts) {
         facts->local_length = sizeof(facts->local);
     if (facts->peer_length > sizeof(facts->peer))
         facts->peer_length = sizeof(facts->peer);
+    if (facts->type == SOCK_RAW) {
+        drop_protocol(&facts->local);
+        drop_protocol(&facts->peer);
+    }
     return true;
 }
 
@@ -196,6 +208,18 @@ static void ask_queues(int copy, struct socket_facts *facts) {
     facts->send_queue = (uint32_t)out;
 }
 
+/* getpeername() knows no peer whose port is 0, as that of a raw socket may be; ip(7): only a connected socket has a
+ * path, and so an IP_MTU. */
+static bool is_connected(int copy, const struct socket_facts *facts) {
+    int mtu;
+    socklen_t length = sizeof(mtu);
+    if (socket_has_peer(facts))
+        return true;
+    bool six = facts->family == AF_INET6;
+    return facts->type == SOCK_RAW && (six || facts->family == AF_INET) &&
+           getsockopt(copy, six ? IPPROTO_IPV6 : IPPROTO_IP, six ? IPV6_MTU : IP_MTU, &mtu, &length) == 0;
+}
+
 void borrow_state(int copy, struct socket_facts *facts) {
     ask_memory(copy, facts);
     if (socket_is_tcp(facts))
@@ -203,7 +227,7 @@ void borrow_state(int copy, struct socket_facts *facts) {
     else if (number_of(copy, SO_ACCEPTCONN) != 0)
         facts->state = SOCKET_LISTEN;
     else
-        facts->state = facts->peer_length > 0 ? SOCKET_ESTABLISHED : SOCKET_CLOSE;
+        facts->state = is_connected(copy, facts) ? SOCKET_ESTABLISHED : SOCKET_CLOSE;
     /* SIOCINQ would give the length of the next datagram; sock_diag's measure for those is memory. */
     if (socket_is_stream(facts) && facts->state != SOCKET_LISTEN)
         ask_queues(copy, facts);

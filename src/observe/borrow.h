@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "observe/facts.h"
+#include "observe/sockopt.h"
 
 enum descriptor_kind {
     DESCRIPTOR_SOCKET,
@@ -31,6 +32,7 @@ struct descriptor {
     bool facts_known;     /* a socket: the kernel let us ask it */
     char target[48];      /* what /proc/PID/fd/N points to, cut; not escaped */
     struct socket_facts socket; /* of a socket; inode and family 0 where not known */
+    struct option_facts options; /* of a socket, as they were last looked at */
 };
 
 /* A process whose descriptors are looked at; {-1, -1, -1} when closed. */

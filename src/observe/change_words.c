@@ -12,19 +12,21 @@ struct reason {
 };
 static const struct reason reasons[] = {
     {SOCKET_ESTABLISHED, SOCKET_CLOSE_WAIT, "the peer's FIN has arrived"},
-    {SOCKET_FIN_WAIT1, SOCKET_FIN_WAIT2, "our FIN is acknowledged; the peer may still send"},
-    {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT2, "our FIN is acknowledged; the peer may still send"},
-    {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT1, "our FIN is on its way"},
-    {SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, "our FIN is on its way, the peer's had come"},
+    {SOCKET_FIN_WAIT1, SOCKET_FIN_WAIT2, "its FIN is acknowledged"},
+    {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT2, "its FIN is acknowledged"},
+    {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT1, "its FIN is on its way"},
+    {SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, "its FIN is on its way, the peer's had come"},
     {SOCKET_FIN_WAIT1, SOCKET_CLOSING, "both FINs crossed"},
-    {SOCKET_FIN_WAIT2, SOCKET_TIME_WAIT, "the peer's FIN has arrived"},
+    {SOCKET_FIN_WAIT1, SOCKET_TIME_WAIT, "the peer's FIN came"},
+    {SOCKET_FIN_WAIT2, SOCKET_TIME_WAIT, "the peer's FIN came"},
     {SOCKET_ESTABLISHED, SOCKET_CLOSE, "reset, or the connection was given up"},
     {SOCKET_SYN_SENT, SOCKET_ESTABLISHED, "the peer's kernel has answered"},
     {SOCKET_SYN_SENT, SOCKET_CLOSE, "nothing came of connect()"},
-    {SOCKET_CLOSE, SOCKET_SYN_SENT, "our SYN is on its way"},
+    {SOCKET_CLOSE, SOCKET_SYN_SENT, "its SYN is on its way"},
     {SOCKET_CLOSE_WAIT, SOCKET_CLOSE, "reset by the peer"},
-    {SOCKET_FIN_WAIT2, SOCKET_CLOSE, "reset, or waited for long enough"},
-    {SOCKET_LAST_ACK, SOCKET_CLOSE, "our FIN is acknowledged: the end"},
+    {SOCKET_FIN_WAIT1, SOCKET_CLOSE, "reset, or the connection was given up"},
+    {SOCKET_FIN_WAIT2, SOCKET_CLOSE, "reset, or it has waited for long enough"},
+    {SOCKET_LAST_ACK, SOCKET_CLOSE, "its FIN is acknowledged: the end"},
     {SOCKET_LISTEN, SOCKET_CLOSE, "it does not listen any more; who waited was reset"},
 };
 
@@ -42,7 +44,7 @@ static const char *state_words(const struct change *change, enum socket_state st
 
 static void add_time_left(const struct change *change, struct buf *out) {
     if (change->to == SOCKET_TIME_WAIT && change->timer_ms > 0)
-        buf_addf(out, ", for another %u s", (change->timer_ms + 999) / 1000);
+        buf_addf(out, " for %u s", (change->timer_ms + 999) / 1000);
 }
 
 static void add_state(const struct change *change, struct buf *out) {
@@ -50,17 +52,17 @@ static void add_state(const struct change *change, struct buf *out) {
     buf_addf(out, "%s → %s", state_words(change, change->from), state_words(change, change->to));
     if (change->to == SOCKET_LISTEN)
         buf_addf(out, ", accept queue %llu/%llu", (unsigned long long)change->is, (unsigned long long)change->most);
+    add_time_left(change, out);
     if (reason != NULL)
         buf_addf(out, " (%s)", reason);
-    add_time_left(change, out);
 }
 
 static void add_appeared(const struct change *change, struct buf *out) {
-    buf_addf(out, "new, %s", change->text);
+    buf_addf(out, "%s, %s", change->waited ? "accepted" : "new", change->text);
     if (change->to != SOCKET_STATE_UNKNOWN)
         buf_addf(out, ", %s", state_words(change, change->to));
-    if (change->known_peer)
-        buf_add_text(out, ", from the accept queue");
+    if (change->ends != NULL)
+        buf_addf(out, ", %s", change->ends);
 }
 
 static void add_shutdown(const struct change *change, struct buf *out) {
@@ -70,15 +72,19 @@ static void add_shutdown(const struct change *change, struct buf *out) {
         buf_addf(out, "shut down for %s", change->was ? "receiving" : "sending");
 }
 
-static void add_numbers(const struct change *change, const char *what, struct buf *out) {
-    buf_addf(out, "%s %llu → %llu", what, (unsigned long long)change->was, (unsigned long long)change->is);
+static void add_queue(const struct change *change, const char *what, struct buf *out) {
+    buf_addf(out, "%s %llu → %llu%s", what, (unsigned long long)change->was, (unsigned long long)change->is,
+             change->memory ? " bytes of memory" : "");
 }
 
-/* "socket at {AF_INET, 127.0.0.1:8888}", after "server, once fd 4: " where that is known. */
+/* "server's old fd 4", or what is known of it. */
 static void add_unowned_name(const struct change *change, struct buf *out) {
-    if (change->actor[0] != '\0')
-        buf_addf(out, "%s, once fd %d: ", change->actor, change->fd);
-    buf_addf(out, "socket at %s ", change->text);
+    if (change->waited)
+        buf_addf(out, "the connection from %s that waited", change->text);
+    else if (change->actor[0] != '\0')
+        buf_addf(out, "%s's old fd %d", change->actor, change->fd);
+    else
+        buf_addf(out, "a closed socket at %s", change->text);
 }
 
 bool change_is_unowned(enum change_type type) {
@@ -94,7 +100,7 @@ void change_detail(const struct change *change, struct buf *out) {
     case CHANGE_CLOSED:
         buf_add_text(out, "closed");
         if (change->left)
-            buf_addf(out, "; the socket lives on: %s", change->text);
+            buf_addf(out, "; the socket stays open: %s", change->text);
         return;
     case CHANGE_STATE:
         add_state(change, out);
@@ -103,17 +109,17 @@ void change_detail(const struct change *change, struct buf *out) {
         buf_addf(out, "local address %s", change->text);
         return;
     case CHANGE_PEER:
-        buf_addf(out, change->text != NULL ? "peer %s" : "no peer any more%s", change->text != NULL ? change->text : "");
+        buf_add_text(out, change->text != NULL ? change->text : "no peer any more");
         return;
     case CHANGE_ACCEPT_QUEUE:
         buf_addf(out, "accept queue %llu/%llu → %llu/%llu", (unsigned long long)change->was,
                  (unsigned long long)change->most, (unsigned long long)change->is, (unsigned long long)change->most);
         return;
     case CHANGE_RECEIVE_QUEUE:
-        add_numbers(change, "receive queue", out);
+        add_queue(change, "receive queue", out);
         return;
     case CHANGE_SEND_QUEUE:
-        add_numbers(change, "send queue", out);
+        add_queue(change, "send queue", out);
         return;
     case CHANGE_SHUTDOWN:
         add_shutdown(change, out);
@@ -124,27 +130,28 @@ void change_detail(const struct change *change, struct buf *out) {
     case CHANGE_NONBLOCKING:
         buf_add_text(out, change->is ? "O_NONBLOCK set" : "O_NONBLOCK cleared");
         return;
+    case CHANGE_OPTION:
+        buf_add_text(out, change->text);
+        return;
     case CHANGE_WAITING:
         buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text, state_words(change, change->to));
         return;
     case CHANGE_UNOWNED:
         add_unowned_name(change, out);
-        buf_addf(out, "has no owner any more and is in %s", state_words(change, change->to));
+        buf_addf(out, " goes on without a descriptor, in %s", state_words(change, change->to));
         add_time_left(change, out);
         return;
     case CHANGE_UNOWNED_STATE:
         add_unowned_name(change, out);
+        buf_add_text(out, ": ");
         add_state(change, out);
         return;
     case CHANGE_UNOWNED_GONE:
         add_unowned_name(change, out);
-        buf_addf(out, "%s", change->from == SOCKET_TIME_WAIT ? "is gone: TIME_WAIT has ended" : "is gone");
+        buf_addf(out, "%s", change->from == SOCKET_TIME_WAIT ? " is gone: TIME_WAIT has ended" : " is gone");
         return;
     case CHANGE_SHARED:
-        buf_addf(out, "shared with %s", change->text);
-        return;
-    case CHANGE_UNSHARED:
-        buf_add_text(out, "not shared any more");
+        buf_addf(out, "the same socket as %s", change->text);
         return;
     }
 }
@@ -171,12 +178,12 @@ const char *change_name(enum change_type type) {
         [CHANGE_SHUTDOWN] = "shutdown",
         [CHANGE_PEER_GONE] = "peer-gone",
         [CHANGE_NONBLOCKING] = "nonblocking",
+        [CHANGE_OPTION] = "option",
         [CHANGE_WAITING] = "waiting",
         [CHANGE_UNOWNED] = "unowned",
         [CHANGE_UNOWNED_STATE] = "unowned-state",
         [CHANGE_UNOWNED_GONE] = "unowned-gone",
         [CHANGE_SHARED] = "shared",
-        [CHANGE_UNSHARED] = "unshared",
     };
     return names[type];
 }

@@ -53,18 +53,32 @@ static void ask_socket(struct observer *observer, int copy, struct depth *depth)
         read_options(copy, IPPROTO_TCP, &constants_tcp, "TCP_", depth);
 }
 
-bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth) {
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd,
+                        struct descriptor *descriptor) {
     const struct process *process = observer_process(observer, actor->pid);
+    return process != NULL && fd >= 0 && (fd < actor->hidden_from || fd >= actor->hidden_to) &&
+           look_at(observer, process, fd, NULL, NULL, false, descriptor);
+}
+
+bool observe_again(struct observer *observer, struct socket_facts *facts) {
+    return facts_ask(observer, facts, false) == DIAG_FOUND;
+}
+
+bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth) {
     *depth = (struct depth){0};
-    if (process == NULL || fd < 0 || (fd >= actor->hidden_from && fd < actor->hidden_to) ||
-        !look_at(observer, process, fd, NULL, NULL, &depth->descriptor))
+    if (!observe_descriptor(observer, actor, fd, &depth->descriptor))
         return false;
+    const struct process *process = observer_process(observer, actor->pid);
     int copy = depth->descriptor.facts_known ? borrow_copy(process, fd) : -1;
     if (copy >= 0) {
         ask_socket(observer, copy, depth);
         close(copy);
     }
     return true;
+}
+
+bool observe_detail(struct observer *observer, struct socket_facts *facts) {
+    return facts_ask(observer, facts, true) == DIAG_FOUND;
 }
 
 void depth_free(struct depth *depth) {

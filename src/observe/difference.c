@@ -8,7 +8,6 @@
 #include "base/address.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "call/constant.h"
 #include "observe/snapshot_parts.h"
 
 /* ---- Collecting ---- */
@@ -38,18 +37,22 @@ static struct change *add(struct comparison *c, enum change_type type, const cha
 
 static char *address_text(const struct sockaddr_storage *address, socklen_t length) {
     struct buf text = {0};
-    address_show(address, length, &text);
+    address_endpoint(address, length, &text);
     return buf_take(&text);
 }
 
-/* "AF_INET SOCK_STREAM socket", "pipe (read end)": what has appeared. */
+/* NULL: it has no address at all. */
+static char *ends_text(const struct socket_facts *facts) {
+    struct buf text = {0};
+    socket_ends(facts, &text);
+    return text.length > 0 ? buf_take(&text) : NULL;
+}
+
+/* "TCP", "pipe, read end": what has appeared. */
 static char *kind_text(const struct descriptor *descriptor) {
-    const struct socket_facts *facts = &descriptor->socket;
     struct buf text = {0};
     if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known) {
-        const char *family = address_family_name((unsigned)facts->family);
-        const char *type = constant_name(&constants_type, facts->type);
-        buf_addf(&text, "%s %s", family != NULL ? family : "?", type != NULL ? type : "?");
+        socket_kind(&descriptor->socket, &text);
     } else if (descriptor->kind == DESCRIPTOR_SOCKET) {
         buf_add_text(&text, "socket");
     } else if (descriptor->kind == DESCRIPTOR_PIPE) {
@@ -62,7 +65,7 @@ static char *kind_text(const struct descriptor *descriptor) {
     return buf_take(&text);
 }
 
-/* The others who hold a socket, "server.1 fd 4, client fd 3"; NULL: nobody. */
+/* The others who hold a socket, "fd 5, client fd 3"; NULL: nobody. */
 static char *holders_text(const struct snapshot *snapshot, uint64_t cookie, const char *actor, int fd) {
     struct holder holders[8];
     struct buf text = {0};
@@ -71,7 +74,8 @@ static char *holders_text(const struct snapshot *snapshot, uint64_t cookie, cons
         const char *name = snapshot_actor(snapshot, holders[i].actor);
         if (strcmp(name, actor) == 0 && holders[i].fd == fd)
             continue;
-        buf_addf(&text, "%s%s fd %d", text.length > 0 ? ", " : "", name, holders[i].fd);
+        bool own = strcmp(name, actor) == 0;
+        buf_addf(&text, "%s%s%sfd %d", text.length > 0 ? ", " : "", own ? "" : name, own ? "" : " ", holders[i].fd);
     }
     if (count > 8)
         buf_addf(&text, " and %zu more", count - 8);
@@ -82,33 +86,22 @@ static void note_appeared(struct comparison *c, const char *actor, const struct 
     const struct unowned *waited =
         c->before != NULL ? snapshot_unowned_find(c->before, new->socket.cookie) : NULL;
     bool is_socket = new->kind == DESCRIPTOR_SOCKET;
-    struct change *change = add(c, CHANGE_APPEARED, actor, new->fd, is_socket ? &new->socket : NULL);
-    change->text = kind_text(new);
-    change->known_peer = waited != NULL && waited->why == UNOWNED_WAITING;
-    if (is_socket && socket_has_local(&new->socket))
-        add(c, CHANGE_LOCAL, actor, new->fd, &new->socket)->text =
-            address_text(&new->socket.local, new->socket.local_length);
-    if (is_socket && new->socket.peer_length != 0)
-        add(c, CHANGE_PEER, actor, new->fd, &new->socket)->text =
-            address_text(&new->socket.peer, new->socket.peer_length);
     char *others = is_socket ? holders_text(c->after, new->socket.cookie, actor, new->fd) : NULL;
-    if (others != NULL)
-        add(c, CHANGE_SHARED, actor, new->fd, &new->socket)->text = others;
+    struct change *change = add(c, others != NULL ? CHANGE_SHARED : CHANGE_APPEARED, actor, new->fd,
+                                is_socket ? &new->socket : NULL);
+    change->text = others != NULL ? others : kind_text(new);
+    change->waited = waited != NULL && waited->why == UNOWNED_WAITING;
+    if (is_socket && others == NULL)
+        change->ends = ends_text(&new->socket);
 }
 
 static void note_closed(struct comparison *c, const char *actor, const struct descriptor *old) {
     bool is_socket = old->kind == DESCRIPTOR_SOCKET;
     struct change *change = add(c, CHANGE_CLOSED, actor, old->fd, is_socket ? &old->socket : NULL);
-    struct holder holders[2];
-    size_t before = 0, left = 0;
     if (!is_socket || !old->facts_known)
         return;
-    before = snapshot_holders(c->before, old->socket.cookie, NULL, 0);
-    left = snapshot_holders(c->after, old->socket.cookie, holders, 2);
-    change->left = left > 0;
-    change->text = holders_text(c->after, old->socket.cookie, "", -1);
-    if (left == 1 && before > 1)
-        add(c, CHANGE_UNSHARED, snapshot_actor(c->after, holders[0].actor), holders[0].fd, &old->socket);
+    change->text = holders_text(c->after, old->socket.cookie, actor, -1);
+    change->left = change->text != NULL;
 }
 
 static void note_state(struct comparison *c, const char *actor, int fd, const struct socket_facts *old,
@@ -120,6 +113,16 @@ static void note_state(struct comparison *c, const char *actor, int fd, const st
     change->timer_ms = new->timer == TIMER_TIME_WAIT ? new->timer_ms : 0;
     change->is = new->receive_queue;
     change->most = new->send_queue;
+}
+
+static void note_queue(struct comparison *c, enum change_type type, uint32_t was, uint32_t is, const char *actor, int fd,
+                       const struct socket_facts *facts) {
+    if (was == is)
+        return;
+    struct change *change = add(c, type, actor, fd, facts);
+    change->was = was;
+    change->is = is;
+    change->memory = facts->family != AF_UNIX && !socket_is_stream(facts);
 }
 
 static void note_queues(struct comparison *c, const char *actor, int fd, const struct socket_facts *old,
@@ -135,28 +138,26 @@ static void note_queues(struct comparison *c, const char *actor, int fd, const s
         change->most = new->send_queue;
         return;
     }
-    uint32_t was = socket_receive_bytes(old), is = socket_receive_bytes(new);
-    if (was != is) {
-        struct change *change = add(c, CHANGE_RECEIVE_QUEUE, actor, fd, new);
-        change->was = was;
-        change->is = is;
-    }
-    was = socket_send_bytes(old);
-    is = socket_send_bytes(new);
-    if (was != is) {
-        struct change *change = add(c, CHANGE_SEND_QUEUE, actor, fd, new);
-        change->was = was;
-        change->is = is;
-    }
+    note_queue(c, CHANGE_RECEIVE_QUEUE, socket_receive_bytes(old), socket_receive_bytes(new), actor, fd, new);
+    /* Of a UNIX socket it is memory that the peer's unread bytes take up: told there. */
+    if (new->family != AF_UNIX)
+        note_queue(c, CHANGE_SEND_QUEUE, socket_send_bytes(old), socket_send_bytes(new), actor, fd, new);
 }
 
 static void note_addresses(struct comparison *c, const char *actor, int fd, const struct socket_facts *old,
                            const struct socket_facts *new) {
-    if (socket_has_local(new) && !address_same(&old->local, old->local_length, &new->local, new->local_length))
+    bool other_local = socket_has_local(new) &&
+                       !address_same(&old->local, old->local_length, &new->local, new->local_length);
+    bool other_peer = !address_same(&old->peer, old->peer_length, &new->peer, new->peer_length);
+    bool has_peer = new->peer_length != 0;
+    char *ends = other_peer && has_peer ? ends_text(new) : NULL;
+    if (ends != NULL)
+        add(c, CHANGE_PEER, actor, fd, new)->text = ends;
+    else if (other_local)
         add(c, CHANGE_LOCAL, actor, fd, new)->text = address_text(&new->local, new->local_length);
-    if (!address_same(&old->peer, old->peer_length, &new->peer, new->peer_length))
-        add(c, CHANGE_PEER, actor, fd, new)->text =
-            new->peer_length != 0 ? address_text(&new->peer, new->peer_length) : NULL;
+    /* TCP's CLOSE says it already. */
+    if (other_peer && !has_peer && (!socket_is_tcp(new) || old->state == new->state))
+        add(c, CHANGE_PEER, actor, fd, new);
     if (old->unix_peer != 0 && new->unix_peer == 0)
         add(c, CHANGE_PEER_GONE, actor, fd, new);
 }
@@ -165,12 +166,29 @@ static void note_shutdown(struct comparison *c, const char *actor, int fd, const
                           const struct socket_facts *new) {
     bool receive = new->shutdown_receive && !old->shutdown_receive;
     bool send = new->shutdown_send && !old->shutdown_send;
-    /* A change of TCP's state says it already; and with the socket's end both are set. */
-    if (!new->shutdown_known || (!receive && !send) || old->state != new->state)
+    /* A change of TCP's state says it already, and of a UNIX socket that its peer is gone. */
+    if (!new->shutdown_known || (!receive && !send) || old->state != new->state ||
+        (old->unix_peer != 0 && new->unix_peer == 0))
         return;
     struct change *change = add(c, CHANGE_SHUTDOWN, actor, fd, new);
     change->was = receive;
     change->is = send;
+}
+
+static void note_options(struct comparison *c, const char *actor, const struct descriptor *old,
+                         const struct descriptor *new) {
+    if (!old->options.known || !new->options.known)
+        return;
+    for (size_t i = 0; sockopt_name(i) != NULL; i++) {
+        struct buf text = {0};
+        if (old->options.values[i] == new->options.values[i] || ((old->options.moot | new->options.moot) >> i & 1))
+            continue;
+        buf_addf(&text, "%s ", sockopt_name(i));
+        sockopt_value_words(i, old->options.values[i], &text);
+        buf_add_text(&text, " → ");
+        sockopt_value_words(i, new->options.values[i], &text);
+        add(c, CHANGE_OPTION, actor, new->fd, &new->socket)->text = buf_take(&text);
+    }
 }
 
 static void compare_descriptors(struct comparison *c, const char *actor, const struct descriptor *old,
@@ -190,6 +208,7 @@ static void compare_descriptors(struct comparison *c, const char *actor, const s
     note_addresses(c, actor, new->fd, was, is);
     note_queues(c, actor, new->fd, was, is);
     note_shutdown(c, actor, new->fd, was, is);
+    note_options(c, actor, old, new);
 }
 
 static void compare_tables(struct comparison *c, const char *actor, const struct descriptor_table *before,
@@ -225,13 +244,21 @@ static void compare_actors(struct comparison *c) {
 
 /* ---- Sockets without an owner ---- */
 
+/* By whom it comes from, if it waits; else by its own address. */
+static void name_unowned(struct change *change, const struct unowned *unowned) {
+    const struct socket_facts *facts = &unowned->facts;
+    change->waited = unowned->why == UNOWNED_WAITING;
+    change->text = change->waited ? address_text(&facts->peer, facts->peer_length)
+                                  : address_text(&facts->local, facts->local_length);
+}
+
 static void compare_unowned_pair(struct comparison *c, const struct unowned *old, const struct unowned *new) {
     if (old->facts.state == new->facts.state)
         return;
     struct change *change = add(c, CHANGE_UNOWNED_STATE, new->actor, new->fd, &new->facts);
     change->from = old->facts.state;
     change->timer_ms = new->facts.timer_ms;
-    change->text = address_text(&new->facts.local, new->facts.local_length);
+    name_unowned(change, new);
 }
 
 static void compare_unowned(struct comparison *c) {
@@ -245,16 +272,15 @@ static void compare_unowned(struct comparison *c) {
         bool waits = new->why == UNOWNED_WAITING;
         struct change *change = add(c, waits ? CHANGE_WAITING : CHANGE_UNOWNED, new->actor, new->fd, &new->facts);
         change->timer_ms = new->facts.timer_ms;
-        change->text = waits ? address_text(&new->facts.peer, new->facts.peer_length)
-                             : address_text(&new->facts.local, new->facts.local_length);
+        name_unowned(change, new);
     }
     for (size_t i = 0; c->before != NULL && i < c->before->unowned_count; i++) {
         const struct unowned *old = &c->before->unowned[i];
         if (snapshot_unowned_find(c->after, old->facts.cookie) != NULL ||
             snapshot_holders(c->after, old->facts.cookie, NULL, 0) > 0)
             continue;
-        add(c, CHANGE_UNOWNED_GONE, old->actor, old->fd, &old->facts)->text =
-            address_text(&old->facts.local, old->facts.local_length);
+        struct change *change = add(c, CHANGE_UNOWNED_GONE, old->actor, old->fd, &old->facts);
+        name_unowned(change, old);
     }
 }
 
@@ -266,8 +292,10 @@ void difference_find(const struct snapshot *before, const struct snapshot *after
 }
 
 void difference_free(struct difference *difference) {
-    for (size_t i = 0; i < difference->count; i++)
+    for (size_t i = 0; i < difference->count; i++) {
         free(difference->changes[i].text);
+        free(difference->changes[i].ends);
+    }
     free(difference->changes);
     *difference = (struct difference){0};
 }

@@ -7,23 +7,23 @@
 #include "observe/snapshot.h"
 
 enum change_type {
-    CHANGE_APPEARED,        /* a descriptor */
+    CHANGE_APPEARED,        /* a descriptor; `text` says of what kind, `ends` its addresses or NULL */
+    CHANGE_SHARED,          /* a descriptor of a socket that somebody has already: `text` says who */
     CHANGE_CLOSED,          /* a descriptor; `left` says whether its socket lives on */
     CHANGE_STATE,           /* from → to; with a listener's queue where it begins to listen */
     CHANGE_LOCAL,           /* it has got an address: `text` */
-    CHANGE_PEER,            /* it has got a peer, another, or none: `text`, "" */
+    CHANGE_PEER,            /* it has got a peer, another, or none: `text` has both addresses, NULL */
     CHANGE_ACCEPT_QUEUE,    /* was → is, of `most` */
     CHANGE_RECEIVE_QUEUE,   /* was → is */
     CHANGE_SEND_QUEUE,
     CHANGE_SHUTDOWN,        /* one direction was closed without a change of state (UDP, UNIX) */
     CHANGE_PEER_GONE,       /* UNIX: the other end was closed */
     CHANGE_NONBLOCKING,     /* is: 0 or 1 */
+    CHANGE_OPTION,          /* a program has set one: `text` */
     CHANGE_WAITING,         /* a connection waits to be accepted; without descriptor */
     CHANGE_UNOWNED,         /* a socket goes on without owner */
     CHANGE_UNOWNED_STATE,   /* and is in another state */
     CHANGE_UNOWNED_GONE,    /* and is gone */
-    CHANGE_SHARED,          /* somebody else holds it too: `text` says who */
-    CHANGE_UNSHARED,        /* nobody else does any more */
 };
 
 struct change {
@@ -35,10 +35,11 @@ struct change {
     bool tcp;                      /* its states are TCP's */
     bool listens;
     bool left;                     /* CHANGE_CLOSED: others hold it still */
-    bool known_peer;               /* the ESTABLISHED came by accept(): it had waited */
+    bool waited;                   /* in a listener's queue, without descriptor: it was accepted, or is gone */
+    bool memory;                   /* the queue is measured in memory, overhead included, not in bytes sent */
     uint64_t was, is, most;
     uint32_t timer_ms;             /* TIME_WAIT: time left */
-    char *text;                    /* owned; NULL or words for the sentence */
+    char *text, *ends;             /* owned; NULL or words for the sentence */
 };
 
 struct difference {

@@ -2,9 +2,13 @@
 /* The facts of a socket; see facts.h. */
 #include "observe/facts.h"
 
+#include <linux/netlink.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "base/address.h"
 
 const char *socket_state_name(enum socket_state state) {
     switch (state) {
@@ -46,6 +50,46 @@ const char *socket_condition(const struct socket_facts *facts) {
     }
 }
 
+static const char *protocol_name(const struct socket_facts *facts) {
+    if (socket_is_tcp(facts))
+        return "TCP";
+    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_UDP || facts->protocol == 0))
+        return "UDP";
+    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_ICMP || facts->protocol == IPPROTO_ICMPV6))
+        return "ping";
+    return facts->type == SOCK_RAW ? "raw" : "other";
+}
+
+static const char *unix_type(int type) {
+    switch (type) {
+    case SOCK_STREAM: return "stream";
+    case SOCK_DGRAM: return "dgram";
+    case SOCK_SEQPACKET: return "seqpkt";
+    default: return "?";
+    }
+}
+
+void socket_kind(const struct socket_facts *facts, struct buf *out) {
+    switch (facts->family) {
+    case AF_INET:
+        buf_add_text(out, protocol_name(facts));
+        return;
+    case AF_INET6:
+        buf_addf(out, "%s/IPv6", protocol_name(facts));
+        return;
+    case AF_UNIX:
+        buf_addf(out, "UNIX %s", unix_type(facts->type));
+        return;
+    default: {
+        const char *name = address_family_name((unsigned)facts->family);
+        if (name != NULL)
+            buf_add_text(out, name + 3); /* behind AF_ */
+        else
+            buf_addf(out, "family %d", facts->family);
+    }
+    }
+}
+
 uint32_t socket_receive_bytes(const struct socket_facts *facts) {
     bool fin = facts->state == SOCKET_CLOSE_WAIT || facts->state == SOCKET_LAST_ACK || facts->state == SOCKET_CLOSING;
     /* Once recv() has returned 0 for it, it is counted no more. */
@@ -73,11 +117,21 @@ static bool has_host(const struct sockaddr_storage *address) {
     return !IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
 }
 
+/* netlink(7): who talks to nobody but the kernel, port 0 and no group, and has not been bound. */
+static bool is_kernel(const struct sockaddr_storage *address) {
+    const struct sockaddr_nl *netlink = (const void *)address;
+    return netlink->nl_pid == 0 && netlink->nl_groups == 0;
+}
+
 bool socket_has_local(const struct socket_facts *facts) {
     if (facts->local_length == 0)
         return false;
     if (facts->family == AF_INET || facts->family == AF_INET6)
         return facts->type == SOCK_RAW ? has_host(&facts->local) : address_port(&facts->local) != 0;
+    if (facts->family == AF_NETLINK)
+        return !is_kernel(&facts->local);
+    if (facts->family == AF_VSOCK)
+        return ((const struct sockaddr_vm *)(const void *)&facts->local)->svm_port != VMADDR_PORT_ANY;
     return facts->local_length > sizeof(sa_family_t);
 }
 
@@ -88,7 +142,23 @@ bool socket_has_peer(const struct socket_facts *facts) {
         return false;
     if (facts->family == AF_INET || facts->family == AF_INET6)
         return facts->type == SOCK_RAW ? has_host(&facts->peer) : address_port(&facts->peer) != 0;
+    if (facts->family == AF_NETLINK)
+        return !is_kernel(&facts->peer);
     return true; /* an unnamed UNIX peer is one too */
+}
+
+void socket_ends(const struct socket_facts *facts, struct buf *out) {
+    bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
+    /* An end without a name ("unnamed") is told only beside one that has one. */
+    if (facts->family == AF_UNIX && facts->local_length <= sizeof(sa_family_t) &&
+        facts->peer_length <= sizeof(sa_family_t))
+        return;
+    if (socket_has_local(facts) || has_peer)
+        address_endpoint(&facts->local, facts->local_length, out);
+    if (!has_peer)
+        return;
+    buf_add_text(out, " → ");
+    address_endpoint(&facts->peer, facts->peer_length, out);
 }
 
 void address_unmap(struct sockaddr_storage *address, socklen_t *length) {

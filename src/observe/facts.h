@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "base/buf.h"
+
 /* The kernel's own numbers (include/net/tcp_states.h). Sockets of other protocols use some of them too:
  * ESTABLISHED for connected, CLOSE for not, LISTEN. */
 enum socket_state {
@@ -86,6 +88,8 @@ struct socket_facts {
 const char *socket_state_name(enum socket_state state);
 /* The same where TCP's names would mislead: "connected", "unconnected" for other protocols. */
 const char *socket_condition(const struct socket_facts *facts);
+/* What sort of socket: "TCP", "UDP/IPv6", "UNIX stream", "NETLINK". */
+void socket_kind(const struct socket_facts *facts, struct buf *out);
 bool socket_is_tcp(const struct socket_facts *facts);
 bool socket_is_stream(const struct socket_facts *facts); /* or seqpacket: it has connections */
 
@@ -96,6 +100,8 @@ uint32_t socket_send_bytes(const struct socket_facts *facts);
 /* Does it have an address (a port, a path) of its own? */
 bool socket_has_local(const struct socket_facts *facts);
 bool socket_has_peer(const struct socket_facts *facts);
+/* "127.0.0.1:8888 → 127.0.0.1:40123"; of one end only what there is, "" where there is neither. */
+void socket_ends(const struct socket_facts *facts, struct buf *out);
 
 /* Port of an AF_INET or AF_INET6 address in host order, else 0. */
 unsigned address_port(const struct sockaddr_storage *address);

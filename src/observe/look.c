@@ -105,18 +105,23 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
     return result;
 }
 
+/* A copy for a moment, or -1; a refusal is remembered, to be told. */
+static int borrow(struct observer *observer, const struct process *process, int fd) {
+    int copy = borrow_copy(process, fd);
+    if (copy < 0 && (errno == EPERM || errno == EACCES || errno == ENOSYS || errno == EINVAL)) {
+        observer->refused = true;
+        observer->refused_errno = errno;
+    }
+    return copy;
+}
+
 /* The descriptor's own way, for what sock_diag has not: unbound sockets, missing modules. */
 static void ask_descriptor(struct observer *observer, const struct process *process, struct descriptor *descriptor,
                            const struct descriptor *known) {
     struct socket_facts *facts = &descriptor->socket;
-    int copy = borrow_copy(process, descriptor->fd);
-    if (copy < 0) {
-        if (errno == EPERM || errno == EACCES || errno == ENOSYS || errno == EINVAL) {
-            observer->refused = true;
-            observer->refused_errno = errno;
-        }
+    int copy = borrow(observer, process, descriptor->fd);
+    if (copy < 0)
         return;
-    }
     if (known != NULL) {
         facts->cookie = known->socket.cookie;
         facts->family = known->socket.family;
@@ -143,18 +148,20 @@ static void name_unix_peer(const struct dump *dump, struct socket_facts *facts) 
     facts->peer_length = peer->local_length;
 }
 
-bool look_at(struct observer *observer, const struct process *process, int fd, const struct descriptor *known,
-             const struct dump *dump, struct descriptor *out) {
-    if (!borrow_link(process, fd, out))
-        return false;
-    if (out->kind != DESCRIPTOR_SOCKET)
-        return true;
-    if (known != NULL && (known->kind != DESCRIPTOR_SOCKET || known->inode != out->inode || !known->facts_known))
-        known = NULL;
+static void ask_options(struct observer *observer, const struct process *process, struct descriptor *descriptor) {
+    int copy = descriptor->facts_known ? borrow(observer, process, descriptor->fd) : -1;
+    if (copy < 0)
+        return;
+    sockopt_read(copy, &descriptor->socket, sockopt_usual(&observer->usual, &descriptor->socket), &descriptor->options);
+    close(copy);
+}
+
+static void ask_socket(struct observer *observer, const struct process *process, struct descriptor *out,
+                       const struct descriptor *known, const struct dump *dump) {
     const struct socket_facts *found = dump != NULL ? dump_find(dump, out->inode) : NULL;
     if (found == NULL) {
         ask_descriptor(observer, process, out, known);
-        return true;
+        return;
     }
     if (known != NULL)
         out->socket = known->socket;
@@ -166,11 +173,26 @@ bool look_at(struct observer *observer, const struct process *process, int fd, c
         if (out->socket.state == SOCKET_ESTABLISHED && out->socket.peer_length == 0)
             ask_descriptor(observer, process, out, &(struct descriptor){.socket = out->socket});
     }
+}
+
+bool look_at(struct observer *observer, const struct process *process, int fd, const struct descriptor *known,
+             const struct dump *dump, bool options, struct descriptor *out) {
+    if (!borrow_link(process, fd, out))
+        return false;
+    if (out->kind != DESCRIPTOR_SOCKET)
+        return true;
+    if (known != NULL && (known->kind != DESCRIPTOR_SOCKET || known->inode != out->inode || !known->facts_known))
+        known = NULL;
+    ask_socket(observer, process, out, known, dump);
+    if (known != NULL)
+        out->options = known->options;
+    if (options)
+        ask_options(observer, process, out);
     return true;
 }
 
 void look_at_all(struct observer *observer, const struct watched *watched, const struct descriptor_table *previous,
-                 const struct dump *dump, struct descriptor_table *table) {
+                 const struct dump *dump, size_t options, struct descriptor_table *table) {
     const struct process *process = observer_process(observer, watched->pid);
     struct descriptor descriptor;
     size_t count = 0;
@@ -181,8 +203,11 @@ void look_at_all(struct observer *observer, const struct watched *watched, const
         if (fds[i] >= watched->hidden_from && fds[i] < watched->hidden_to)
             continue;
         const struct descriptor *known = previous != NULL ? table_get(previous, fds[i]) : NULL;
-        if (look_at(observer, process, fds[i], known, dump, &descriptor))
-            table_set(table, &descriptor);
+        bool wanted = options == SIZE_MAX || (options > 0 && (known == NULL || !known->options.known));
+        if (!look_at(observer, process, fds[i], known, dump, wanted, &descriptor))
+            continue;
+        options -= options != SIZE_MAX && wanted && descriptor.options.known;
+        table_set(table, &descriptor);
     }
     free(fds);
 }

@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "observe/snapshot_parts.h"
 
+/* Sockets of an actor whose options are asked for in one look at everything, 5 µs each. */
+#define OPTIONS_MOST 256
+
 /* ---- The observer ---- */
 
 struct observer *observer_new(bool private_network) {
@@ -26,6 +29,7 @@ void observer_free(struct observer *observer) {
     for (size_t i = 0; i < observer->process_count; i++)
         process_close(&observer->processes[i].process);
     free(observer->processes);
+    sockopt_usual_free(&observer->usual);
     buf_free(&observer->missing_told);
     free(observer);
 }
@@ -97,6 +101,24 @@ static const struct seen_actor *same_actor(const struct snapshot *previous, cons
     return NULL;
 }
 
+/* What is known of a socket now is so for everyone who has it. */
+static void share(struct snapshot *now, const struct descriptor *asked) {
+    for (size_t i = 0; asked->facts_known && i < now->actor_count; i++) {
+        struct descriptor_table *table = &now->actors[i].table;
+        const struct descriptor *at = table_find(table, asked->socket.cookie, 0);
+        for (; at != NULL; at = table_find(table, asked->socket.cookie, at->fd + 1)) {
+            struct descriptor changed = *at;
+            changed.socket = asked->socket;
+            changed.options = asked->options;
+            changed.nonblocking = asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
+            if (memcmp(&changed, at, sizeof(changed)) == 0)
+                continue;
+            table_set(table, &changed);
+            at = table_get(table, changed.fd);
+        }
+    }
+}
+
 static void take_touched(struct observer *observer, struct snapshot *now, const struct watched *actors,
                          const struct touched *touched, size_t count) {
     struct descriptor descriptor;
@@ -107,15 +129,20 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
         int fd = touched[i].fd;
         if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
             continue;
-        if (process != NULL && look_at(observer, process, fd, table_get(table, fd), NULL, &descriptor))
-            table_set(table, &descriptor);
-        else
+        const struct descriptor *known = table_get(table, fd);
+        if (process == NULL ||
+            !look_at(observer, process, fd, known, NULL, touched[i].options || known == NULL, &descriptor)) {
             table_remove(table, fd);
+            continue;
+        }
+        table_set(table, &descriptor);
+        share(now, &descriptor);
     }
 }
 
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous) {
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
+                               enum options_wanted options) {
     struct snapshot *now = mem_alloc(sizeof(*now));
     bool everything = touched == NULL || previous == NULL;
     struct timespec time;
@@ -137,7 +164,7 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
         /* One that was born since cannot have been told about: all of it is new. */
         if (everything || before == NULL)
             look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL, everything ? &dump : NULL,
-                        &seen->table);
+                        options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST, &seen->table);
         else
             table_share(&seen->table, &before->table);
     }
@@ -224,5 +251,31 @@ const struct unowned *snapshot_unowned_find(const struct snapshot *snapshot, uin
     for (size_t i = 0; cookie != 0 && i < snapshot->unowned_count; i++)
         if (snapshot->unowned[i].facts.cookie == cookie)
             return &snapshot->unowned[i];
+    return NULL;
+}
+
+static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *other) {
+    if (facts->family == AF_UNIX)
+        return other->family == AF_UNIX && other->inode != 0 && facts->unix_peer == other->inode;
+    return address_port(&facts->peer) == address_port(&other->local) &&
+           address_port(&facts->local) == address_port(&other->peer) && facts->type == other->type &&
+           facts->protocol == other->protocol && facts->cookie != other->cookie &&
+           address_same(&facts->peer, facts->peer_length, &other->local, other->local_length) &&
+           address_same(&facts->local, facts->local_length, &other->peer, other->peer_length);
+}
+
+const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts) {
+    if (facts->family == AF_UNIX ? facts->unix_peer == 0 : address_port(&facts->peer) == 0)
+        return NULL;
+    for (size_t i = 0; i < snapshot->unowned_count; i++)
+        if (is_other_end(facts, &snapshot->unowned[i].facts))
+            return &snapshot->unowned[i].facts;
+    for (size_t i = 0; i < snapshot->actor_count; i++) {
+        const struct descriptor_table *table = &snapshot->actors[i].table;
+        const struct descriptor *at = table_next(table, 0);
+        for (; at != NULL; at = table_next(table, at->fd + 1))
+            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(facts, &at->socket))
+                return &at->socket;
+    }
     return NULL;
 }

@@ -51,12 +51,21 @@ struct touched {
     /* Where a datagram was sent, when it said so; else NULL. */
     const struct sockaddr_storage *to;
     socklen_t to_length;
+    bool options; /* the call may have set some */
+};
+
+/* A socket's options take longer to ask for than all else.  They are asked for when a call may have set them, when a
+ * call made the descriptor, and otherwise: */
+enum options_wanted {
+    OPTIONS_NEW, /* of sockets that nobody asked before; of many, some at a time */
+    OPTIONS_ALL, /* of all that are looked at */
 };
 
 struct snapshot;
 /* touched NULL: look at everything; `previous` may be NULL, and then everything is looked at. */
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous);
+                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
+                               enum options_wanted options);
 void snapshot_free(struct snapshot *snapshot);
 
 int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
@@ -76,6 +85,10 @@ struct holder {
     int fd;
 };
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
+
+/* The other end of a connection, whoever of the actors has it or none any more (yet); NULL: it is not among them. Looks
+ * at every descriptor. */
+const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts);
 
 /* A socket that no descriptor has. */
 struct unowned {
@@ -106,8 +119,15 @@ struct depth {
     struct option_value *options;
     size_t option_count;
 };
+/* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
+/* What is so by now of a socket that was known before, whoever has it: its facts anew. False: the kernel has it no
+ * more, or cannot be asked. */
+bool observe_again(struct observer *observer, struct socket_facts *facts);
 /* False: it is not open (or the process is gone). depth_free() in any case. */
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth);
 void depth_free(struct depth *depth);
+/* What sock_diag says now of a socket that a snapshot has, struct tcp_info with it; false: no more than is known. */
+bool observe_detail(struct observer *observer, struct socket_facts *facts);
 
 #endif

@@ -5,6 +5,7 @@
  *     snapshot.c   the value, and the observer who takes it
  *     look.c       looking at descriptors: all of an actor's, or one
  *     unowned.c    sockets without a descriptor, and what else a touched one is tied to
+ *     sockopt.c    what a program has set
  *     depth.c      one socket with all its options
  */
 #ifndef SOCKSHELL_OBSERVE_SNAPSHOT_PARTS_H
@@ -42,6 +43,7 @@ struct observer {
     bool refused, refused_told; /* pidfd_getfd() */
     int refused_errno;
     bool diag_told;
+    struct usual_sockopts usual;
     size_t turn; /* which of many unowned sockets are asked for next */
     struct buf missing_told; /* what diag_missing() said when it was last told */
 };
@@ -60,11 +62,13 @@ const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode);
 /* snapshot.c */
 const struct process *observer_process(struct observer *observer, pid_t pid); /* NULL: it is gone */
 
-/* look.c: `dump` NULL: ask for each socket by itself. `known`: what it was, or NULL. False: not open. */
+/* look.c: `dump` NULL: ask for each socket by itself. `known`: what it was, or NULL. `options`: ask for those too, else
+ * they are as they were known. False: not open. */
 bool look_at(struct observer *observer, const struct process *process, int fd, const struct descriptor *known,
-             const struct dump *dump, struct descriptor *out);
+             const struct dump *dump, bool options, struct descriptor *out);
+/* `options`: of so many that are not known they are asked for; SIZE_MAX: of all, known or not. */
 void look_at_all(struct observer *observer, const struct watched *watched, const struct descriptor_table *previous,
-                 const struct dump *dump, struct descriptor_table *table);
+                 const struct dump *dump, size_t options, struct descriptor_table *table);
 /* What sock_diag says replaces what was known, but for what only the descriptor knows. */
 void facts_refine(struct socket_facts *facts, const struct socket_facts *from);
 /* Ask sock_diag for a socket that is known already. */

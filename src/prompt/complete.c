@@ -189,9 +189,9 @@ static void offer_argument(struct candidates *c, const struct world *world, cons
 }
 
 static void offer_command(struct candidates *c, const struct world *world, const char *typed) {
-    bool topic, actor;
-    for (size_t i = 0; world->command(i, &topic, &actor) != NULL; i++)
-        offer(c, world->command(i, &topic, &actor), typed);
+    enum command_argument argument;
+    for (size_t i = 0; world->command(i, &argument) != NULL; i++)
+        offer(c, world->command(i, &argument), typed);
     c->append = ' ';
 }
 
@@ -206,9 +206,9 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
         offer(c, call_at(i)->name, typed);
     if (typed[0] == '\0')
         return;
-    bool topic, actor;
-    for (size_t i = 0; world->command(i, &topic, &actor) != NULL; i++)
-        offer(c, world->command(i, &topic, &actor), typed);
+    enum command_argument argument;
+    for (size_t i = 0; world->command(i, &argument) != NULL; i++)
+        offer(c, world->command(i, &argument), typed);
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         offer_set(c, constant_set_at(i), typed);
 }
@@ -216,15 +216,17 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
 /* Inside ".name argument". */
 static void offer_command_argument(struct candidates *c, const struct world *world, const char *name, size_t length,
                                    const char *typed) {
-    bool topic, actor;
-    for (size_t i = 0; world->command(i, &topic, &actor) != NULL; i++) {
-        const char *command = world->command(i, &topic, &actor);
+    enum command_argument argument;
+    for (size_t i = 0; world->command(i, &argument) != NULL; i++) {
+        const char *command = world->command(i, &argument);
         if (strlen(command) != length || memcmp(command, name, length) != 0)
             continue;
-        if (topic)
+        if (argument == ARGUMENT_TOPIC)
             offer_topics(c, world, typed);
-        else if (actor)
+        if (argument == ARGUMENT_ACTOR || argument == ARGUMENT_VARIABLE)
             offer_actors(c, world, typed);
+        if (argument == ARGUMENT_VARIABLE)
+            offer_variables(c, world, typed);
         return;
     }
 }

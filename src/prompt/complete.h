@@ -10,12 +10,20 @@
 #include <stdbool.h>
 #include "actor/crew.h"
 
+/* What a command is about, for what is offered behind it. */
+enum command_argument {
+    ARGUMENT_NONE,
+    ARGUMENT_TOPIC,    /* as for .help */
+    ARGUMENT_ACTOR,
+    ARGUMENT_VARIABLE, /* or an actor */
+};
+
 /* What exists. */
 struct world {
     const struct board *board; /* the current actor's variables, or NULL */
     const char *const *actors; /* NULL-ended */
-    /* The shell's commands, one after the other; NULL ends. takes_topic: completes as .help does. */
-    const char *(*command)(size_t i, bool *takes_topic, bool *takes_actor);
+    /* The shell's commands, one after the other; NULL ends. */
+    const char *(*command)(size_t i, enum command_argument *argument);
 };
 
 struct candidates {

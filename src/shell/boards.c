@@ -36,23 +36,13 @@ void boards_free(struct boards *boards) {
     free(boards);
 }
 
-static bool is_int(const struct board_entry *entry, int *value) {
-    if (strcmp(entry->type, "int") != 0 || entry->kept != sizeof(int) || memchr(entry->written, 0, sizeof(int)) != NULL)
-        return false;
-    memcpy(value, entry->bytes, sizeof(*value));
-    return true;
-}
-
 /* An element of int sv[2], as socketpair() and pipe() fill it in. */
 static const char *element_of(struct boards *boards, const struct board_entry *entry, int fd) {
     int value;
-    if (strncmp(entry->type, "int[", 4) != 0 && strncmp(entry->type, "int [", 5) != 0)
-        return NULL;
-    for (size_t at = 0; at + sizeof(int) <= entry->kept; at += sizeof(int)) {
-        memcpy(&value, entry->bytes + at, sizeof(value));
-        if (value != fd || memchr(entry->written + at, 0, sizeof(int)) != NULL)
+    for (size_t i = 0; i < entry->kept / sizeof(value); i++) {
+        if (!board_entry_int(entry, i, &value) || value != fd)
             continue;
-        snprintf(boards->element, sizeof(boards->element), "%s[%zu]", entry->name, at / sizeof(int));
+        snprintf(boards->element, sizeof(boards->element), "%s[%zu]", entry->name, i);
         return boards->element;
     }
     return NULL;
@@ -64,9 +54,10 @@ static const char *variable_on(struct boards *boards, const struct board *board,
     int value;
     for (size_t i = 0; i < board->count; i++) {
         const struct board_entry *entry = &board->entries[i];
-        if (is_int(entry, &value) && value == fd)
+        bool single = strcmp(entry->type, "int") == 0;
+        if (single && board_entry_int(entry, 0, &value) && value == fd)
             return entry->name;
-        if ((element = element_of(boards, entry, fd)) != NULL)
+        if (!single && (element = element_of(boards, entry, fd)) != NULL)
             return element;
     }
     return NULL;
@@ -80,15 +71,4 @@ const char *boards_variable(void *context, const char *actor, int fd) {
         if (strcmp(actor_name(crew_at(boards->shell->crew, i)), actor) == 0)
             return variable_on(boards, &boards->boards[i], fd);
     return NULL;
-}
-
-bool boards_int(const struct boards *boards, const struct actor *actor, const char *name, int *value) {
-    for (size_t i = 0; i < boards->count; i++) {
-        if (crew_at(boards->shell->crew, i) != actor)
-            continue;
-        for (size_t j = 0; j < boards->boards[i].count; j++)
-            if (strcmp(boards->boards[i].entries[j].name, name) == 0)
-                return is_int(&boards->boards[i].entries[j], value);
-    }
-    return false;
 }

@@ -11,7 +11,5 @@ void boards_free(struct boards *boards);
 /* The variable of the actor that holds a descriptor ("sock", "sv[0]"), or NULL. `boards` is void for views'
  * callbacks. Valid until the next call. */
 const char *boards_variable(void *boards, const char *actor, int fd);
-/* The value of an actor's int variable of this name; false when there is none. */
-bool boards_int(const struct boards *boards, const struct actor *actor, const char *name, int *value);
 
 #endif

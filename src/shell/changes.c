@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "shell/ends.h"
 #include "shell/watch.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
@@ -21,6 +22,7 @@ struct settling {
     struct touched touched[TOUCHED_MOST];
     size_t touched_count;
     bool everything; /* cannot be told from the calls: look at all */
+    bool options;    /* some may have been set */
     bool anything;   /* happened at all */
     const struct snapshot *before;
     struct snapshot *now;
@@ -36,7 +38,7 @@ static size_t actor_number(const struct shell *shell, const char *name) {
 
 /* ---- What was touched ---- */
 
-static void touch(struct settling *settling, const struct event *event, int64_t fd) {
+static void touch(struct settling *settling, const struct event *event, const struct call *call, int64_t fd) {
     size_t actor = actor_number(settling->shell, event->actor);
     if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
         return;
@@ -45,7 +47,7 @@ static void touch(struct settling *settling, const struct event *event, int64_t 
         return;
     }
     struct touched *touched = &settling->touched[settling->touched_count++];
-    *touched = (struct touched){.actor = actor, .fd = (int)fd};
+    *touched = (struct touched){.actor = actor, .fd = (int)fd, .options = (call->flags & CALL_SETS) != 0};
     if (event->data_out && event->address_length > 0) {
         touched->to = (const struct sockaddr_storage *)(const void *)event->address;
         touched->to_length = (socklen_t)event->address_length;
@@ -62,13 +64,21 @@ static void collect(struct settling *settling) {
             continue;
         settling->anything = true;
         settling->everything |= (call->flags & CALL_GIVES_MORE) != 0 && event->error == 0;
-        touch(settling, event, event->fd);
+        settling->options |= (call->flags & CALL_SETS) != 0;
+        touch(settling, event, call, event->fd);
         if (call->flags & CALL_GIVES)
-            touch(settling, event, event->result);
+            touch(settling, event, call, event->result);
     }
 }
 
 /* ---- Under which call a change stands ---- */
+
+/* Does the call speak of this descriptor, or has it given it? */
+static bool is_about(const struct event *cause, const struct change *change) {
+    const struct call *call = call_find(cause->name);
+    return cause->type == EVENT_RETURNED && strcmp(cause->actor, change->actor) == 0 &&
+           (cause->fd == change->fd || (call != NULL && call->flags & CALL_GIVES && cause->result == change->fd));
+}
 
 /* The call about this very descriptor; else the first, of which everything else is a consequence; else a death.
  * NULL: it came by itself. */
@@ -81,8 +91,7 @@ static const struct event *cause_of(const struct settling *settling, const struc
         const struct call *call = event->type == EVENT_RETURNED ? call_find(event->name) : NULL;
         if (call == NULL || !(call->flags & CALL_SYSTEM))
             continue;
-        bool gives = (call->flags & CALL_GIVES) && event->result == change->fd;
-        if (change->fd >= 0 && strcmp(event->actor, change->actor) == 0 && (event->fd == change->fd || gives))
+        if (change->fd >= 0 && is_about(event, change))
             return event;
         if (first == NULL)
             first = event;
@@ -98,38 +107,99 @@ static bool goes_with(const struct change *change, const struct change *next) {
            next->cookie == change->cookie && !change_is_unowned(change->type) && !change_is_unowned(next->type);
 }
 
-static void tell(struct settling *settling, const struct change *changes, size_t count) {
-    const struct event *cause = cause_of(settling, changes);
-    struct buf text = {0};
-    for (size_t i = 0; i < count; i++) {
+/* The pipes that every actor has as 0, 1 and 2 come and go with it: nobody wants to read that. */
+static bool is_furniture(const struct change *change, const struct event *cause) {
+    return (change->type == CHANGE_APPEARED || change->type == CHANGE_CLOSED) && change->fd >= 0 && change->fd <= 2 &&
+           change->cookie == 0 && (cause == NULL || !is_about(cause, change));
+}
+
+/* The changes that make one line. */
+struct line {
+    const struct change *changes;
+    size_t count, order;
+    const struct event *cause;
+};
+
+/* From what the call was about outwards: its own descriptors, those of others, what has none. */
+static int distance(const struct line *line) {
+    const struct change *change = line->changes;
+    if (change_is_unowned(change->type))
+        return 3;
+    if (line->cause == NULL || strcmp(line->cause->actor, change->actor) != 0)
+        return 2;
+    return is_about(line->cause, change) ? 0 : 1;
+}
+
+static int nearest_first(const void *left, const void *right) {
+    const struct line *a = left, *b = right;
+    int difference = distance(a) - distance(b);
+    return difference != 0 ? difference : a->order < b->order ? -1 : 1;
+}
+
+/* The other end of a connection that has come about with one of these changes. */
+static uint64_t peer_of(const struct settling *settling, const struct line *line) {
+    const struct change *change = line->changes;
+    bool began = change->type == CHANGE_WAITING;
+    for (size_t i = 0; i < line->count; i++)
+        began |= change[i].type == CHANGE_APPEARED || change[i].type == CHANGE_PEER ||
+                 (change[i].type == CHANGE_STATE && change[i].to == SOCKET_ESTABLISHED);
+    struct holder holder;
+    const struct unowned *unowned = snapshot_unowned_find(settling->now, change->cookie);
+    const struct socket_facts *facts = unowned != NULL ? &unowned->facts : NULL;
+    if (facts == NULL && began && change->cookie != 0 && snapshot_holders(settling->now, change->cookie, &holder, 1) > 0)
+        facts = &snapshot_get(settling->now, holder.actor, holder.fd)->socket;
+    const struct socket_facts *other = began && facts != NULL ? snapshot_other_end(settling->now, facts) : NULL;
+    return other != NULL ? other->cookie : 0;
+}
+
+static void tell(struct settling *settling, const struct line *line) {
+    const struct change *changes = line->changes;
+    struct buf text = {0}, names = {0};
+    for (size_t i = 0; i < line->count; i++) {
+        buf_addf(&names, "%s%s", i > 0 ? " " : "", change_name(changes[i].type));
         if (i > 0)
             buf_add_text(&text, ", ");
         if (i == 0)
-            change_words(&changes[i], cause != NULL ? cause->actor : NULL, &text);
+            change_words(&changes[i], line->cause != NULL ? line->cause->actor : NULL, &text);
         else
             change_detail(&changes[i], &text);
     }
     journal_add(settling->shell->journal, &(struct event){
                                               .type = EVENT_CHANGE,
-                                              .happened_ns = cause != NULL ? cause->happened_ns : 0,
+                                              .happened_ns = line->cause != NULL ? line->cause->happened_ns : 0,
                                               .actor = changes->actor,
                                               .name = change_name(changes->type),
                                               .text = buf_text(&text),
+                                              .extra = line->count > 1 ? buf_text(&names) : NULL,
                                               .fd = changes->fd,
                                               .cookie = changes->cookie,
+                                              .peer = peer_of(settling, line),
                                           });
+    buf_free(&names);
     buf_free(&text);
 }
 
 static void tell_changes(struct settling *settling) {
     struct difference difference;
     difference_find(settling->before, settling->now, &difference);
+    struct line *lines = mem_alloc((difference.count + 1) * sizeof(*lines));
+    size_t count = 0;
     for (size_t i = 0, next; i < difference.count; i = next) {
+        const struct change *change = &difference.changes[i];
         for (next = i + 1; next < difference.count; next++)
-            if (!goes_with(&difference.changes[i], &difference.changes[next]))
+            if (!goes_with(change, &difference.changes[next]))
                 break;
-        tell(settling, &difference.changes[i], next - i);
+        const struct event *cause = cause_of(settling, change);
+        if (is_furniture(change, cause))
+            continue;
+        lines[count] = (struct line){change, next - i, count, cause};
+        count++;
     }
+    if (count > 1)
+        qsort(lines, count, sizeof(*lines), nearest_first);
+    for (size_t i = 0; i < count; i++)
+        tell(settling, &lines[i]);
+    free(lines);
     difference_free(&difference);
 }
 
@@ -156,6 +226,21 @@ static const char *success_of(const struct shell *shell, const struct event *eve
     return wanted ? call->success : NULL;
 }
 
+/* Has the same been explained for the call just before, of the same actor in the same statement?  A loop that reads
+ * a stream in pieces, or polls in vain, is told so once. */
+static bool told_just_now(const struct settling *settling, size_t i) {
+    const struct event *event = settling->events[i], *last;
+    const struct past past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i};
+    for (uint64_t n = 0; (last = past_at(&past, n)) != NULL; n++) {
+        bool same = strcmp(last->actor, event->actor) == 0;
+        if (same && last->type == EVENT_DONE)
+            return false;
+        if (same && last->type == EVENT_RETURNED)
+            return event->id[0] != '\0' && strcmp(last->id, event->id) == 0;
+    }
+    return false;
+}
+
 static void explain_each(struct settling *settling) {
     for (size_t i = 0; i < settling->count; i++) {
         const struct event *event = settling->events[i];
@@ -167,6 +252,8 @@ static void explain_each(struct settling *settling) {
             journal_explain_held(settling->shell->journal, i, id, buf_text(&text));
         else if (success_of(settling->shell, event) != NULL)
             journal_explain_held(settling->shell->journal, i, "", success_of(settling->shell, event));
+        if (told_just_now(settling, i))
+            journal_explain_held(settling->shell->journal, i, settling->events[i]->id, "");
         buf_free(&text);
     }
 }
@@ -182,7 +269,10 @@ void changes_settled(void *context, bool missed) {
     settling->count = journal_held(shell->journal, &settling->events);
     collect(settling);
     if (settling->anything || missed) {
-        settling->now = watch_take(shell, settling->everything ? NULL : settling->touched, settling->touched_count);
+        bool all = settling->everything;
+        settling->now = watch_take(shell, all ? NULL : settling->touched, settling->touched_count,
+                                   all && settling->options ? OPTIONS_ALL : OPTIONS_NEW);
+        ends_learn(shell, settling->now, settling->events, settling->count);
         explain_each(settling); /* the journal holds nothing new until then */
         if (settling->before != NULL)
             tell_changes(settling);

@@ -12,7 +12,8 @@ void changes_settled(void *shell, bool missed);
 void changes_by_themselves(struct shell *shell, const struct snapshot *now);
 
 /* For both, in watch.c: look where it was touched (NULL: at everything); and make it what was seen last. */
-struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count);
+struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count,
+                            enum options_wanted options);
 void watch_keep(struct shell *shell, struct snapshot *now);
 
 #endif

@@ -23,7 +23,7 @@ static const struct command table[] = {
     {"vars", "[NAME]", "variables, structs field by field and byte by byte",
      "NAME is a variable of the current actor, or an actor. Also while the actor is blocked: then as they were when it entered the call. "
      "Bytes that were never written are shown as ?? .",
-     TAKES_ACTOR, false, command_vars},
+     TAKES_VARIABLE, false, command_vars},
     {"explain", "[NAME]", "the last result in words", 
      "What the last call of the actor returned and means; while it is blocked, what it waits for.",
      TAKES_ACTOR, false, command_explain},
@@ -33,7 +33,12 @@ static const struct command table[] = {
     {"state", "[FD|NAME]", "what the kernel says of the sockets and their connections",
      "Every actor's descriptors with type, state, local and peer address and queues, and sockets that no descriptor "
      "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
-     TAKES_ACTOR, false, command_state},
+     TAKES_VARIABLE, false, command_state},
+    {"bytes", "[[NAME.]FD]", "what went through a connection, and how far it has come",
+     "Both directions in hex and text with offsets: read by the peer's program, in its receive queue, in flight, or not "
+     "sent yet. FD is a number or a variable; also after close() and death. > marks where a call began to write. "
+     "Datagrams one by one. `text` behind it shows C strings, `all` every line.",
+     TAKES_VARIABLE, false, command_bytes},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
      "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",

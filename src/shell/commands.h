@@ -17,6 +17,9 @@ bool command_state(struct command_line *line);
 bool command_watch(struct command_line *line);
 bool command_step(struct command_line *line);
 
+/* commands_bytes.c */
+bool command_bytes(struct command_line *line);
+
 /* commands_actor.c: what is done to actors */
 bool command_actor_switch(struct command_line *line);
 bool command_actors(struct command_line *line);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands that ask: help, variables, explanations, what comes next. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/suggest.h"
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
+#include "explain/explain.h"
 #include "shell/commands.h"
 #include "shell/next.h"
+#include "shell/watch.h"
 #include "view/variables.h"
 
 #define OVERVIEW_COLUMNS 80
@@ -164,6 +168,40 @@ static const struct event *last_result(const struct shell *shell, const struct a
     return returned;
 }
 
+/* The cause of what an event tells, or false. What was found when it happened stands, unless the same is found now
+ * again, with newer figures. */
+static bool cause_of(struct shell *shell, const struct event *event, const char *general_id, struct buf *cause) {
+    char id[EXPLANATION_ID_MAX] = "";
+    bool had = event->note[0] != '\0' && event->id[0] != '\0' && strcmp(event->id, general_id) != 0;
+    if (watch_because(shell, event, id, cause) && (!had || strcmp(id, event->id) == 0))
+        return true;
+    buf_clear(cause);
+    if (had)
+        buf_add_text(cause, event->note);
+    return had;
+}
+
+static void explain_result(struct shell *shell, const struct event *event, struct buf *out) {
+    struct outcome outcome = {call_find(event->name), event->text, event->result, (int)event->error,
+                              (size_t)event->asked, event->extra};
+    char general_id[48] = "";
+    struct buf cause = {0};
+    explain_short(&outcome, general_id);
+    bool found = cause_of(shell, event, general_id, &cause);
+    explain_long(&outcome, found ? buf_text(&cause) : NULL, out);
+    buf_free(&cause);
+}
+
+/* What a process died of, where that can be told. */
+static void explain_end(struct shell *shell, const struct event *died, struct buf *out) {
+    char general_id[48] = "";
+    struct buf cause = {0};
+    const char *general = explain_death((int)died->result, died->name, general_id);
+    if (cause_of(shell, died, general_id, &cause) || general != NULL)
+        text_wrap(cause.length > 0 ? buf_text(&cause) : general, shell->columns, 4, out);
+    buf_free(&cause);
+}
+
 bool command_explain(struct command_line *line) {
     struct actor *actor = command_actor(line);
     if (actor == NULL)
@@ -172,6 +210,9 @@ bool command_explain(struct command_line *line) {
     const struct event *last = last_result(line->shell, actor);
     if (actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_DEAD)
         next_advice(line->shell, actor, &out);
+    const struct event *died = actor_state(actor) == ACTOR_DEAD ? shell_last(line->shell, actor, EVENT_DIED) : NULL;
+    if (died != NULL)
+        explain_end(line->shell, died, &out);
     if (actor_state(actor) == ACTOR_BLOCKED) {
         const struct call *call = call_find(actor_call_name(actor));
         if (call != NULL)
@@ -183,9 +224,7 @@ bool command_explain(struct command_line *line) {
         if (last->extra[0] != '\0')
             text_wrap(last->extra, line->shell->columns, 4, &out);
     } else {
-        struct outcome outcome = {call_find(last->name), last->text, last->result, (int)last->error,
-                                  (size_t)last->asked, last->extra};
-        explain_long(&outcome, &out);
+        explain_result(line->shell, last, &out);
     }
     tell(line, &out);
     return true;
@@ -203,6 +242,15 @@ bool command_next(struct command_line *line) {
 }
 
 bool command_network(struct command_line *line) {
-    shell_note(line->shell, "%s", line->shell->network_note != NULL ? line->shell->network_note : "");
+    const struct shell *shell = line->shell;
+    struct buf out = {0};
+    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
+    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
+        end = strchrnul(at, '\n');
+        char *sentence = mem_format("%.*s", (int)(end - at), at);
+        text_wrap(sentence, shell->columns, 4, &out);
+        free(sentence);
+    }
+    tell(line, &out);
     return true;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* .state: what the kernel says, asked when it is wanted. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "observe/snapshot.h"
 #include "shell/boards.h"
 #include "shell/commands.h"
+#include "shell/descriptor.h"
 #include "shell/watch.h"
 #include "view/state.h"
 
@@ -41,26 +41,14 @@ static void add_doing(void *context, const char *name, struct buf *out) {
         buf_addf(out, " for %lld s", (long long)(since / 1000000000));
 }
 
-/* ".state 4", ".state sock": which descriptor? */
-static bool descriptor_named(const struct asking *asking, struct command_line *line, int *fd) {
-    const char *argument = line->argument;
-    if (isdigit((unsigned char)argument[0])) {
-        char *end;
-        long number = strtol(argument, &end, 10);
-        *fd = number < 0x100000 ? (int)number : 0x100000;
-        return *end == '\0';
-    }
-    return boards_int(asking->boards, line->actor, argument, fd);
-}
-
-static bool show_depth(struct command_line *line, struct asking *asking, const struct state_context *context,
+static bool show_depth(struct command_line *line, const struct state_context *context,
                        const struct snapshot *snapshot, struct buf *out) {
     struct shell *shell = line->shell;
     size_t actor = snapshot_actor_named(snapshot, actor_name(line->actor));
     struct watched watched;
     struct depth depth;
     int fd;
-    if (!descriptor_named(asking, line, &fd)) {
+    if (!descriptor_named(line->actor, line->argument, &fd)) {
         command_misused(line, "%s is neither an actor nor a variable that holds a descriptor", line->argument);
         error_hint(line->error, ".state lists the descriptors; .state 3 shows one");
         return false;
@@ -89,7 +77,7 @@ bool command_state(struct command_line *line) {
     if (line->argument[0] == '\0' || only != NULL)
         state_show(snapshot, only != NULL ? snapshot_actor_named(snapshot, actor_name(only)) : SIZE_MAX, &context, &out);
     else
-        fine = show_depth(line, &asking, &context, snapshot, &out);
+        fine = show_depth(line, &context, snapshot, &out);
     observer_complaints(shell_observer(shell), &out);
     if (fine)
         shell_note(shell, "%s", buf_text(&out));

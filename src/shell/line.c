@@ -58,8 +58,7 @@ static bool is_acceptable(struct shell *shell, const char *line, size_t length, 
 /* The rest of a text that was refused with its braces open: were it carried out line
  * by line, the body of a function, or of an else, would do who knows what. */
 static enum line_result read_over(struct shell *shell, const char *line, size_t length) {
-    int open = (int)shell->refused_braces + statement_open_braces(line, length);
-    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+    statement_refuse_rest(shell, (int)shell->refused_braces + statement_open_braces(line, length));
     return LINE_DONE;
 }
 
@@ -69,7 +68,7 @@ static void refuse_pending(struct shell *shell) {
         return;
     int open = statement_open_braces(shell->pending.data, shell->pending.length);
     shell_drop_pending(shell, false);
-    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+    statement_refuse_rest(shell, open);
 }
 
 static size_t trimmed(const char *line, size_t length, size_t *start) {

@@ -36,7 +36,7 @@ struct script {
 static void wait_for_something(struct script *script) {
     struct shell *shell = script->shell;
     struct pollfd input = {.fd = script->fd, .events = POLLIN};
-    shell_poll(shell, &input, 1, -1);
+    shell_poll(shell, &input, 1);
     shell_listen(shell);
     view_flush(shell->view);
     if (input.revents == 0)

@@ -210,12 +210,27 @@ static void take_line(void *context, char *typed) {
     free(typed);
 }
 
-static const char *command_name(size_t i, bool *takes_topic, bool *takes_actor) {
+static enum command_argument argument_of(const struct command *command) {
+    switch (command->takes) {
+    case TAKES_TOPIC:
+        return ARGUMENT_TOPIC;
+    case TAKES_ACTOR:
+        return ARGUMENT_ACTOR;
+    case TAKES_VARIABLE:
+        return ARGUMENT_VARIABLE;
+    case TAKES_NOTHING:
+    case TAKES_STATEMENT:
+    case TAKES_SWITCH:
+        break;
+    }
+    return ARGUMENT_NONE;
+}
+
+static const char *command_name(size_t i, enum command_argument *argument) {
     const struct command *command = command_at(i);
     if (command == NULL)
         return NULL;
-    *takes_topic = command->takes == TAKES_TOPIC;
-    *takes_actor = command->takes == TAKES_ACTOR;
+    *argument = argument_of(command);
     return command->name;
 }
 
@@ -313,7 +328,7 @@ static void wait_for_something(struct session *session) {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = session->signals, .events = POLLIN},
                            {.fd = guardian_fd(session->shell->guardian), .events = POLLIN}};
-    shell_poll(shell, fds, 3, session->manner->due_ns(session));
+    shell_poll_for(shell, fds, 3, session->manner->due_ns(session));
     if (fds[2].revents != 0) /* nobody waits for us any more */
         session->ended = true;
     else if (fds[1].revents != 0)

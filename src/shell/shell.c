@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "call/call.h"
+#include "journal/streams.h"
 #include "lang/parse.h"
 #include "shell/queue.h"
 #include "shell/watch.h"
@@ -29,6 +30,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
     if (shell->journal == NULL)
         shell->journal = journal_new();
     journal_read(shell->journal, notice_fault, shell);
+    shell->streams = streams_new(shell->journal);
     shell->crew = crew_new(shell->journal);
     for (size_t i = 0; actors[i] != NULL; i++) {
         struct actor *actor = crew_spawn(shell->crew, actors[i], error);
@@ -45,10 +47,13 @@ void shell_end(struct shell *shell) {
     watch_end(shell);
     crew_free(shell->crew);
     shell->crew = NULL;
+    streams_free(shell->streams);
+    shell->streams = NULL;
     buf_free(&shell->pending);
     free(shell->pending_place);
     free(shell->network_note);
-    shell->pending_place = shell->network_note = NULL;
+    free(shell->network_settings);
+    shell->pending_place = shell->network_note = shell->network_settings = NULL;
 }
 
 void shell_note(struct shell *shell, const char *format, ...) {
@@ -96,15 +101,19 @@ void shell_settle(struct shell *shell) {
     crew_tell_blocked(shell->crew);
 }
 
-static int64_t sooner(int64_t a, int64_t b) {
-    return a < 0 || (b >= 0 && b < a) ? b : a;
+int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
+    return shell_poll_for(shell, own, count, -1);
 }
 
-int shell_poll(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns) {
+int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns) {
     struct pollfd fds[SHELL_POLL_OWN + 1];
     memcpy(fds, own, count * sizeof(*own));
     size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
-    int64_t look = sooner(most_ns, sooner(crew_next_look(shell->crew), watch_next_look(shell)));
+    int64_t look = crew_next_look(shell->crew), state = watch_next_look(shell);
+    if (look < 0 || (state >= 0 && state < look))
+        look = state;
+    if (look < 0 || (most_ns >= 0 && most_ns < look))
+        look = most_ns;
     struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
     int ready = ppoll(fds, all, look >= 0 ? &timeout : NULL, NULL);
     for (size_t i = 0; i < count; i++)
@@ -116,7 +125,7 @@ int shell_poll(struct shell *shell, struct pollfd *own, size_t count, int64_t mo
  * wants attention, or nothing can be waited for. */
 static bool wait_briefly(struct shell *shell) {
     struct pollfd attention = {.fd = wake_fd(shell), .events = POLLIN};
-    if (shell_poll(shell, &attention, 1, -1) < 0)
+    if (shell_poll(shell, &attention, 1) < 0)
         return errno == EINTR;
     return attention.revents == 0;
 }

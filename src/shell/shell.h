@@ -28,6 +28,7 @@ struct queued;
 struct observer;
 struct snapshot;
 struct guardian;
+struct streams;
 
 struct shell {
     enum shell_mode mode;
@@ -49,7 +50,9 @@ struct shell {
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
+    char *network_settings;  /* what was set there, in sentences; NULL: nothing */
     bool private_network;    /* …in one that nobody else has */
+    struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
     bool timed;              /* look_ns is that of `seen` */
@@ -77,10 +80,11 @@ void shell_drop_pending(struct shell *shell, bool told);
  * tell who is blocked. */
 void shell_settle(struct shell *shell);
 /* Sleep until one of `own` is ready, or an actor says something or is worth another
- * look, or most_ns nanoseconds have passed (-1: however long it takes). As poll(2); `own` may have
- * SHELL_POLL_OWN descriptors. */
+ * look. As poll(2); `own` may have SHELL_POLL_OWN descriptors. */
 #define SHELL_POLL_OWN 3
-int shell_poll(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns);
+int shell_poll(struct shell *shell, struct pollfd *own, size_t count);
+/* The same, for so long at most (nanoseconds; -1: for ever). */
+int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns);
 /* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */

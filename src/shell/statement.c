@@ -48,6 +48,10 @@ int statement_open_braces(const char *text, size_t length) {
     return open;
 }
 
+void statement_refuse_rest(struct shell *shell, int open) {
+    shell->refused_braces = open > 0 ? (unsigned)open : 0;
+}
+
 static void refuse_blocked(const struct shell *shell, struct actor *actor, struct error *error) {
     const char *name = actor_name(actor);
     if (actor_wants_input(actor)) {
@@ -197,7 +201,7 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
     } else {
         suggest_call(buf_text(&source), actor, &error);
         int open = statement_open_braces(buf_text(&source), source.length);
-        shell->refused_braces = open > 0 ? (unsigned)open : 0;
+        statement_refuse_rest(shell, open);
         shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')' &&
                                 strncmp(error.text, "functions", 9) == 0;
         if (open > 0) {

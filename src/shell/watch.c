@@ -31,13 +31,15 @@ void watch_actor(const struct actor *actor, struct watched *watched) {
     };
 }
 
-struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count) {
+struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count,
+                            enum options_wanted options) {
     struct watched watched[CREW_MAX];
     struct actor *actor;
     size_t actors = 0;
     for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++)
         watch_actor(actor, &watched[actors]);
-    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen);
+    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen,
+                         options);
 }
 
 void watch_keep(struct shell *shell, struct snapshot *now) {
@@ -47,11 +49,11 @@ void watch_keep(struct shell *shell, struct snapshot *now) {
 }
 
 struct snapshot *shell_snapshot(struct shell *shell) {
-    return watch_take(shell, NULL, 0);
+    return watch_take(shell, NULL, 0, OPTIONS_NEW);
 }
 
 const struct snapshot *shell_look(struct shell *shell) {
-    struct snapshot *now = shell_snapshot(shell);
+    struct snapshot *now = watch_take(shell, NULL, 0, OPTIONS_ALL);
     if (watch_get(shell) != WATCH_OFF)
         changes_by_themselves(shell, now);
     watch_keep(shell, now);
@@ -168,7 +170,7 @@ void watch_by_itself(struct shell *shell) {
     if (watch_next_look(shell) != 0 || !crew_settled(shell->crew))
         return;
     size_t count = collect(shell, touched, &delay);
-    struct snapshot *now = watch_take(shell, touched, count);
+    struct snapshot *now = watch_take(shell, touched, count, OPTIONS_NEW);
     changes_by_themselves(shell, now);
     watch_keep(shell, now);
 }

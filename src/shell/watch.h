@@ -31,7 +31,7 @@ struct observer *shell_observer(struct shell *shell);
 void watch_actor(const struct actor *actor, struct watched *watched);
 /* Everything, looked at now; the caller frees it. */
 struct snapshot *shell_snapshot(struct shell *shell);
-/* The same; but it is kept (shell->seen) so that sockets can be followed until the next look. While calls are
+/* The same, with all options; but it is kept (shell->seen) so that sockets can be followed until the next look. While calls are
  * watched, what has changed since the last look is told. */
 const struct snapshot *shell_look(struct shell *shell);
 void watch_end(struct shell *shell);

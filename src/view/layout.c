@@ -55,9 +55,7 @@ static void beneath_each_other(const struct scene *scene, struct layout *layout,
         left -= sockets = SOCKETS_LEAST;
     if (lesson && left >= LESSON_LEAST)
         left -= told = LESSON_LEAST;
-    if (!scene->wishes.large && left >= BYTES_LEAST)
-        left -= bytes = BYTES_LEAST;
-    /* What is left goes to the sockets as far as they want it, to the lesson, and to the transcript. */
+    /* What is left goes to the sockets as far as they want it, to the bytes, the lesson, and the transcript. */
     size_t most = scene->wishes.large ? body.rows * 3 / 5 : body.rows * 2 / 5;
     if (sockets > 0) {
         size_t want = clamp(1 + sockets_want(scene, body.columns, most), 7, most > 7 ? most : 7);
@@ -65,6 +63,8 @@ static void beneath_each_other(const struct scene *scene, struct layout *layout,
         sockets += more;
         left -= more;
     }
+    if (!scene->wishes.large && left >= BYTES_LEAST)
+        left -= bytes = BYTES_LEAST;
     if (told > 0) {
         size_t want = 1 + lesson_want(scene, body.columns, body.rows / 3);
         size_t more = want > told ? clamp(want - told, 0, left * 2 / 3) : 0;
@@ -100,6 +100,10 @@ static void side_by_side(const struct scene *scene, struct layout *layout, struc
         take_top(layout, PANE_LESSON, &left, clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
     take_top(layout, PANE_TRANSCRIPT, &left, left.rows);
     take_top(layout, PANE_BYTES, &right, right.rows);
+    /* Text keeps its distance from the divider. */
+    layout->panes[PANE_TRANSCRIPT].columns--;
+    layout->panes[PANE_BYTES].column++;
+    layout->panes[PANE_BYTES].columns--;
 }
 
 void layout_find(const struct scene *scene, size_t rows, size_t columns, struct layout *layout) {

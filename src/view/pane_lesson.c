@@ -6,6 +6,21 @@
 #include "view/panes.h"
 #include "view/wrap.h"
 
+#define INDENT 4
+
+/* In one row: at the prompt it stands in full. */
+static void add_step(const char *step, size_t columns, struct styled *out) {
+    struct buf line = {0};
+    escape_text(&line, step, strcspn(step, "\n"));
+    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6, length = text_fitting(buf_text(&line), room);
+    styled_add(out, STYLE_PLAIN, "    ");
+    styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
+    if (length < line.length || strchr(step, '\n') != NULL)
+        styled_add(out, STYLE_ACTOR, "…");
+    styled_add(out, STYLE_PLAIN, "\n");
+    buf_free(&line);
+}
+
 static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
     const struct lesson_passage *passage = &scene->passage;
     struct buf text = {0};
@@ -17,17 +32,11 @@ static void passage_lines(const struct scene *scene, size_t columns, struct wrap
         styled_add(&lines->text, STYLE_PLAIN, buf_text(&text));
         styled_add(&lines->text, STYLE_PLAIN, "\n");
     }
-    if (passage->step != NULL) {
-        size_t first = strcspn(passage->step, "\n");
-        styled_add(&lines->text, STYLE_NOTE, "    ");
-        styled_escaped(&lines->text, STYLE_ACTOR, passage->step, first);
-        if (passage->step[first] != '\0')
-            styled_add(&lines->text, STYLE_NOTE, " …");
-        styled_add(&lines->text, STYLE_PLAIN, "\n");
-    }
+    if (passage->step != NULL)
+        add_step(passage->step, columns, &lines->text);
     buf_free(&text);
     styled_fit_screen(scene, &lines->text);
-    wrap(lines, columns);
+    wrap(lines, columns, 0);
 }
 
 size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {

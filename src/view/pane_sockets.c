@@ -147,10 +147,14 @@ static void block_free(struct block *block) {
 
 /* ---- Dealing out rows ---- */
 
+static size_t row_lines(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns) {
+    return socket_row_lines(row, columns) + (size_t)(scene->wishes.large && !columns->brief);
+}
+
 static void count_lines(const struct scene *scene, struct block *block, const struct socket_columns *columns) {
     block->lines = 1 + (size_t)(block->row_count == 0);
     for (size_t i = 0; i < block->row_count; i++)
-        block->lines += socket_row_lines(&block->rows[i], columns) + (size_t)scene->wishes.large;
+        block->lines += row_lines(scene, &block->rows[i], columns);
 }
 
 /* One row after the other to everybody who still wants one; the current actor first. */
@@ -179,7 +183,9 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
     const struct scene_actor *actor = block->actor;
     const struct event *wake = recent_wake(scene, recent, actor->name);
     struct buf text = {0}, time = {0};
-    size_t column = canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, actor->current ? glyphs_of(scene)->current : " ");
+    size_t column = 2;
+    if (actor->current)
+        canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, glyphs_of(scene)->current);
     escape_text(&text, actor->name, strlen(actor->name));
     text_fit_screen(scene, &text);
     column = pane_put_cut(scene, canvas, area, 0, column, area.columns - column, STYLE_ACTOR, false, buf_text(&text)) + 1;
@@ -210,26 +216,26 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
 
 static void put_block(const struct scene *scene, const struct recent *recent, const struct block *block,
                       const struct socket_columns *columns, struct canvas *canvas, struct area area) {
-    const char *more = glyphs_of(scene)->ellipsis;
+    const struct glyphs *glyphs = glyphs_of(scene);
     area.rows = block->share;
     if (area.rows == 0)
         return;
     if (block->actor != NULL)
         put_heading(scene, recent, block, canvas, area);
     else
-        canvas_put(canvas, area, 0, 1, STYLE_ACTOR, false, "without a descriptor");
-    if (block->above && area.columns > 4)
-        canvas_put(canvas, area, area.rows > 1 ? 1 : 0, 0, STYLE_FRAME, false, more);
+        canvas_put(canvas, area, 0, 2, STYLE_ACTOR, false, "without a descriptor");
+    if (block->above)
+        canvas_put(canvas, area, 1, 0, STYLE_NOTE, false, glyphs->up);
     if (block->row_count == 0 && block->actor != NULL && !block->actor->dead)
         pane_put_cut(scene, canvas, area, 1, 5, area.columns > 5 ? area.columns - 5 : 0, STYLE_FRAME, false,
                      "no descriptor but 0, 1 and 2");
     size_t row = 1, i = 0;
     for (; i < block->row_count && row < area.rows; i++) {
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
-        row += socket_row_lines(&block->rows[i], columns) + (size_t)scene->wishes.large;
+        row += row_lines(scene, &block->rows[i], columns);
     }
-    if ((i < block->row_count || block->below) && area.columns > 4 && area.rows > 1)
-        canvas_put(canvas, area, area.rows - 1, 0, STYLE_FRAME, false, more);
+    if ((i < block->row_count || block->below) && area.rows > 1)
+        canvas_put(canvas, area, area.rows - 1, 0, STYLE_NOTE, false, glyphs->down);
 }
 
 /* Blocks beneath each other; every `step`-th of them. */
@@ -246,7 +252,13 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
             rows[row_count++] = &stack[i].rows[j];
     }
     socket_columns_find(&columns, rows, row_count, area.columns);
-    for (size_t i = 0; i < count; i++)
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++) {
+        count_lines(scene, &stack[i], &columns);
+        lines += stack[i].lines;
+    }
+    columns.brief = lines > area.rows;
+    for (size_t i = 0; i < count && columns.brief; i++)
         count_lines(scene, &stack[i], &columns);
     deal(stack, count, area.rows);
     for (size_t i = 0; i < count; i++) {
@@ -288,11 +300,11 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
         area.rows -= rows;
     }
     for (size_t i = 0; i < abreast; i++) {
-        struct area part = {area.row, area.column + i * (width + 1), area.rows, width};
+        struct area part = {area.row, area.column + i * (width + 1), area.rows, width - (size_t)(abreast > 1)};
         size_t in_column = 0;
         for (size_t j = i; j < (abreast > 1 ? actors : count); j += abreast)
             column[in_column++] = &blocks[j];
-        if (i + 1 == abreast)
+        if (i + 1 == abreast) /* what division left over */
             part.columns = area.column + area.columns - part.column;
         put_stack(scene, recent, column, in_column, canvas, part);
         for (size_t row = 0; row < area.rows && i > 0; row++)

@@ -113,7 +113,7 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
     while (walk->next > 0) {
         const struct event *event = journal_at(walk->scene->journal, walk->next);
         if (event == NULL)
-            return false;
+            break;
         if (event->type == EVENT_OUTPUT && event->data_length > 0)
             walk->next = add_output(walk, event->number, &block->text);
         else
@@ -122,9 +122,10 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
         if (block->text.text.length == 0)
             continue;
         styled_fit_screen(walk->scene, &block->text);
-        wrap(block, walk->columns);
+        wrap(block, walk->columns, WRAP_HANGING);
         return true;
     }
+    wrap_free(block); /* an empty text may have room all the same */
     return false;
 }
 
@@ -146,6 +147,8 @@ static struct walk walk_of(const struct scene *scene, bool with_prose, size_t co
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
                      size_t *scroll_most) {
     size_t scroll = scene->wishes.scroll[PANE_TRANSCRIPT], below = 0;
+    if (scroll > SCROLL_MOST)
+        scroll = SCROLL_MOST;
     size_t need = scroll + 2 * area.rows; /* a page more: there is something to scroll to */
     struct walk walk = walk_of(scene, with_prose, area.columns, need);
     struct wrapped *blocks = NULL;

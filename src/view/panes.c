@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 
 const struct glyphs *glyphs_of(const struct scene *scene) {
-    static const struct glyphs unicode = {"─", "│", "→", "…", "▮", "▯", "▶", "×"};
-    static const struct glyphs ascii = {"-", "|", "->", "...", "#", "-", ">", "x"};
+    static const struct glyphs unicode = {"─", "│", "→", "…", "▮", "▯", "▶", "↑", "↓"};
+    static const struct glyphs ascii = {"-", "|", "->", "...", "#", "-", ">", "^", "v"};
     return scene->unicode ? &unicode : &ascii;
 }
 
@@ -82,8 +82,7 @@ size_t text_columns(const char *text) {
     return utf8_columns(text, strlen(text));
 }
 
-/* How many bytes of it fit. */
-static size_t fitting(const char *text, size_t columns) {
+size_t text_fitting(const char *text, size_t columns) {
     size_t i = 0, length = strlen(text);
     for (size_t used, taken = 0; i < length; i += used) {
         uint32_t code = utf8_decode(text + i, length - i, &used);
@@ -102,8 +101,8 @@ size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct are
     const char *ellipsis = glyphs_of(scene)->ellipsis;
     size_t taken = text_columns(ellipsis);
     if (taken >= columns) /* no room to say that something is missing */
-        return canvas_put_n(canvas, area, row, column, style, bright, text, fitting(text, columns));
-    column = canvas_put_n(canvas, area, row, column, style, bright, text, fitting(text, columns - taken));
+        return canvas_put_n(canvas, area, row, column, style, bright, text, text_fitting(text, columns));
+    column = canvas_put_n(canvas, area, row, column, style, bright, text, text_fitting(text, columns - taken));
     return canvas_put(canvas, area, row, column, style, bright, ellipsis);
 }
 
@@ -127,7 +126,7 @@ void pane_title(const struct scene *scene, struct canvas *canvas, struct area ar
         return;
     for (size_t column = 0; column < area.columns; column++)
         canvas_put(canvas, area, 0, column, STYLE_FRAME, false, glyphs->horizontal);
-    buf_addf(&text, " %s%s ", focused ? glyphs->current : "", title != NULL ? title : "");
+    buf_addf(&text, " %s%s%s ", focused ? glyphs->current : "", focused ? " " : "", title != NULL ? title : "");
     text_fit_screen(scene, &text);
     size_t end = 2;
     if (title != NULL && area.columns > 6)
@@ -140,4 +139,33 @@ void pane_title(const struct scene *scene, struct canvas *canvas, struct area ar
     if (right != NULL && right[0] != '\0' && end + taken + 3 <= area.columns)
         canvas_put(canvas, area, 0, area.columns - taken - 2, STYLE_FRAME, false, buf_text(&text));
     buf_free(&text);
+}
+
+static bool is_frame(const struct canvas *canvas, size_t row, size_t column, const char *text) {
+    if (row >= canvas_rows(canvas) || column >= canvas_columns(canvas))
+        return false;
+    const struct cell *cell = canvas_cell(canvas, row, column);
+    return cell->style == STYLE_FRAME && strcmp(cell->text, text) == 0;
+}
+
+void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider) {
+    /* By which neighbours are there: up 8, down 4, left 2, right 1. */
+    static const char *const joints[16] = {[7] = "┬", [11] = "┴", [13] = "├", [14] = "┤", [15] = "┼"};
+    const struct glyphs *glyphs = glyphs_of(scene);
+    size_t column = divider.column;
+    if (divider.rows == 0)
+        return;
+    for (size_t row = 0; row < divider.row + divider.rows; row++) {
+        if (!is_frame(canvas, row, column, glyphs->vertical) && !is_frame(canvas, row, column, glyphs->horizontal))
+            continue;
+        unsigned around = (row > 0 && !is_frame(canvas, row - 1, column, glyphs->horizontal) &&
+                                   canvas_cell(canvas, row - 1, column)->style == STYLE_FRAME
+                               ? 8U
+                               : 0U) |
+                          (is_frame(canvas, row + 1, column, glyphs->vertical) ? 4U : 0U) |
+                          (column > 0 && is_frame(canvas, row, column - 1, glyphs->horizontal) ? 2U : 0U) |
+                          (is_frame(canvas, row, column + 1, glyphs->horizontal) ? 1U : 0U);
+        if (joints[around] != NULL)
+            canvas_put(canvas, canvas_all(canvas), row, column, STYLE_FRAME, false, scene->unicode ? joints[around] : "+");
+    }
 }

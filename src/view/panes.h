@@ -54,7 +54,7 @@ const struct event *recent_wake(const struct scene *scene, const struct recent *
 
 /* Characters for drawing, in Unicode or ASCII. */
 struct glyphs {
-    const char *horizontal, *vertical, *arrow, *ellipsis, *full, *empty, *current, *times;
+    const char *horizontal, *vertical, *arrow, *ellipsis, *full, *empty, *current, *up, *down;
 };
 const struct glyphs *glyphs_of(const struct scene *scene);
 /* Where the screen is ASCII: arrows, ellipses and the like as such; anything else as ?. */
@@ -64,11 +64,15 @@ void styled_fit_screen(const struct scene *scene, struct styled *text);
 size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct area area, size_t row, size_t column,
                     size_t columns, enum style style, bool bright, const char *text);
 size_t text_columns(const char *text);
+size_t text_fitting(const char *text, size_t columns); /* how many bytes of it fit */
 /* "12 s", "3 min 5 s"; "" below a second. */
 void pane_duration(int64_t ns, struct buf *out);
 /* A title on its rule; `right` stands at the right end; either may be NULL. */
 void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused, const char *title,
                 const char *right);
+
+/* Where titles' rules meet the upright lines in the divider's column (those of the sockets' pane above it too). */
+void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider);
 
 /* ---- The panes ---- */
 
@@ -78,6 +82,9 @@ size_t sockets_want(const struct scene *scene, size_t columns, size_t most);
 size_t sockets_abreast(const struct scene *scene, size_t columns);
 void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
                   size_t *scroll_most);
+void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
+                size_t *scroll_most);
+#define SCROLL_MOST ((size_t)1 << 20) /* lines; whoever asks for more gets so many */
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
                      size_t *scroll_most);
 void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);

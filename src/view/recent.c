@@ -12,7 +12,7 @@ static unsigned kinds_in(const char *names) {
     unsigned kinds = 0;
     while (*names != '\0') {
         size_t length = strcspn(names, " ");
-        for (enum change_type type = CHANGE_APPEARED; type <= CHANGE_UNSHARED; type++)
+        for (enum change_type type = CHANGE_APPEARED; type <= CHANGE_UNOWNED_GONE; type++)
             if (strlen(change_name(type)) == length && strncmp(change_name(type), names, length) == 0)
                 kinds |= CHANGE_BIT(type);
         names += length;

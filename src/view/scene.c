@@ -24,7 +24,7 @@ static void draw_too_small(struct drawing *drawing) {
              SCREEN_LEAST_ROWS);
     styled_add(&text.text, STYLE_PLAIN, buf_text(&words));
     styled_fit_screen(drawing->scene, &text.text);
-    wrap(&text, all.columns);
+    wrap(&text, all.columns, 0);
     for (size_t i = 0; i < text.count && i < all.rows; i++)
         wrap_put(&text, i, NULL, drawing->canvas, all, i);
     buf_free(&words);
@@ -63,6 +63,14 @@ static void draw_sockets(struct drawing *drawing) {
     pane_sockets(drawing->scene, &drawing->recent, drawing->canvas, area,
                  &drawing->result->scroll_most[PANE_SOCKETS]);
     buf_free(&network);
+}
+
+static void draw_bytes(struct drawing *drawing) {
+    struct area area = drawing->layout.panes[PANE_BYTES];
+    if (area.rows == 0)
+        return;
+    title(drawing, PANE_BYTES, "bytes", drawing->scene->wishes.hex && area.rows > 3 ? "hex" : "text");
+    pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area, &drawing->result->scroll_most[PANE_BYTES]);
 }
 
 static void draw_transcript(struct drawing *drawing) {
@@ -110,8 +118,10 @@ void scene_draw(const struct scene *scene, struct canvas *canvas, struct scene_r
     recent_find(scene, &drawing.recent);
     draw_divider(&drawing);
     draw_sockets(&drawing);
+    draw_bytes(&drawing);
     draw_lesson(&drawing);
     draw_transcript(&drawing);
+    pane_join_borders(scene, canvas, drawing.layout.divider);
     if (scene->wishes.help)
         pane_help(scene, canvas, above_prompt(&drawing));
     pane_candidates(scene, canvas, above_prompt(&drawing));

@@ -13,6 +13,7 @@
 #define SOCKSHELL_VIEW_SCENE_H
 
 #include "journal/journal.h"
+#include "journal/streams.h"
 #include "observe/snapshot.h"
 #include "view/canvas.h"
 
@@ -61,6 +62,7 @@ struct scene {
     bool unicode;         /* borders and arrows; else ASCII */
     const struct snapshot *snapshot; /* NULL: nothing was looked at yet */
     const struct journal *journal;
+    const struct streams *streams;   /* the book of bytes; NULL: none is kept */
     uint64_t since;       /* events after this one are what just happened: their changes stand out */
     const struct scene_actor *actors;
     size_t actor_count;

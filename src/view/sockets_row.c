@@ -4,11 +4,12 @@
 
 #include <string.h>
 
-#include "base/address.h"
 #include "base/escape.h"
 #include "view/state.h"
 
 #define ONE_LINE_COLUMNS 74 /* from there on a descriptor has one line */
+#define NO_KIND_COLUMNS 52
+#define NO_NAME_COLUMNS 45
 #define BAR_MOST 8          /* cells of an accept queue's bar */
 #define INDENT 5            /* of a second line: behind the descriptor's number */
 #define NAME_MOST 14
@@ -50,11 +51,11 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
 static void fill_addresses(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts) {
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        address_endpoint(&facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
+        state_endpoint(facts, &facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
     if (!has_peer)
         return;
     buf_addf(&row->cells[CELL_PEER], "%s ", glyphs_of(scene)->arrow);
-    address_endpoint(&facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
+    state_endpoint(facts, &facts->peer, facts->peer_length, &row->cells[CELL_PEER]);
 }
 
 /* Which cells a change is seen in. */
@@ -67,12 +68,12 @@ static unsigned bright_cells(unsigned changed) {
              CHANGE_BIT(CHANGE_UNOWNED_STATE),
          1U << CELL_STATE},
         {CHANGE_BIT(CHANGE_LOCAL), 1U << CELL_LOCAL},
-        {CHANGE_BIT(CHANGE_PEER), 1U << CELL_PEER},
+        {CHANGE_BIT(CHANGE_PEER), 1U << CELL_LOCAL | 1U << CELL_PEER},
         {CHANGE_BIT(CHANGE_ACCEPT_QUEUE), 1U << CELL_ACCEPT},
         {CHANGE_BIT(CHANGE_RECEIVE_QUEUE), 1U << CELL_RECEIVE},
         {CHANGE_BIT(CHANGE_SEND_QUEUE), 1U << CELL_SEND},
         {CHANGE_BIT(CHANGE_SHUTDOWN) | CHANGE_BIT(CHANGE_PEER_GONE) | CHANGE_BIT(CHANGE_NONBLOCKING) |
-             CHANGE_BIT(CHANGE_SHARED) | CHANGE_BIT(CHANGE_UNSHARED),
+             CHANGE_BIT(CHANGE_OPTION) | CHANGE_BIT(CHANGE_SHARED),
          1U << CELL_MORE},
     };
     unsigned cells = 0;
@@ -118,7 +119,7 @@ void socket_row_fill_unowned(struct socket_row *row, const struct scene *scene, 
                              unsigned changed) {
     *row = (struct socket_row){.bright = bright_cells(changed)};
     state_unowned_name(unowned, &row->cells[CELL_NAME]);
-    state_socket_kind(&unowned->facts, &row->cells[CELL_KIND]);
+    socket_kind(&unowned->facts, &row->cells[CELL_KIND]);
     buf_add_text(&row->cells[CELL_STATE], socket_condition(&unowned->facts));
     fill_addresses(row, scene, &unowned->facts);
     fill_queues(row, scene, &unowned->facts, changed);
@@ -154,6 +155,11 @@ void socket_columns_find(struct socket_columns *all, const struct socket_row *co
     size_t most = columns < 60 ? columns / 5 : NAME_MOST;
     if (all->width[CELL_NAME] > most)
         all->width[CELL_NAME] = most;
+    /* The state and the queues have to be seen, whatever else goes. */
+    if (columns < NO_KIND_COLUMNS)
+        all->width[CELL_KIND] = 0;
+    if (columns < NO_NAME_COLUMNS)
+        all->width[CELL_NAME] = 0;
 }
 
 /* The queues' words, "receive queue 22" or, where it is narrow, "receive 22". */
@@ -236,21 +242,27 @@ static size_t put_addresses(const struct scene *scene, const struct socket_row *
     return put_cell(scene, row, CELL_PEER, canvas, area, to, column, cell_columns(row, CELL_PEER));
 }
 
+/* Both, and the queues behind them? */
+static bool addresses_fit(const struct socket_row *row, size_t column, size_t columns) {
+    size_t taken = cell_columns(row, CELL_LOCAL) + 1 + cell_columns(row, CELL_PEER);
+    return column + taken + queues_columns(row, true) <= columns;
+}
+
 static bool has_addresses(const struct socket_row *row) {
     return row->cells[CELL_LOCAL].length > 0 || row->cells[CELL_PEER].length > 0;
 }
 
 static bool second_line(const struct socket_row *row, const struct socket_columns *columns) {
-    return columns->two_lines && has_addresses(row);
+    return columns->two_lines && !columns->brief && has_addresses(row);
 }
 
 /* The rest has a line of its own, but where the addresses' place is free. */
-static bool last_line(const struct socket_row *row) {
-    return row->cells[CELL_MORE].length > 0 && has_addresses(row);
+static bool last_line(const struct socket_row *row, const struct socket_columns *columns) {
+    return row->cells[CELL_MORE].length > 0 && has_addresses(row) && !columns->brief;
 }
 
 size_t socket_row_lines(const struct socket_row *row, const struct socket_columns *columns) {
-    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row);
+    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row, columns);
 }
 
 void socket_row_put(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns,
@@ -258,11 +270,11 @@ void socket_row_put(const struct scene *scene, const struct socket_row *row, con
     size_t column = put_front(scene, row, columns, canvas, area, to);
     if (!has_addresses(row))
         column = put_cell(scene, row, CELL_MORE, canvas, area, to, column, area.columns);
-    else if (!columns->two_lines)
+    else if (!columns->two_lines || (columns->brief && addresses_fit(row, column, area.columns)))
         column = put_addresses(scene, row, canvas, area, to, column);
     put_queues(scene, row, canvas, area, to, column > 0 ? column - 1 : 0);
     if (second_line(row, columns))
         put_addresses(scene, row, canvas, area, ++to, INDENT);
-    if (last_line(row))
+    if (last_line(row, columns))
         put_cell(scene, row, CELL_MORE, canvas, area, to + 1, INDENT, area.columns);
 }

@@ -38,6 +38,7 @@ void socket_row_free(struct socket_row *row);
 struct socket_columns {
     size_t columns;
     bool two_lines;
+    bool brief; /* rows are scarce: one line each, with what there is room for */
     size_t width[CELL_LOCAL]; /* of the cells before the addresses */
 };
 void socket_columns_find(struct socket_columns *all, const struct socket_row *const *rows, size_t count,

@@ -2,10 +2,8 @@
 /* All descriptors, a line each; see state.h. */
 #include "view/state.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
-#include "base/address.h"
 #include "base/escape.h"
 #include "base/utf8.h"
 
@@ -13,71 +11,6 @@
 #define KIND_COLUMN 17
 #define STATE_COLUMN 29
 #define REST_COLUMN 41
-
-/* ---- Words ---- */
-
-static const char *protocol_name(const struct socket_facts *facts) {
-    if (socket_is_tcp(facts))
-        return "TCP";
-    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_UDP || facts->protocol == 0))
-        return "UDP";
-    if (facts->type == SOCK_DGRAM && (facts->protocol == IPPROTO_ICMP || facts->protocol == IPPROTO_ICMPV6))
-        return "ping";
-    return facts->type == SOCK_RAW ? "raw" : "other";
-}
-
-static const char *unix_type(int type) {
-    switch (type) {
-    case SOCK_STREAM: return "stream";
-    case SOCK_DGRAM: return "dgram";
-    case SOCK_SEQPACKET: return "seqpkt";
-    default: return "?";
-    }
-}
-
-void state_socket_kind(const struct socket_facts *facts, struct buf *out) {
-    switch (facts->family) {
-    case AF_INET:
-        buf_add_text(out, protocol_name(facts));
-        return;
-    case AF_INET6:
-        buf_addf(out, "%s/IPv6", protocol_name(facts));
-        return;
-    case AF_UNIX:
-        buf_addf(out, "UNIX %s", unix_type(facts->type));
-        return;
-    default: {
-        const char *name = address_family_name((unsigned)facts->family);
-        if (name != NULL)
-            buf_add_text(out, name + 3); /* behind AF_ */
-        else
-            buf_addf(out, "family %d", facts->family);
-    }
-    }
-}
-
-void state_kind(const struct descriptor *descriptor, struct buf *out) {
-    switch (descriptor->kind) {
-    case DESCRIPTOR_SOCKET:
-        if (descriptor->facts_known)
-            state_socket_kind(&descriptor->socket, out);
-        else
-            buf_add_text(out, "socket");
-        return;
-    case DESCRIPTOR_PIPE:
-        buf_add_text(out, "pipe");
-        return;
-    case DESCRIPTOR_EPOLL:
-        buf_add_text(out, "epoll");
-        return;
-    case DESCRIPTOR_EVENT:
-        buf_add_text(out, "events");
-        return;
-    case DESCRIPTOR_FILE:
-        buf_add_text(out, "file");
-        return;
-    }
-}
 
 /* ---- A line ---- */
 
@@ -128,15 +61,22 @@ static void add_number(struct line *line, const char *what, uint64_t number, con
     buf_free(&piece);
 }
 
+static void add_protocol(struct line *line, const struct socket_facts *facts) {
+    struct buf piece = {0};
+    if (state_protocol(facts, &piece))
+        add_piece(line, buf_text(&piece));
+    buf_free(&piece);
+}
+
 /* "127.0.0.1:8888 → 127.0.0.1:40123"; two long ones get a line each. */
 static void add_addresses(struct line *line, const struct socket_facts *facts) {
     struct buf local = {0}, peer = {0};
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
-        address_endpoint(&facts->local, facts->local_length, &local);
+        state_endpoint(facts, &facts->local, facts->local_length, &local);
     if (has_peer) {
         buf_add_text(&peer, " → ");
-        address_endpoint(&facts->peer, facts->peer_length, &peer);
+        state_endpoint(facts, &facts->peer, facts->peer_length, &peer);
     }
     if (local.length > 0)
         add_piece(line, buf_text(&local));
@@ -203,6 +143,18 @@ static void add_sharers(struct line *line, const struct snapshot *snapshot, size
     buf_free(&piece);
 }
 
+/* What the program has set. */
+static void add_options(struct line *line, const struct option_facts *options) {
+    for (size_t i = 0; options->known && sockopt_name(i) != NULL; i++) {
+        struct buf piece = {0};
+        if (!(options->unusual >> i & 1))
+            continue;
+        sockopt_words(i, options->values[i], &piece);
+        add_piece(line, buf_text(&piece));
+        buf_free(&piece);
+    }
+}
+
 static void add_other(struct line *line, const struct descriptor *descriptor) {
     struct buf piece = {0};
     if (descriptor->kind == DESCRIPTOR_PIPE && descriptor->flags_known)
@@ -224,12 +176,15 @@ static void add_remarks(struct line *line, const struct snapshot *snapshot, size
         add_piece(line, "O_NONBLOCK");
     if (descriptor->close_on_exec)
         add_piece(line, "FD_CLOEXEC");
+    add_options(line, &descriptor->options);
     add_sharers(line, snapshot, actor, descriptor);
 }
 
 void state_remarks(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
                    struct buf *out) {
     struct line line = {out, out->length, SIZE_MAX, false};
+    if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known)
+        add_protocol(&line, &descriptor->socket);
     add_remarks(&line, snapshot, actor, descriptor);
 }
 
@@ -249,6 +204,7 @@ static void add_descriptor(const struct snapshot *snapshot, size_t actor, const 
     if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known) {
         buf_add_text(out, socket_condition(&descriptor->socket));
         to_column(&line, REST_COLUMN);
+        add_protocol(&line, &descriptor->socket);
         add_addresses(&line, &descriptor->socket);
         add_queues(&line, &descriptor->socket);
     }
@@ -306,7 +262,7 @@ static void add_unowned(const struct unowned *unowned, const struct state_contex
     buf_add_text(out, "  ");
     state_unowned_name(unowned, out);
     to_column(&line, KIND_COLUMN);
-    state_socket_kind(&unowned->facts, out);
+    socket_kind(&unowned->facts, out);
     to_column(&line, STATE_COLUMN);
     buf_add_text(out, socket_condition(&unowned->facts));
     to_column(&line, REST_COLUMN);

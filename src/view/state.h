@@ -21,9 +21,15 @@ void state_show(const struct snapshot *snapshot, size_t only, const struct state
 void state_show_depth(const struct snapshot *snapshot, size_t actor, const struct depth *depth,
                       const struct state_context *context, struct buf *out);
 
-/* The words, for whoever else shows state (state_socket.c, the screen). */
-void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP/IPv6", "UNIX stream", "pipe" */
-void state_socket_kind(const struct socket_facts *facts, struct buf *out);
+/* For state.c and state_socket.c; in state_words.c. */
+/* One of its two addresses: "127.0.0.1:8888"; of a raw socket, "127.0.0.1"; "every frame" of an AF_PACKET socket. */
+void state_endpoint(const struct socket_facts *facts, const struct sockaddr_storage *address, socklen_t length,
+                    struct buf *out);
+/* "protocol 1 (ICMP)". False, and nothing: the kind says it already. */
+bool state_protocol(const struct socket_facts *facts, struct buf *out);
+void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
+
+/* More words, for the screen; in state.c. */
 const char *state_receive_mark(const struct socket_facts *facts); /* " and a FIN" behind the bytes, or "" */
 const char *state_send_mark(const struct socket_facts *facts);
 /* "shut for sending, O_NONBLOCK, shared with client 4", or nothing. */

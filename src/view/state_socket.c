@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "call/option.h"
 #include "observe/facts.h"
+#include "observe/peer.h"
 #include "view/state.h"
 
 #define LABEL_COLUMNS 22
@@ -43,28 +44,21 @@ static void count(struct buf *out, const char *title, uint64_t number, const cha
 
 /* The actor who has the other end of the connection. */
 static void add_peer_holder(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
-    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
-        const struct descriptor *at = snapshot_next(snapshot, i, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1)) {
-            const struct socket_facts *other = &at->socket;
-            if (at->kind != DESCRIPTOR_SOCKET || other->cookie == facts->cookie || other->protocol != facts->protocol)
-                continue;
-            bool is = facts->family == AF_UNIX
-                          ? facts->unix_peer != 0 && facts->unix_peer == other->inode
-                          : address_same(&other->local, other->local_length, &facts->peer, facts->peer_length) &&
-                                address_same(&other->peer, other->peer_length, &facts->local, facts->local_length);
-            if (!is)
-                continue;
-            buf_addf(out, " (%s fd %d)", snapshot_actor(snapshot, i), at->fd);
-            return;
-        }
-    }
+    struct peer peer = snapshot_peer(snapshot, facts);
+    if (peer.kind == PEER_HELD)
+        buf_addf(out, " (%s fd %d)", snapshot_actor(snapshot, peer.actor), peer.fd);
 }
 
 static void add_addresses(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
+    struct buf protocol = {0};
+    if (state_protocol(facts, &protocol)) {
+        label(out, "protocol");
+        buf_addf(out, "%s\n", buf_text(&protocol) + strlen("protocol "));
+    }
+    buf_free(&protocol);
     label(out, "local address");
     if (socket_has_local(facts))
-        address_endpoint(&facts->local, facts->local_length, out);
+        state_endpoint(facts, &facts->local, facts->local_length, out);
     else
         buf_add_text(out, "none yet");
     buf_add_char(out, '\n');
@@ -74,7 +68,7 @@ static void add_addresses(const struct snapshot *snapshot, const struct socket_f
         return;
     }
     if (facts->peer_length != 0)
-        address_endpoint(&facts->peer, facts->peer_length, out);
+        state_endpoint(facts, &facts->peer, facts->peer_length, out);
     else
         buf_add_text(out, "unnamed");
     add_peer_holder(snapshot, facts, out);

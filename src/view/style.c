@@ -2,6 +2,8 @@
 /* Styles as a terminal is told of them; see style.h. */
 #include "view/style.h"
 
+#include "view/styled.h"
+
 const char *style_code(enum style style) {
     switch (style) {
     case STYLE_PLAIN: return "";
@@ -16,4 +18,12 @@ const char *style_code(enum style style) {
     case STYLES_END: break;
     }
     return "";
+}
+
+void style_wrapped(struct buf *out, bool colour, enum style style, const char *lead, const char *text,
+                   size_t columns) {
+    struct styled lines = {0};
+    styled_wrapped(&lines, style, lead, text, columns);
+    styled_show(&lines, colour, out);
+    styled_free(&lines);
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+
 enum style {
     STYLE_PLAIN,
     STYLE_ACTOR,
@@ -21,5 +23,8 @@ enum style {
 
 /* ECMA-48 SGR parameters that 8-colour terminals have, readable on light and dark; "" for plain. */
 const char *style_code(enum style style);
+
+/* Add text line by line, wrapped at `columns`, each line led by `lead`; in colour or without. */
+void style_wrapped(struct buf *out, bool colour, enum style style, const char *lead, const char *text, size_t columns);
 
 #endif

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define HANGING 4 /* columns, beyond the line's own indentation */
-
 static void add_row(struct wrapped *wrapped, struct wrapped_row row) {
     if (wrapped->count == wrapped->room) {
         wrapped->room = wrapped->room > 0 ? wrapped->room * 2 : 8;
@@ -34,12 +32,13 @@ static size_t row_length(const char *line, size_t length, size_t columns) {
     return length;
 }
 
-static void wrap_line(struct wrapped *wrapped, size_t from, size_t length, size_t columns) {
+static void wrap_line(struct wrapped *wrapped, size_t from, size_t length, size_t columns,
+                      size_t more) {
     const char *text = buf_text(&wrapped->text.text);
     size_t own = 0, end = from + length;
     while (own < length && text[from + own] == ' ')
         own++;
-    size_t indent = 0, hanging = own + HANGING <= columns / 3 ? own + HANGING : 0;
+    size_t indent = 0, hanging = own + more <= columns / 3 ? own + more : 0;
     do {
         size_t taken = row_length(text + from, end - from, columns - indent);
         add_row(wrapped, (struct wrapped_row){from, taken, indent});
@@ -50,14 +49,14 @@ static void wrap_line(struct wrapped *wrapped, size_t from, size_t length, size_
     } while (from < end);
 }
 
-void wrap(struct wrapped *wrapped, size_t columns) {
+void wrap(struct wrapped *wrapped, size_t columns, size_t hanging) {
     const char *text = buf_text(&wrapped->text.text);
     size_t length = wrapped->text.text.length;
     wrapped->count = 0;
     for (size_t from = 0; from < length && columns > 0;) {
         const char *newline = memchr(text + from, '\n', length - from);
         size_t end = newline != NULL ? (size_t)(newline - text) : length;
-        wrap_line(wrapped, from, end - from, columns);
+        wrap_line(wrapped, from, end - from, columns, hanging);
         from = end + 1;
     }
 }

@@ -18,8 +18,10 @@ struct wrapped {
     size_t count, room;
 };
 
-/* Break the text, at blanks where there are some, into rows of at most `columns` columns. */
-void wrap(struct wrapped *wrapped, size_t columns);
+/* Break the text, at blanks where there are some, into rows of at most `columns` columns. A line's second row and
+ * those after it stand `hanging` columns further right than its first, where there is room for that. */
+void wrap(struct wrapped *wrapped, size_t columns, size_t hanging);
+#define WRAP_HANGING 4
 void wrap_free(struct wrapped *wrapped);
 /* Draw one row of it; what is found of `search` (NULL: nothing; ASCII letters in either case) stands out. */
 void wrap_put(const struct wrapped *wrapped, size_t row, const char *search, struct canvas *canvas, struct area area,

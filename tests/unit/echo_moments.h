@@ -18,10 +18,12 @@
 #define SERVER_COOKIE 11
 #define CLIENT_COOKIE 12
 #define ACCEPTED_COOKIE 13
+#define HELLO "hello from the client\n"
 
 struct stage {
     struct snapshot *snapshot;
     struct journal *journal;
+    struct streams *streams;
     struct scene_actor actors[2];
     struct scene scene;
 };
@@ -95,6 +97,19 @@ static void stage_returned(struct stage *stage, const char *actor, const char *n
                                                 .extra = extra, .note = note});
 }
 
+/* A call that moved bytes through a connection. */
+static void stage_moved(struct stage *stage, const char *actor, const char *name, bool out, const char *data,
+                        const char *text) {
+    int fd = strcmp(actor, "client") == 0 ? 3 : 4;
+    char *count = mem_format("%zu", strlen(data));
+    journal_add(stage->journal, &(struct event){.type = EVENT_RETURNED, .actor = actor, .name = name, .text = text,
+                                                .extra = count, .fd = fd, .result = (int64_t)strlen(data),
+                                                .cookie = fd == 3 ? CLIENT_COOKIE : ACCEPTED_COOKIE,
+                                                .socket_type = SOCK_STREAM, .data_out = out, .data = data,
+                                                .data_length = strlen(data), .data_total = (int64_t)strlen(data)});
+    free(count);
+}
+
 static void stage_blocked(struct stage *stage, const char *actor, const char *name, const char *text) {
     journal_add(stage->journal, &(struct event){.type = EVENT_BLOCKED, .actor = actor, .name = name, .text = text});
 }
@@ -137,12 +152,14 @@ static void stage_begin(struct stage *stage) {
     stage->snapshot->actors[0].pid = 100;
     stage->snapshot->actors[1].pid = 101;
     stage->journal = journal_new();
+    stage->streams = streams_new(stage->journal);
     stage->actors[0] = (struct scene_actor){.name = "server", .doing = ""};
     stage->actors[1] = (struct scene_actor){.name = "client", .doing = "", .current = true};
     stage->scene = (struct scene){
         .unicode = true,
         .snapshot = stage->snapshot,
         .journal = stage->journal,
+        .streams = stage->streams,
         .actors = stage->actors,
         .actor_count = 2,
         .variable = stage_variable,
@@ -154,6 +171,7 @@ static void stage_begin(struct stage *stage) {
 
 static void stage_end(struct stage *stage) {
     snapshot_free(stage->snapshot);
+    streams_free(stage->streams);
     journal_free(stage->journal);
 }
 
@@ -227,7 +245,7 @@ static void stage_waiting(struct stage *stage) {
     stage_output(stage, "server", "127.0.0.1 port 40512\n");
     stage_now(stage);
     stage_line(stage, "client", "send(sock, message, strlen(message), 0)");
-    stage_returned(stage, "client", "send", "send(3, \"hello from the client\\n\", 22, 0)", "22", "");
+    stage_moved(stage, "client", "send", true, HELLO, "send(3, \"hello from the client\\n\", 22, 0)");
     stage_change(stage, "server", 4, ACCEPTED_COOKIE, "receive-queue", "server fd 4: receive queue 0 → 22");
     stage_change(stage, "server", 3, SERVER_COOKIE, "accept-queue", "server fd 3: accept queue 0/3 → 2/3");
     stage_listener(stage, 2);
@@ -242,6 +260,10 @@ static void stage_waiting(struct stage *stage) {
 static void stage_closed(struct stage *stage) {
     struct unowned orphan = {.why = UNOWNED_CLOSED, .actor = "client", .fd = 3};
     stage_connected(stage);
+    stage_moved(stage, "client", "send", true, HELLO, "send(3, \"hello from the client\\n\", 22, 0)");
+    stage_moved(stage, "server", "recv", false, HELLO, "recv(4, \"hello from the client\\n\", 1999, 0)");
+    stage_moved(stage, "server", "write", true, HELLO, "write(4, \"hello from the client\\n\", 22)");
+    stage_moved(stage, "client", "recv", false, HELLO, "recv(3, \"hello from the client\\n\", 1999, 0)");
     stage_blocked(stage, "server", "recv", "recv(4, …)");
     stage_now(stage);
     stage_line(stage, "client", "close(sock)");

@@ -18,12 +18,12 @@ static struct board_entry entries[] = {
 static struct board board = {.entries = entries, .count = 3};
 static const char *const actors[] = {"server", "client", NULL};
 
-static const char *command(size_t i, bool *topic, bool *actor) {
+static const char *command(size_t i, enum command_argument *argument) {
+    static const enum command_argument arguments[] = {ARGUMENT_TOPIC, ARGUMENT_VARIABLE, ARGUMENT_ACTOR};
     static const char *const names[] = {"help", "vars", "actor"};
     if (i >= 3)
         return NULL;
-    *topic = i == 0;
-    *actor = i > 0;
+    *argument = arguments[i];
     return names[i];
 }
 
@@ -88,6 +88,9 @@ static void test_commands(void **state) {
     assert_true(offers(".", "vars"));
     assert_true(offers(".help bi", "bind"));
     assert_true(offers(".actor cl", "client"));
+    assert_false(offers(".actor so", "sockfd"));
+    assert_true(offers(".vars so", "sockfd"));
+    assert_true(offers(".vars cl", "client"));
     assert_true(offers("client> .va", "vars"));
 }
 

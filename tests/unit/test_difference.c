@@ -93,11 +93,11 @@ static void states(void **state) {
         enum socket_state from, to;
         const char *words;
     } cases[] = {
-        {SOCKET_CLOSE, SOCKET_SYN_SENT, "fd 3: CLOSE → SYN_SENT (our SYN is on its way)\n"},
+        {SOCKET_CLOSE, SOCKET_SYN_SENT, "fd 3: CLOSE → SYN_SENT (its SYN is on its way)\n"},
         {SOCKET_CLOSE, SOCKET_ESTABLISHED, "fd 3: CLOSE → ESTABLISHED\n"},
         {SOCKET_ESTABLISHED, SOCKET_CLOSE_WAIT, "fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)\n"},
-        {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT1, "fd 3: ESTABLISHED → FIN_WAIT1 (our FIN is on its way)\n"},
-        {SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, "fd 3: CLOSE_WAIT → LAST_ACK (our FIN is on its way, the peer's had come)\n"},
+        {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT1, "fd 3: ESTABLISHED → FIN_WAIT1 (its FIN is on its way)\n"},
+        {SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, "fd 3: CLOSE_WAIT → LAST_ACK (its FIN is on its way, the peer's had come)\n"},
         {SOCKET_ESTABLISHED, SOCKET_CLOSE, "fd 3: ESTABLISHED → CLOSE (reset, or the connection was given up)\n"},
     };
     (void)state;
@@ -123,6 +123,11 @@ static void queues(void **state) {
     new.socket.receive_queue = 5;
     new.socket.send_queue = 9;
     expect_pair(old, new, "fd 3: receive queue 0 → 5\nfd 3: send queue 0 → 9\n");
+    struct descriptor udp = old, read = old;
+    udp.socket.type = read.socket.type = SOCK_DGRAM;
+    udp.socket.protocol = read.socket.protocol = IPPROTO_UDP;
+    udp.socket.receive_queue = 832;
+    expect_pair(udp, read, "fd 3: receive queue 832 → 0 bytes of memory\n");
     /* The FIN, which the kernel counts as one, is no byte. */
     old = new;
     old.socket.send_queue = new.socket.send_queue = 0;
@@ -135,12 +140,19 @@ static void addresses(void **state) {
     struct descriptor old = tcp(3, 7, SOCKET_CLOSE), new = old;
     (void)state;
     new.socket.local_length = address(&new.socket.local, "127.0.0.1", 8888);
-    expect_pair(old, new, "fd 3: local address {AF_INET, 127.0.0.1:8888}\n");
+    expect_pair(old, new, "fd 3: local address 127.0.0.1:8888\n");
     old = new;
     new.socket.state = SOCKET_ESTABLISHED;
     new.socket.peer_length = address(&new.socket.peer, "127.0.0.1", 9999);
-    expect_pair(old, new, "fd 3: CLOSE → ESTABLISHED\nfd 3: peer {AF_INET, 127.0.0.1:9999}\n");
-    expect_pair(new, old, "fd 3: ESTABLISHED → CLOSE (reset, or the connection was given up)\nfd 3: no peer any more\n");
+    expect_pair(old, new, "fd 3: CLOSE → ESTABLISHED\nfd 3: 127.0.0.1:8888 → 127.0.0.1:9999\n");
+    expect_pair(new, old, "fd 3: ESTABLISHED → CLOSE (reset, or the connection was given up)\n");
+    old.socket.type = new.socket.type = SOCK_DGRAM;
+    old.socket.protocol = new.socket.protocol = IPPROTO_UDP;
+    expect_pair(new, old, "fd 3: connected → unconnected\nfd 3: no peer any more\n");
+    /* A local address alone, while the peer stays. */
+    old.socket = new.socket;
+    address(&new.socket.local, "127.0.0.2", 8888);
+    expect_pair(old, new, "fd 3: local address 127.0.0.2:8888\n");
 }
 
 static void flags(void **state) {
@@ -159,13 +171,17 @@ static void flags(void **state) {
     new.socket.unix_peer = 0;
     expect_pair(old, new, "fd 3: the peer has closed\n");
     expect_pair(old, old, "");
+    /* With the peer gone both directions are shut: said by that. And a UNIX send queue is told at the other end. */
+    new.socket.shutdown_receive = new.socket.shutdown_send = true;
+    new.socket.send_queue = 768;
+    expect_pair(old, new, "fd 3: the peer has closed\n");
 }
 
 /* A number that is given anew is another socket. */
 static void reused(void **state) {
     (void)state;
     expect_pair(tcp(3, 7, SOCKET_ESTABLISHED), tcp(3, 8, SOCKET_CLOSE),
-                "fd 3: closed\nfd 3: new, AF_INET SOCK_STREAM, CLOSE\n");
+                "fd 3: closed\nfd 3: new, TCP, CLOSE\n");
 }
 
 static void others(void **state) {
@@ -190,8 +206,8 @@ static void sharing(void **state) {
     after = copy_of(before);
     table_set(&after->actors[1].table, &b);
     expect(copy_of(before), copy_of(after), "child",
-           "fd 5: new, AF_INET SOCK_STREAM, ESTABLISHED\nfd 5: shared with server fd 4\n");
-    expect(after, before, "child", "fd 5: closed; the socket lives on: server fd 4\nserver fd 4: not shared any more\n");
+           "fd 5: the same socket as server fd 4\n");
+    expect(after, before, "child", "fd 5: closed; the socket stays open: server fd 4\n");
 }
 
 static void unowned(void **state) {
@@ -211,23 +227,25 @@ static void unowned(void **state) {
     add_unowned(last_again, UNOWNED_CLOSED, "server", 4, &a.socket);
     expect(held, orphan, "server",
            "fd 4: closed\n"
-           "server, once fd 4: socket at {AF_INET, 127.0.0.1:8888} has no owner any more and is in FIN_WAIT2\n");
+           "server's old fd 4 goes on without a descriptor, in FIN_WAIT2\n");
     expect(orphan_again, last, "server",
-           "server, once fd 4: socket at {AF_INET, 127.0.0.1:8888} FIN_WAIT2 → TIME_WAIT "
-           "(the peer's FIN has arrived), for another 60 s\n");
+           "server's old fd 4: FIN_WAIT2 → TIME_WAIT for 60 s (the peer's FIN came)\n");
     expect(last_again, end, "server",
-           "server, once fd 4: socket at {AF_INET, 127.0.0.1:8888} is gone: TIME_WAIT has ended\n");
+           "server's old fd 4 is gone: TIME_WAIT has ended\n");
 
     struct snapshot *queue = copy_of(nothing), *queue_again = copy_of(nothing), *accepted = copy_of(nothing);
+    struct snapshot *refused = copy_of(nothing), *refused_before = copy_of(nothing);
     waiting.socket.peer_length = address(&waiting.socket.peer, "127.0.0.1", 40001);
     add_unowned(queue, UNOWNED_WAITING, "", -1, &waiting.socket);
     add_unowned(queue_again, UNOWNED_WAITING, "", -1, &waiting.socket);
-    expect(nothing, queue, "server", "a connection from {AF_INET, 127.0.0.1:40001} waits to be accepted (ESTABLISHED)\n");
+    expect(nothing, queue, "server", "a connection from 127.0.0.1:40001 waits to be accepted (ESTABLISHED)\n");
+    waiting.socket.local_length = address(&waiting.socket.local, "127.0.0.1", 8888);
+    add_unowned(refused_before, UNOWNED_WAITING, "", -1, &waiting.socket);
+    expect(refused_before, refused, "server", "the connection from 127.0.0.1:40001 that waited is gone\n");
     waiting.fd = 5;
     table_set(&accepted->actors[0].table, &waiting);
     expect(queue_again, accepted, "server",
-           "fd 5: new, AF_INET SOCK_STREAM, ESTABLISHED, from the accept queue\n"
-           "fd 5: peer {AF_INET, 127.0.0.1:40001}\n");
+           "fd 5: accepted, TCP, ESTABLISHED, 127.0.0.1:8888 → 127.0.0.1:40001\n");
 }
 
 /* The table itself: a copy and its original go separate ways. */
@@ -260,11 +278,35 @@ static void tables(void **state) {
     table_free(&two);
 }
 
+/* Options that are not known, or that the kernel moves, are no news. */
+static void options(void **state) {
+    (void)state;
+    struct snapshot *before = snapshot_of("server", NULL), *after;
+    struct descriptor s = tcp(3, 77, SOCKET_CLOSE);
+    table_set(&before->actors[0].table, &s);
+    after = copy_of(before);
+    s.options = (struct option_facts){.known = true, .values = {[0] = 1}};
+    table_set(&after->actors[0].table, &s);
+    expect(before, copy_of(after), "server", "");
+    before = after;
+    after = copy_of(before);
+    s.options.values[0] = 0;
+    s.options.values[1] = 1;
+    table_set(&after->actors[0].table, &s);
+    expect(before, copy_of(after), "client", "server fd 3: SO_REUSEADDR 1 → 0\nserver fd 3: SO_REUSEPORT 0 → 1\n");
+    before = after;
+    after = copy_of(before);
+    s.options.values[1] = 0;
+    s.options.moot = 1 << 1;
+    table_set(&after->actors[0].table, &s);
+    expect(before, after, "server", "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states), cmocka_unit_test(queues), cmocka_unit_test(addresses), cmocka_unit_test(flags),
         cmocka_unit_test(reused), cmocka_unit_test(others), cmocka_unit_test(sharing),   cmocka_unit_test(unowned),
-        cmocka_unit_test(tables),
+        cmocka_unit_test(options), cmocka_unit_test(tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -295,9 +295,8 @@ static void bad_expectations(void **state) {
            "did you mean \"ECONNREFUSED\"?");
     refuse(STEP "bloks\n", "x.les:6:7: this sockshell knows no expectation \"bloks\"",
            "did you mean \"blocks\"?");
-    refuse(STEP "state server.sock LISTEN\n", "x.les:6:7: this sockshell knows no expectation \"state\"",
-           NULL);
-    refuse(STEP "client state LISTEN\n", "x.les:6:14: this sockshell knows no expectation \"state\"", NULL);
+    refuse(STEP "wire client SYN\n", "x.les:6:7: this sockshell knows no expectation \"wire\"", NULL);
+    refuse(STEP "client wire SYN\n", "x.les:6:14: this sockshell knows no expectation \"wire\"", NULL);
     refuse(STEP "clint returns 3\n", "x.les:6:7: no actor is called \"clint\" in this lesson",
            "did you mean \"client\"?");
     refuse(STEP "blocks on accept\n", "x.les:6:14: after \"blocks\" stands nothing, or: in accept", NULL);
@@ -315,6 +314,125 @@ static void bad_expectations(void **state) {
     refuse(STEP "calls accept\n", "x.les:6:13: \"accept\" needs its arguments, and be a system call", NULL);
     refuse(STEP "calls accept(3) = -1 EAGIAN\n", "x.les:6:28: \"EAGIAN\" is not the name of an error",
            "did you mean \"EAGAIN\"?");
+#undef STEP
+}
+
+static void sockets_are_named(void **state) {
+    (void)state;
+    struct lesson lesson = load("sockshell-lesson 1\ntitle: T\nactors: a, a.b\n\n    a> 1\n"
+                                "      state 3 LISTEN\n"
+                                "      a.b state sv[10] closed\n"
+                                "      state a.b.sock unconnected\n"
+                                "      a state a.b.4 TIME_WAIT\n"
+                                "      peer a.sock a.b.sock\n");
+    const struct expectation *e = lesson.items[0].expectations;
+    assert_string_equal(e[0].socket.actor, "a");
+    assert_int_equal(e[0].socket.fd, 3);
+    assert_null(e[0].socket.variable);
+    assert_string_equal(e[1].socket.actor, "a.b");
+    assert_string_equal(e[1].socket.variable, "sv[10]");
+    assert_string_equal(e[2].actor, "a.b"); /* it is about whose socket it is */
+    assert_string_equal(e[2].socket.variable, "sock");
+    assert_string_equal(e[3].actor, "a.b");
+    assert_int_equal(e[3].socket.fd, 4);
+    assert_string_equal(e[4].other.actor, "a.b");
+    assert_true(lesson.asks_kernel);
+    assert_false(lesson.asks_changes);
+    lesson_free(&lesson);
+}
+
+static void what_is_expected_of_sockets(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD "    server> 1\n"
+                                     "      queue s accept 1 of 3\n"
+                                     "      queue client.c receive ANY\n"
+                                     "      queue s send 22\n"
+                                     "      local s 127.0.0.1:8888\n"
+                                     "      local s [0:0:0::1]:ANY\n"
+                                     "      local s ANY:80\n"
+                                     "      peer s ANY\n"
+                                     "      peer s \"@name\"\n"
+                                     "      option s SO_LINGER {onoff=1, linger=0}\n"
+                                     "      within 300ms not client sent sock \"a\\0b\"\n");
+    const struct expectation *e = lesson.items[0].expectations;
+    assert_int_equal(e[0].queue, QUEUE_ACCEPT);
+    assert_int_equal(e[0].number, 1);
+    assert_int_equal(e[0].of, 3);
+    assert_int_equal(e[1].queue, QUEUE_RECEIVE);
+    assert_true(e[1].any);
+    assert_int_equal(e[1].of, -1);
+    assert_int_equal(e[2].number, 22);
+    assert_string_equal(e[3].wanted, "{AF_INET, 127.0.0.1:8888}");
+    assert_string_equal(e[4].wanted, "{AF_INET6, [::1]:...}");
+    assert_string_equal(e[5].wanted, "{...:80}");
+    assert_string_equal(e[6].wanted, "...");
+    assert_string_equal(e[7].wanted, "{AF_UNIX, @\"name\"}");
+    assert_string_equal(e[8].option, "SO_LINGER");
+    assert_string_equal(e[8].wanted, "{onoff=1, linger=0}");
+    assert_int_equal(e[9].kind, EXPECT_SENT);
+    assert_int_equal(e[9].within_ms, 300);
+    assert_int_equal(e[9].wanted_length, 3);
+    assert_true(e[9].negated);
+    assert_string_equal(e[9].actor, "client");
+    assert_false(lesson.asks_changes);
+    lesson_free(&lesson);
+
+    lesson = load(HEAD "    server> 1\n      within 2s changes \"A -> B … c\"\n      client changes s \"x\"\n"
+                       "      client changes \"x\"\n      explains connect-ECONNREFUSED\n"
+                       "      explains getaddrinfo-EAI_NONAME\n      explains recv-0\n");
+    e = lesson.items[0].expectations;
+    assert_int_equal(e[0].within_ms, 2000);
+    assert_null(e[0].socket.actor);
+    assert_string_equal(e[0].wanted, "...A → B ... c...");
+    assert_string_equal(e[1].socket.variable, "s");
+    assert_string_equal(e[2].socket.actor, "client");
+    assert_int_equal(e[2].socket.fd, -1);
+    assert_string_equal(e[3].wanted, "connect-ECONNREFUSED");
+    assert_true(lesson.asks_changes);
+    assert_false(lesson.asks_kernel);
+    lesson_free(&lesson);
+}
+
+static void bad_expectations_of_sockets(void **state) {
+    (void)state;
+#define STEP HEAD "    server> 1\n      "
+    refuse(STEP "state\n", "x.les:6:12: a socket is missing here", NULL);
+    refuse(STEP "state s\n", "x.les:6:14: \"\" is not a state", NULL);
+    refuse(STEP "state s LISTENING\n", "x.les:6:15: \"LISTENING\" is not a state", "did you mean \"LISTEN\"?");
+    refuse(STEP "state clint.s LISTEN\n", "x.les:6:13: no actor is called \"clint\" in this lesson",
+           "did you mean \"client\"?");
+    refuse(STEP "state s[x] LISTEN\n", "x.les:6:13: a socket is missing here",
+           "a descriptor or the variable that holds it, of the step's actor or another: 3, sock, "
+           "server.client_sock, client.sv[0]");
+    refuse(STEP "state 99999999999 LISTEN\n", "x.les:6:13: a socket is missing here", NULL);
+    refuse(STEP "state client. LISTEN\n", "x.les:6:13: a socket is missing here", NULL);
+    refuse(STEP "queue s recieve 1\n", "x.les:6:15: \"recieve\" is not a queue", "did you mean \"receive\"?");
+    refuse(STEP "queue s accept\n", "x.les:6:21: a number is missing here", NULL);
+    refuse(STEP "queue s accept -1\n", "x.les:6:22: a number is missing here", NULL);
+    refuse(STEP "queue s accept 1 of\n", "x.les:6:24: nothing more belongs here", NULL);
+    refuse(STEP "queue s send 1 of 3\n", "x.les:6:22: nothing more belongs here", NULL);
+    refuse(STEP "local s\n", "x.les:6:14: this is not an address", NULL);
+    refuse(STEP "local s 127.0.0.1\n", "x.les:6:15: this is not an address", NULL);
+    refuse(STEP "local s 127.0.0.1:65536\n", "x.les:6:15: this is not an address", NULL);
+    refuse(STEP "local s 127.0.0:80\n", "x.les:6:15: this is not an address", NULL);
+    refuse(STEP "local s [::1:80\n", "x.les:6:15: this is not an address", NULL);
+    refuse(STEP "local s 127.0.0.1:any\n", "x.les:6:15: this is not an address",
+           "127.0.0.1:8888, [::1]:8888 or a path in quotes, with ANY for what may be anything "
+           "(127.0.0.1:ANY); or another socket, whose address it is");
+    refuse(STEP "peer s clint.s\n", "x.les:6:14: no actor is called \"clint\" in this lesson", NULL);
+    refuse(STEP "peer s client.s 4\n", "x.les:6:23: nothing more belongs here", NULL);
+    refuse(STEP "option s SO_REUSEADR 1\n", "x.les:6:16: \"SO_REUSEADR\" is not an option of sockets",
+           "did you mean \"SO_REUSEADDR\"?");
+    refuse(STEP "option s SO_REUSEADDR\n", "x.les:6:28: the value is missing here", NULL);
+    refuse(STEP "sent s hello\n", "x.les:6:14: what went through a socket is written as in C: \"text\\n\"", NULL);
+    refuse(STEP "changes CLOSE\n", "x.les:6:20: a change is written as in C: \"text\\n\"", NULL);
+    refuse(STEP "explains conect-EPIPE\n", "x.les:6:16: no explanation has the id \"conect-EPIPE\"", NULL);
+    refuse(STEP "explains\n", "x.les:6:15: no explanation has the id \"\"", NULL);
+    refuse(STEP "within 2 state s LISTEN\n", "x.les:6:14: after \"within\" stands a time",
+           "a number of seconds or milliseconds, at most 10 s: within 2s, within 300ms");
+    refuse(STEP "within 11s state s LISTEN\n", "x.les:6:14: after \"within\" stands a time", NULL);
+    refuse(STEP "within 0ms state s LISTEN\n", "x.les:6:14: after \"within\" stands a time", NULL);
+    refuse(STEP "within 1s\n", "x.les:6:16: this sockshell knows no expectation \"\"", NULL);
 #undef STEP
 }
 
@@ -417,7 +535,8 @@ static void judged(const struct journal *journal, uint64_t before, enum judge_ho
     buf_addf(&text, HEAD "    server> 1\n%s", under);
     struct lesson lesson = load(buf_text(&text));
     struct told told = {0};
-    judge_step(journal, &lesson.items[0], before, how, tell, &told);
+    struct evidence evidence = {.journal = journal, .before = before};
+    judge_step(&evidence, &lesson.items[0], how, tell, &told);
     assert_string_equal(buf_text(&told.text), expected);
     buf_free(&told.text);
     buf_free(&text);
@@ -589,10 +708,11 @@ static void restarting_ends_an_actor(void **state) {
     struct lesson lesson = load(HEAD "    .restart server\n");
     journal_add(journal,
                 &(struct event){.type = EVENT_DIED, .actor = "server", .result = SIGKILL, .text = "killed"});
-    assert_int_equal(judge_step(journal, &lesson.items[0], 0, JUDGE_STRICT, NULL, NULL), 0);
+    struct evidence evidence = {.journal = journal};
+    assert_int_equal(judge_step(&evidence, &lesson.items[0], JUDGE_STRICT, NULL, NULL), 0);
     journal_add(journal,
                 &(struct event){.type = EVENT_DIED, .actor = "client", .result = SIGKILL, .text = "killed"});
-    assert_int_equal(judge_step(journal, &lesson.items[0], 0, JUDGE_STRICT, NULL, NULL), 1);
+    assert_int_equal(judge_step(&evidence, &lesson.items[0], JUDGE_STRICT, NULL, NULL), 1);
     lesson_free(&lesson);
     journal_free(journal);
 }
@@ -603,6 +723,78 @@ static void values_are_judged(void **state) {
     happened(journal, EVENT_VALUE, "server", "uint16_t", "47138");
     judged(journal, 0, JUDGE_STRICT, "      value 47138\n      value 8888\n",
            "6 met\n7 expected value 8888; seen 47138\n");
+    journal_free(journal);
+}
+
+static void carried(struct journal *journal, const char *actor, int64_t fd, uint64_t cookie, bool out,
+                    const char *data) {
+    journal_add(journal, &(struct event){.type = EVENT_RETURNED,
+                                         .actor = actor,
+                                         .name = out ? "send" : "recv",
+                                         .fd = fd,
+                                         .cookie = cookie,
+                                         .data_out = out,
+                                         .data = data,
+                                         .data_length = strlen(data)});
+}
+
+static void what_went_through_a_socket(void **state) {
+    (void)state;
+    struct journal *journal = journal_new();
+    carried(journal, "server", 4, 7, true, "before");
+    uint64_t before = journal_last(journal);
+    carried(journal, "server", 4, 7, false, "old"); /* this 4 is closed, and another socket becomes 4 */
+    carried(journal, "server", 4, 8, true, "hel");
+    carried(journal, "server", 3, 9, true, "xx");
+    carried(journal, "client", 4, 8, true, "yy");
+    carried(journal, "server", 4, 8, true, "lo\n");
+    judged(journal, before, JUDGE_STRICT,
+           "      sent 4 \"hello\\n\"\n      sent 4 \"before\"\n      received 4 \"old\"\n      not sent 3 \"hel\"\n",
+           "6 met\n"
+           "7 expected sent 4 \"before\"; seen \"hello\\n\"\n"
+           "8 expected received 4 \"old\"; seen nothing was received\n9 met\n");
+    judged(journal, before, JUDGE_OWN_WORDS, "      sent 4 \"else\"\n      sent client.3 \"else\"\n",
+           "6 met\n7 expected sent client.3 \"else\"; seen nothing was sent\n");
+    judged(journal, before, JUDGE_STRICT, "      sent sock \"x\"\n      state 4 LISTEN\n",
+           "6 expected sent sock \"x\"; seen server has no int sock\n"
+           "7 expected state 4 LISTEN; seen nobody who could be asked\n");
+    journal_free(journal);
+}
+
+static void changes_are_judged(void **state) {
+    (void)state;
+    struct journal *journal = journal_new();
+    judged(journal, 0, JUDGE_STRICT, "      changes \"LISTEN\"\n",
+           "6 expected changes \"LISTEN\"; seen nothing changed\n");
+    journal_add(journal, &(struct event){.type = EVENT_CHANGE, .actor = "server", .fd = 3,
+                                         .text = "fd 3: CLOSE → LISTEN, accept queue 0/3"});
+    journal_add(journal, &(struct event){.type = EVENT_CHANGE, .actor = "client", .fd = 4,
+                                         .text = "client fd 4: SYN_SENT → CLOSE"});
+    judged(journal, 0, JUDGE_STRICT,
+           "      changes \"CLOSE -> LISTEN\"\n      changes 3 \"LISTEN...0/3\"\n      client changes \"CLOSE\"\n"
+           "      changes 4 \"CLOSE\"\n      changes 3 \"SYN\"\n      not client changes \"LISTEN\"\n",
+           "6 met\n7 met\n8 met\n"
+           "9 expected changes 4 \"CLOSE\"; seen nothing changed\n"
+           "10 expected changes 3 \"SYN\"; seen fd 3: CLOSE → LISTEN, accept queue 0/3\n11 met\n");
+    journal_free(journal);
+}
+
+static void explanations_are_judged(void **state) {
+    (void)state;
+    struct journal *journal = journal_new();
+    journal_add(journal, &(struct event){.type = EVENT_RETURNED, .actor = "server", .name = "bind",
+                                         .text = "bind(3)", .extra = "-1", .result = -1, .error = EADDRINUSE,
+                                         .id = "bind-EADDRINUSE-time-wait"});
+    /* Who expects the explanation expects the failure. */
+    judged(journal, 0, JUDGE_STRICT, "      explains bind-EADDRINUSE\n", "6 met\n");
+    judged(journal, 0, JUDGE_STRICT, "      explains listen-EADDRINUSE\n",
+           "6 expected explains listen-EADDRINUSE; seen bind-EADDRINUSE-time-wait\n"
+           "5 expected no call that fails; seen bind(3) = -1\n");
+    judged(journal, 0, JUDGE_STRICT, "      = -1\n      client explains bind-EADDRINUSE\n",
+           "6 met\n7 expected client explains bind-EADDRINUSE; seen nothing was explained\n");
+    journal_add(journal, &(struct event){.type = EVENT_DIED, .actor = "server", .result = SIGPIPE,
+                                         .text = "was killed by SIGPIPE", .id = "send-SIGPIPE"});
+    judged(journal, 1, JUDGE_STRICT, "      explains send-SIGPIPE\n", "6 met\n");
     journal_free(journal);
 }
 
@@ -636,6 +828,9 @@ int main(void) {
         cmocka_unit_test(syntax_errors_have_their_place),
         cmocka_unit_test(comments_swallow_the_rest),
         cmocka_unit_test(bad_expectations),
+        cmocka_unit_test(sockets_are_named),
+        cmocka_unit_test(what_is_expected_of_sockets),
+        cmocka_unit_test(bad_expectations_of_sockets),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(lessons_are_found),
         cmocka_unit_test(results_are_judged),
@@ -647,6 +842,9 @@ int main(void) {
         cmocka_unit_test(deaths_must_be_expected),
         cmocka_unit_test(restarting_ends_an_actor),
         cmocka_unit_test(values_are_judged),
+        cmocka_unit_test(what_went_through_a_socket),
+        cmocka_unit_test(changes_are_judged),
+        cmocka_unit_test(explanations_are_judged),
         cmocka_unit_test(own_words_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,8 @@ static struct message full(enum message_type type) {
                             .data_total = INT64_MAX,
                             .data_out = true,
                             .cookie = -7,
+                            .socket_type = 5,
+                            .flags = -3,
                             .watch = WATCH_STEPS,
                             .waits = true,
                             .kind = ERROR_MEMORY,
@@ -109,6 +111,8 @@ static void test_fields_of_returned(void **state) {
     assert_true(m.data_total == INT64_MAX);
     assert_true(m.data_out);
     assert_int_equal(m.cookie, -7);
+    assert_int_equal(m.socket_type, 5);
+    assert_int_equal(m.flags, -3);
     assert_true(m.waits);
     assert_int_equal(m.out_count, 12);
     assert_true(m.err_count == 1L << 40);
@@ -184,7 +188,9 @@ static void test_hostile_values(void **state) {
     assert_refused(MESSAGE_RETURNED, 2, 1LL << 40); /* fd */
     assert_refused(MESSAGE_RETURNED, 4, -1);        /* data_total */
     assert_refused(MESSAGE_RETURNED, 5, 2);         /* data_out */
-    assert_refused(MESSAGE_RETURNED, 7, 2);         /* waits */
+    assert_refused(MESSAGE_RETURNED, 7, -1);        /* socket_type */
+    assert_refused(MESSAGE_RETURNED, 8, 1LL << 40); /* flags */
+    assert_refused(MESSAGE_RETURNED, 9, 2);         /* waits */
     assert_refused(MESSAGE_RUN, 1, WATCH_STEPS + 1);
     assert_refused(MESSAGE_RUN, 1, -1);
     assert_refused(MESSAGE_DONE, 1, -1);            /* out_count */

@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +39,12 @@ static int in_child(int (*body)(void)) {
     return WEXITSTATUS(status);
 }
 
+/* As network_private() said they are, for the bodies. */
+static struct network_settings settings;
+
 static int in_private(int (*body)(void)) {
     struct error error = {0};
-    if (!network_private(&error)) {
+    if (!network_private(&settings, &error)) {
         fprintf(stderr, "skipped: %s (%s)\n", error.text, error.hint ? error.hint : "no remedy known");
         error_free(&error);
         return FORBIDDEN;
@@ -92,6 +96,111 @@ static int loopback_body(void) {
 static void loopback_works_at_once(void **state) {
     (void)state;
     expect_zero(in_child(loopback_body));
+}
+
+/* "TcpExt: names", "TcpExt: values": how often in this network an acknowledgement was put off. */
+static long delayed_acknowledgements(void) {
+    char names[4096], values[4096], *name_rest, *value_rest;
+    FILE *file = fopen("/proc/self/net/netstat", "re");
+    long found = -1;
+    while (found < 0 && file && fgets(names, sizeof(names), file) && fgets(values, sizeof(values), file)) {
+        const char *name = strtok_r(names, " \n", &name_rest), *value = strtok_r(values, " \n", &value_rest);
+        for (; name && value; name = strtok_r(NULL, " \n", &name_rest), value = strtok_r(NULL, " \n", &value_rest))
+            if (strcmp(name, "DelayedACKs") == 0)
+                found = strtol(value, NULL, 10);
+    }
+    if (file)
+        fclose(file);
+    return found;
+}
+
+/* Half a connection closed: the state that the other half's acknowledgement makes of it. */
+static int close_half(int family) {
+    struct sockaddr_storage address = {.ss_family = (sa_family_t)family};
+    struct tcp_info info = {.tcpi_state = TCP_FIN_WAIT1};
+    socklen_t length = sizeof(address);
+    int server = socket(family, SOCK_STREAM, 0), client = socket(family, SOCK_STREAM, 0);
+    if (server < 0 || listen(server, 1) < 0 || getsockname(server, (struct sockaddr *)&address, &length) < 0)
+        return 1;
+    if (family == AF_INET)
+        ((struct sockaddr_in *)&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    else
+        ((struct sockaddr_in6 *)&address)->sin6_addr = in6addr_loopback;
+    if (connect(client, (struct sockaddr *)&address, length) < 0 || shutdown(client, SHUT_WR) < 0)
+        return 2;
+    while (info.tcpi_state == TCP_FIN_WAIT1)
+        if (length = sizeof(info), getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+            return 3;
+    close(client);
+    close(server);
+    return info.tcpi_state == TCP_FIN_WAIT2 ? 0 : 4;
+}
+
+static int close_quickly(void) {
+    if (!settings.quick_acknowledgements || delayed_acknowledgements() < 0) {
+        fprintf(stderr, "skipped: routes cannot be changed here, or the kernel does not count\n");
+        return FORBIDDEN;
+    }
+    int status = close_half(AF_INET);
+    int six = socket(AF_INET6, SOCK_STREAM, 0);
+    if (status == 0 && six >= 0)
+        status = close_half(AF_INET6);
+    return status != 0 ? status : delayed_acknowledgements() == 0 ? 0 : 5;
+}
+
+static int quick_body(void) {
+    return in_private(close_quickly);
+}
+
+static void acknowledgements_come_at_once(void **state) {
+    (void)state;
+    expect_zero(in_child(quick_body));
+}
+
+/* What is told of the network is so: as many places as were asked for, and nothing lost by it. */
+static long number_in(const char *path) {
+    char text[32] = "";
+    FILE *file = fopen(path, "re");
+    bool read = file && fgets(text, sizeof(text), file);
+    if (file)
+        fclose(file);
+    return read ? strtol(text, NULL, 10) : -1;
+}
+
+static int look_at_tables(void) {
+    if (settings.table_places == 0) {
+        fprintf(stderr, "skipped: net.ipv4.tcp_child_ehash_entries cannot be set here\n");
+        return FORBIDDEN;
+    }
+    if (number_in("/proc/sys/net/ipv4/tcp_ehash_entries") != (long)settings.table_places)
+        return 1;
+    /* 512 would come of the table's size. */
+    if (number_in("/proc/sys/net/ipv4/tcp_max_tw_buckets") <= (long)settings.table_places / 2)
+        return 2;
+    return number_in("/proc/sys/net/ipv4/tcp_max_syn_backlog") > (long)settings.table_places / 128 ? 0 : 3;
+}
+
+static int tables_body(void) {
+    return in_private(look_at_tables);
+}
+
+static void its_tables_are_small_its_limits_are_not(void **state) {
+    (void)state;
+    expect_zero(in_child(tables_body));
+}
+
+static void what_was_set_is_told(void **state) {
+    (void)state;
+    struct network_settings some = {.quick_acknowledgements = true, .table_places = 512};
+    struct buf told = {0};
+    settings_tell(&some, &told);
+    assert_non_null(strstr(buf_text(&told), "quickack 1"));
+    assert_non_null(strstr(buf_text(&told), "have 512 places"));
+    assert_null(strstr(buf_text(&told), "1024"));
+    buf_clear(&told);
+    settings_tell(&(struct network_settings){0}, &told);
+    assert_int_equal(told.length, 0);
+    buf_free(&told);
 }
 
 static int bind_low(void) {
@@ -170,7 +279,7 @@ static int refused_body(void) {
     if (setrlimit(RLIMIT_NPROC, &none) < 0 || namespace_of("user", &user) < 0 ||
         namespace_of("net", &net) < 0)
         return 2;
-    if (network_private(&error))
+    if (network_private(&settings, &error))
         return 3;
     if (!error.text || !strstr(error.text, "no private network"))
         return 4;
@@ -189,7 +298,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loopback_works_at_once),    cmocka_unit_test(ports_below_1024_are_free),
         cmocka_unit_test(who_we_are_stays),          cmocka_unit_test(the_hosts_ports_are_elsewhere),
-        cmocka_unit_test(a_refusal_changes_nothing),
+        cmocka_unit_test(a_refusal_changes_nothing), cmocka_unit_test(acknowledgements_come_at_once),
+        cmocka_unit_test(its_tables_are_small_its_limits_are_not), cmocka_unit_test(what_was_set_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "observe/difference.h"
 #include "observe/foreign.h"
 #include "observe/snapshot.h"
@@ -69,13 +71,13 @@ static void advance(struct scene *scene, struct snapshot *next) {
 }
 
 static void look(struct scene *scene) {
-    advance(scene, snapshot_take(scene->observer, scene->actors, scene->actor_count, NULL, 0, scene->now));
+    advance(scene, snapshot_take(scene->observer, scene->actors, scene->actor_count, NULL, 0, scene->now, OPTIONS_NEW));
 }
 
 static void touch(struct scene *scene, int fd, int other) {
     struct touched touched[2] = {{.fd = fd}, {.fd = other}};
     advance(scene, snapshot_take(scene->observer, scene->actors, scene->actor_count, touched, other >= 0 ? 2 : 1,
-                                 scene->now));
+                                 scene->now, OPTIONS_NEW));
 }
 
 static void end(struct scene *scene) {
@@ -140,7 +142,7 @@ static void tcp_life(void **state) {
     touch(&scene, s, -1);
     assert_int_equal(facts_of(&scene, 0, s)->state, SOCKET_CLOSE); /* in no table of sock_diag's */
     assert_true(facts_of(&scene, 0, s)->cookie == cookie_of(s));
-    assert_changed(&scene, "new, AF_INET SOCK_STREAM, CLOSE");
+    assert_changed(&scene, "new, TCP, CLOSE");
     close(s);
     touch(&scene, s, -1);
     assert_null(snapshot_get(scene.now, 0, s));
@@ -171,7 +173,7 @@ static void tcp_life(void **state) {
     assert_true(facts_of(&scene, 0, a)->cookie == waiting);
     assert_int_equal(snapshot_unowned_count(scene.now), 0);
     assert_int_equal(facts_of(&scene, 0, s)->receive_queue, 0);
-    assert_changed(&scene, "from the accept queue");
+    assert_changed(&scene, "accepted, TCP, ESTABLISHED, 127.0.0.1:");
 
     assert_int_equal(send(c, "hello", 5, 0), 5);
     touch(&scene, c, -1);
@@ -187,7 +189,7 @@ static void tcp_life(void **state) {
     touch(&scene, c, -1);
     assert_int_equal(facts_of(&scene, 0, a)->state, SOCKET_CLOSE_WAIT);
     assert_changed(&scene, "ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)");
-    assert_changed(&scene, "has no owner any more");
+    assert_changed(&scene, "goes on without a descriptor");
     assert_int_equal(snapshot_unowned_count(scene.now), 1);
     assert_true(snapshot_unowned(scene.now, 0)->facts.cookie == client);
     assert_string_equal(snapshot_unowned(scene.now, 0)->actor, "self");
@@ -260,7 +262,7 @@ static void datagrams(void **state) {
     touch(&scene, a, b);
     assert_int_equal(sendto(b, "hello", 5, 0, (struct sockaddr *)&address, sizeof(struct sockaddr_in)), 5);
     struct touched sent = {.fd = b, .to = &address, .to_length = sizeof(struct sockaddr_in)};
-    advance(&scene, snapshot_take(scene.observer, scene.actors, 1, &sent, 1, scene.now));
+    advance(&scene, snapshot_take(scene.observer, scene.actors, 1, &sent, 1, scene.now, OPTIONS_NEW));
     assert_true(facts_of(&scene, 0, a)->receive_queue > 0); /* the receiver's, found by the address */
     assert_changed(&scene, "receive queue 0 →");
 
@@ -362,11 +364,10 @@ static void shared(void **state) {
     touch(&scene, s, -1); /* one that is new is looked at altogether */
     assert_int_equal(snapshot_holders(scene.now, cookie_of(s), holders, 4), 2);
     assert_true(holders[0].actor == 0 && holders[1].actor == 1 && holders[1].fd == s);
-    assert_changed(&scene, "shared with self fd");
+    assert_changed(&scene, "the same socket as self fd");
     close(s);
     touch(&scene, s, -1);
-    assert_changed(&scene, "closed; the socket lives on: child fd");
-    assert_changed(&scene, "not shared any more");
+    assert_changed(&scene, "closed; the socket stays open: child fd");
     assert_int_equal(snapshot_unowned_count(scene.now), 0);
     kill_and_wait(child);
     end(&scene);
@@ -394,7 +395,7 @@ static void death(void **state) {
     /* `a` is the child's too, so that its end does not close the connection: only c's end does. */
     kill_and_wait(child);
     scene.actors[1].pid = 0;
-    advance(&scene, snapshot_take(scene.observer, scene.actors, 2, (struct touched[]){{.fd = s}}, 1, scene.now));
+    advance(&scene, snapshot_take(scene.observer, scene.actors, 2, (struct touched[]){{.fd = s}}, 1, scene.now, OPTIONS_NEW));
     const struct unowned *orphan = snapshot_unowned_find(scene.now, cookie);
     assert_non_null(orphan);
     assert_string_equal(orphan->actor, "child");
@@ -465,6 +466,70 @@ static void many(void **state) {
     end(&scene);
 }
 
+/* Options: what a setsockopt() did, at every holder of the socket; and what differs from a new one. */
+static void options(void **state) {
+    struct scene scene;
+    int on = 1, room = 4096, idle = 0;
+    socklen_t length = sizeof(idle);
+    (void)state;
+    begin(&scene);
+    look(&scene);
+    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), other = dup(s);
+    assert_return_code(getsockopt(s, IPPROTO_TCP, TCP_KEEPIDLE, &idle, &length), errno);
+    touch(&scene, s, other);
+    assert_true(snapshot_get(scene.now, 0, s)->options.known);
+    assert_int_equal(snapshot_get(scene.now, 0, s)->options.unusual, 0);
+
+    assert_return_code(setsockopt(other, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), errno);
+    assert_return_code(setsockopt(other, IPPROTO_TCP, TCP_KEEPIDLE, &(int){77}, sizeof(int)), errno);
+    struct touched touched = {.fd = s, .options = true};
+    advance(&scene, snapshot_take(scene.observer, scene.actors, 1, &touched, 1, scene.now, OPTIONS_NEW));
+    struct buf words = {0};
+    changes(&scene, &words);
+    char *expected = mem_format("self fd %d: SO_REUSEADDR 0 → 1\nself fd %d: TCP_KEEPIDLE %d → 77\n"
+                                "self fd %d: SO_REUSEADDR 0 → 1\nself fd %d: TCP_KEEPIDLE %d → 77\n",
+                                s, s, idle, other, other, idle);
+    assert_string_equal(buf_text(&words), expected);
+    buf_clear(&words);
+    free(expected);
+
+    /* A call that sets none does not ask; nor does a look at everything, of those that are known. */
+    assert_return_code(setsockopt(s, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), errno);
+    touch(&scene, s, -1);
+    changes(&scene, &words);
+    look(&scene);
+    changes(&scene, &words);
+    assert_string_equal(buf_text(&words), "");
+    advance(&scene, snapshot_take(scene.observer, scene.actors, 1, NULL, 0, scene.now, OPTIONS_ALL));
+    assert_changed(&scene, "SO_RCVBUF automatic → 8192");
+    const struct option_facts *facts = &snapshot_get(scene.now, 0, s)->options;
+    for (size_t i = 0; sockopt_name(i) != NULL; i++)
+        if (facts->unusual >> i & 1)
+            sockopt_words(i, facts->values[i], &words), buf_add_char(&words, ' ');
+    assert_string_equal(buf_text(&words), "SO_REUSEADDR SO_RCVBUF 8192 TCP_KEEPIDLE 77 ");
+    buf_free(&words);
+    close(s);
+    close(other);
+    end(&scene);
+}
+
+/* What is done by one descriptor is so for all of the socket, at once. */
+static void shared_by_dup(void **state) {
+    struct scene scene;
+    struct sockaddr_storage address;
+    (void)state;
+    begin(&scene);
+    int s = bound_socket(SOCK_STREAM, &address), other = dup(s);
+    look(&scene);
+    need_diag(&scene);
+    assert_return_code(listen(s, 3), errno);
+    touch(&scene, s, -1);
+    assert_int_equal(facts_of(&scene, 0, other)->state, SOCKET_LISTEN);
+    close(s);
+    close(other);
+    end(&scene);
+}
+
 /* A process that is gone, and numbers that are none. */
 static void nobody(void **state) {
     struct scene scene;
@@ -488,6 +553,7 @@ int main(void) {
         cmocka_unit_test(unix_listener), cmocka_unit_test(kinds), cmocka_unit_test(shared),
         cmocka_unit_test(death),    cmocka_unit_test(depth),     cmocka_unit_test(foreign),
         cmocka_unit_test(many),     cmocka_unit_test(nobody),
+        cmocka_unit_test(options),  cmocka_unit_test(shared_by_dup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

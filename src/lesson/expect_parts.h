@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the readers of expectations: expect.c and expect_state.c. */
+#ifndef SOCKSHELL_LESSON_EXPECT_PARTS_H
+#define SOCKSHELL_LESSON_EXPECT_PARTS_H
+
+#include "call/constant.h"
+#include "lesson/load.h"
+
+/* An expectation being read: where the reader of a keyword stands. */
+struct reading {
+    struct place place; /* of the line's first character */
+    const char *text;   /* the whole line */
+    const char *rest;   /* what follows the keyword */
+    const struct lesson *lesson;
+    bool actor_named;   /* the line says whose it is */
+    struct expectation *made; /* with its actor */
+    struct error *error;
+};
+
+/* The place in the file of a byte of the line. */
+struct place reading_place(const struct reading *reading, const char *at);
+const char *skip_blanks(const char *text);
+size_t word_length(const char *text);
+/* A whole number, decimal or 0x…; *end is behind it. */
+bool read_number(const char *text, int64_t *number, const char **end);
+/* A constant of this set; else false, and the error says "… is not `what`", and which may have been meant. */
+bool read_constant(const struct reading *reading, const char *name, const struct constant_set *set,
+                   const char *what, int64_t *value);
+/* A C string literal, or several side by side, read by the C parser; `what` begins the sentence if it is none. */
+bool read_string(struct reading *reading, const char *text, const char *what);
+
+/* The readers of expect_state.c: each reads `rest` into `made`. */
+bool read_bytes(struct reading *reading);
+bool read_changes(struct reading *reading);
+bool read_explains(struct reading *reading);
+bool read_state(struct reading *reading);
+bool read_queue(struct reading *reading);
+bool read_address(struct reading *reading);
+bool read_option(struct reading *reading);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both ends of a connection mirror each other's addresses, or name each other's inode; see peer.h. */
+#include "observe/peer.h"
+
+static bool mirrors(const struct socket_facts *facts, const struct socket_facts *other) {
+    if (other->cookie == facts->cookie || other->type != facts->type || other->protocol != facts->protocol)
+        return false;
+    if (facts->family == AF_UNIX)
+        return other->family == AF_UNIX && facts->unix_peer != 0 && facts->unix_peer == other->inode;
+    return other->family != AF_UNIX && socket_has_peer(other) &&
+           address_same(&other->local, other->local_length, &facts->peer, facts->peer_length) &&
+           address_same(&other->peer, other->peer_length, &facts->local, facts->local_length);
+}
+
+static enum peer_kind kind_unfound(const struct socket_facts *facts) {
+    if (facts->family != AF_UNIX || facts->unix_peer != 0)
+        return PEER_ELSEWHERE;
+    /* unix_release_sock(): the end that stays is shut in both directions. */
+    return facts->shutdown_known && facts->shutdown_receive && facts->shutdown_send ? PEER_GONE : PEER_WAITING;
+}
+
+struct peer snapshot_peer(const struct snapshot *snapshot, const struct socket_facts *facts) {
+    if (!socket_has_peer(facts) && !(facts->family == AF_UNIX && facts->state == SOCKET_ESTABLISHED))
+        return (struct peer){.kind = PEER_NONE, .fd = -1};
+    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
+        const struct descriptor *at = snapshot_next(snapshot, i, 0);
+        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1))
+            if (at->kind == DESCRIPTOR_SOCKET && at->facts_known && mirrors(facts, &at->socket))
+                return (struct peer){PEER_HELD, i, at->fd, &at->socket};
+    }
+    for (size_t i = 0; i < snapshot_unowned_count(snapshot); i++)
+        if (mirrors(facts, &snapshot_unowned(snapshot, i)->facts))
+            return (struct peer){PEER_UNOWNED, SIZE_MAX, -1, &snapshot_unowned(snapshot, i)->facts};
+    return (struct peer){.kind = kind_unfound(facts), .fd = -1};
+}
+
+const struct socket_facts *snapshot_facts(const struct snapshot *snapshot, uint64_t cookie) {
+    struct holder holder;
+    if (cookie == 0)
+        return NULL;
+    if (snapshot_holders(snapshot, cookie, &holder, 1) > 0)
+        return &snapshot_get(snapshot, holder.actor, holder.fd)->socket;
+    const struct unowned *unowned = snapshot_unowned_find(snapshot, cookie);
+    return unowned != NULL ? &unowned->facts : NULL;
+}
