@@ -79,6 +79,10 @@ const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t ac
 /* The first descriptor from there on; NULL ends. */
 const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from);
 
+/* The same of those that may be other than they were without a call of anybody here; with `strangers`, by another
+ * program's too. */
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
+
 /* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
 struct holder {
     size_t actor;

@@ -17,6 +17,7 @@
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
+#define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
 static struct {
@@ -123,6 +124,7 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
     rl_basic_quote_characters = "";
     rl_startup_hook = insert_ready;
     bind_keys();
+    prompt_resized();
     using_history();
     stifle_history(HISTORY_LINES);
     if (history_path != NULL) {
@@ -197,6 +199,7 @@ bool prompt_in_panes(bool on, struct error *error) {
         done = panes_begin(error);
     else
         panes_end();
+    prompt_resized(); /* for plain lines: it may have changed meanwhile */
     if (shown)
         show(prompt.text, line, point);
     free(line);
@@ -237,6 +240,7 @@ bool prompt_drop_line(void) {
 }
 
 void prompt_drop_quietly(void) {
+    rl_callback_sigcleanup(); /* a search, or half a key */
     prompt_lift();
     rl_free_line_state();
     rl_replace_line("", 1);
@@ -251,12 +255,19 @@ void prompt_leave_line(void) {
 }
 
 void prompt_resized(void) {
+    struct winsize size;
     if (panes_are_on())
         return;
-    if (prompt.shown)
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
+    if (known && size.ws_col < COLUMNS_LEAST) {
+        rl_set_screen_size(size.ws_row, COLUMNS_LEAST);
+        if (prompt.shown)
+            rl_forced_update_display();
+    } else if (prompt.shown) {
         rl_resize_terminal();
-    else
+    } else {
         rl_reset_screen_size();
+    }
 }
 
 void prompt_suspend(void) {

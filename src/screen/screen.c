@@ -143,6 +143,7 @@ struct screen *screen_open(bool colour, struct guardian *guardian, struct error 
     const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     for (size_t i = 0; i < 4; i++)
         sigaction(signals[i], NULL, &old[i]);
+    del_curterm(cur_term); /* can_show()'s */
     screen->curses = newterm(NULL, stdout, stdin);
     for (size_t i = 0; i < 4; i++)
         sigaction(signals[i], &old[i], NULL); /* signals are the session's */

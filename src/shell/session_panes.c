@@ -320,8 +320,10 @@ static void end(struct session *session) {
     session->panes = NULL;
 }
 
+/* Of several changes the last is heard of: even if that is the old size, the terminal may have lost what it showed. */
 static void resized(struct session *session) {
     screen_resize(session->panes->screen);
+    screen_spoilt(session->panes->screen);
     set_columns(session);
 }
 
