@@ -48,8 +48,8 @@ struct watched {
 struct touched {
     size_t actor; /* among the watched */
     int fd;
-    /* Where a datagram was sent, when it said so; else NULL. */
-    const struct sockaddr_storage *to;
+    /* Where a datagram was sent, when it said so; the length is 0 otherwise. */
+    struct sockaddr_storage to;
     socklen_t to_length;
     bool options; /* the call may have set some */
 };

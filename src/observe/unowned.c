@@ -203,19 +203,19 @@ static void follow_unix(struct observer *observer, struct snapshot *now, const s
     if (changed && socket_is_stream(facts) && facts->peer_length > sizeof(sa_family_t))
         refresh_unix_at(observer, now, &facts->peer, facts->peer_length);
     if (touched != NULL && touched->to_length > sizeof(sa_family_t))
-        refresh_unix_at(observer, now, touched->to, touched->to_length);
+        refresh_unix_at(observer, now, &touched->to, touched->to_length);
 }
 
 static void follow(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                    const struct socket_facts *facts, bool changed, const struct touched *touched) {
-    bool has_target = touched != NULL && touched->to != NULL &&
-                      (touched->to->ss_family == AF_INET || touched->to->ss_family == AF_INET6);
+    bool has_target = touched != NULL && touched->to_length > 0 &&
+                      (touched->to.ss_family == AF_INET || touched->to.ss_family == AF_INET6);
     if (facts->family == AF_UNIX)
-        follow_unix(observer, now, facts, changed, touched != NULL && touched->to != NULL ? touched : NULL);
+        follow_unix(observer, now, facts, changed, touched);
     else if (socket_is_tcp(facts))
         follow_tcp(observer, now, before, facts, changed);
     else if (facts->protocol == IPPROTO_UDP && has_target)
-        follow_udp(observer, now, before, facts, touched->to, touched->to_length);
+        follow_udp(observer, now, before, facts, &touched->to, touched->to_length);
     else if (facts->protocol == IPPROTO_UDP && socket_has_peer(facts))
         follow_udp(observer, now, before, facts, &facts->peer, facts->peer_length);
 }
@@ -275,6 +275,9 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
+            else if (unowned.why == UNOWNED_WAITING && socket_is_tcp(&unowned.facts)) /* its listener was closed */
+                refresh_tcp_at(observer, now, &(struct diag_address){.local = &unowned.facts.peer,
+                                                                     .peer = &unowned.facts.local});
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);
