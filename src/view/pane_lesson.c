@@ -21,20 +21,26 @@ static void add_step(const char *step, size_t columns, struct styled *out) {
     buf_free(&line);
 }
 
+static void add_paragraphs(const char *text, struct styled *out) {
+    size_t end = strlen(text);
+    while (end > 0 && text[end - 1] == '\n')
+        end--;
+    for (size_t at = 0, length; at < end; at += length + 1) {
+        length = strcspn(text + at, "\n");
+        bool heading = strncmp(text + at, "# ", 2) == 0;
+        size_t mark = heading ? 2 : 0;
+        styled_escaped(out, heading ? STYLE_HEADING : STYLE_PLAIN, text + at + mark, length - mark);
+        styled_add(out, STYLE_PLAIN, "\n");
+    }
+}
+
 static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
     const struct lesson_passage *passage = &scene->passage;
-    struct buf text = {0};
     *lines = (struct wrapped){0};
-    if (passage->text != NULL) {
-        escape_lines(&text, passage->text, strlen(passage->text));
-        while (text.length > 0 && text.data[text.length - 1] == '\n')
-            text.data[--text.length] = '\0';
-        styled_add(&lines->text, STYLE_PLAIN, buf_text(&text));
-        styled_add(&lines->text, STYLE_PLAIN, "\n");
-    }
+    if (passage->text != NULL)
+        add_paragraphs(passage->text, &lines->text);
     if (passage->step != NULL)
         add_step(passage->step, columns, &lines->text);
-    buf_free(&text);
     styled_fit_screen(scene, &lines->text);
     wrap(lines, columns, 0);
 }

@@ -33,7 +33,7 @@ static void add_bar(const struct scene *scene, uint32_t waiting, uint32_t backlo
 
 static void fill_queues(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts,
                         unsigned changed) {
-    if (!facts->queues_known)
+    if (!state_queues_count(facts))
         return;
     if (facts->state == SOCKET_LISTEN) {
         buf_add_text(&row->cells[CELL_ACCEPT], "accept queue ");

@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "observe/peer.h"
+#include "view/panes.h"
 
 static bool moved(const struct stream *stream) {
     return stream->sent.calls > 0 || stream->received.calls > 0;
@@ -54,6 +55,10 @@ uint64_t stream_next(const struct scene *scene, uint64_t cookie) {
         found |= name == cookie;
     }
     return first;
+}
+
+bool bytes_want(const struct scene *scene) {
+    return scene->streams != NULL && choose(scene) != NULL;
 }
 
 /* ---- An end ---- */

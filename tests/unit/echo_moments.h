@@ -209,7 +209,7 @@ static void stage_accept(struct stage *stage) {
     stage->actors[0].doing = "blocked in accept(3, …)";
     stage->actors[0].doing_ns = 12000000000;
     stage_passage(stage, 17,
-                  "The queue is empty, so the server sleeps. This is what \"blocking\" means: the process uses no "
+                  "# Accept waits\n\nThe queue is empty, so the server sleeps. This is what \"blocking\" means: the process uses no "
                   "processor time at all, and its next line will not run before this call returns. The prompt is "
                   "only ours. Let the client try, and watch both ends.",
                   "client> connect(sock, (struct sockaddr *)&server, sizeof(server))");
