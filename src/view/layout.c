@@ -100,7 +100,8 @@ static void side_by_side(const struct scene *scene, struct layout *layout, struc
     right.columns = body.columns - left.columns - 1;
     layout->divider = (struct area){body.row, left.columns, body.rows, 1};
     if (scene->passage.text != NULL)
-        take_top(layout, PANE_LESSON, &left, clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
+        take_top(layout, PANE_LESSON, &left,
+                 clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
     take_top(layout, PANE_TRANSCRIPT, &left, left.rows);
     take_top(layout, PANE_BYTES, &right, right.rows);
     /* Text keeps its distance from the divider. */

@@ -12,7 +12,8 @@
 static void add_step(const char *step, size_t columns, struct styled *out) {
     struct buf line = {0};
     escape_text(&line, step, strcspn(step, "\n"));
-    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6, length = text_fitting(buf_text(&line), room);
+    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
+           length = text_fitting(buf_text(&line), room);
     styled_add(out, STYLE_PLAIN, "    ");
     styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
     if (length < line.length || strchr(step, '\n') != NULL)
@@ -67,7 +68,7 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
-        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis), STYLE_FRAME, false,
-                   glyphs_of(scene)->ellipsis);
+        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis),
+                   STYLE_FRAME, false, glyphs_of(scene)->ellipsis);
     wrap_free(&lines);
 }

@@ -32,8 +32,8 @@ static void draw_too_small(struct drawing *drawing) {
 }
 
 static void title(struct drawing *drawing, enum pane pane, const char *text, const char *right) {
-    pane_title(drawing->scene, drawing->canvas, drawing->layout.titles[pane], drawing->scene->wishes.focus == pane,
-               text, right);
+    pane_title(drawing->scene, drawing->canvas, drawing->layout.titles[pane],
+               drawing->scene->wishes.focus == pane, text, right);
 }
 
 static void draw_lesson(struct drawing *drawing) {
@@ -70,7 +70,8 @@ static void draw_bytes(struct drawing *drawing) {
     if (area.rows == 0)
         return;
     title(drawing, PANE_BYTES, "bytes", drawing->scene->wishes.hex && area.rows > 3 ? "hex" : "text");
-    pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area, &drawing->result->scroll_most[PANE_BYTES]);
+    pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area,
+               &drawing->result->scroll_most[PANE_BYTES]);
 }
 
 static void draw_transcript(struct drawing *drawing) {
