@@ -26,8 +26,12 @@ sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | 
     sort -u >"$work/commands.page"
 same "commands" "$work/commands" "$work/commands.page"
 
-# Every field of every kind of event that a rich script brings about.
-cat "${top_srcdir:-.}"/tests/script/*.in | "$program" --journal="$work/journal" >/dev/null 2>&1
+# Every field of every kind of event that the scripts bring about, each in a network where its ports are free.
+. "$(dirname "$0")/private-network"
+for script in "${top_srcdir:-.}"/tests/script/*.in; do
+    timeout -k 5 60 "$program" $network --journal="$work/one" <"$script" >/dev/null 2>&1 9>&-
+    cat "$work/one" >>"$work/journal"
+done
 grep -o '"[a-z_]*":' "$work/journal" | tr -d '":' | sort -u >"$work/fields"
 sed -n '/^\.Sh JOURNAL/,/^\.Sh ENVIRONMENT/p' "$page" | grep '^\.Li\|^\.It Li' | sed 's/^\.It Li//; s/^\.Li//' |
     tr ' ,.' '\n\n\n' | grep '^[a-z_]' | sort -u >"$work/fields.page"

@@ -34,12 +34,18 @@ result=0 compared=0
 # its columns have fixed places.
 ours() {
     awk '
-    function finish(    kind, state, rest, received, sent, parts, addresses, where) {
+    function finish(    protocol, kind, state, rest, received, sent, parts, addresses, where) {
         if (line == "") return
         kind = substr(line, 18, 11); state = substr(line, 30, 11); rest = substr(line, 42)
         gsub(/ +$/, "", kind); gsub(/ /, "", state)
         line = ""
-        if (kind !~ /^(TCP|UDP|UNIX)/) return
+        if (kind !~ /^(TCP|UDP|UNIX|raw)/) return
+        # ss shows the protocol where others have the port.
+        protocol = ""
+        if (match(rest, /^protocol [0-9]+( \([A-Z0-9]+\))?(, )?/)) {
+            protocol = ":" (substr(rest, 10) + 0)
+            rest = substr(rest, RLENGTH + 1)
+        }
         received = sent = 0
         if (match(rest, /accept queue [0-9]+\/[0-9]+/)) {
             split(substr(rest, RSTART + 13, RLENGTH - 13), parts, "/")
@@ -50,8 +56,10 @@ ours() {
         if (match(rest, /send queue [0-9]+( and a (FIN|SYN))?/))
             sent = number(substr(rest, RSTART + 11, RLENGTH - 11))
         sub(/,.*/, "", rest)
+        rest = rest protocol
         where = split(rest, addresses, / *→ */)
         if (kind ~ /^UNIX/) {
+            if (kind ~ /seqpkt/ && addresses[1] !~ /^@/) return
             if (addresses[1] == "unnamed" || addresses[1] == "" || addresses[1] ~ / /) addresses[1] = "-"
             print kind, state, received, sent, addresses[1]
             return
@@ -59,6 +67,7 @@ ours() {
         # Without an address yet, or after a reset: in no table that ss reads.
         if (addresses[1] !~ /:/ || (kind ~ /^TCP/ && state == "CLOSE")) return
         sub(/\/IPv6/, "", kind)
+        if (kind ~ /^raw/ && addresses[1] ~ /^:/) addresses[1] = "0.0.0.0" addresses[1]
         sub(/^\*:/, "0.0.0.0:", addresses[1])
         print kind, state, received, sent, addresses[1], (where > 1 ? addresses[2] : "-")
     }
@@ -71,9 +80,11 @@ ours() {
 
 # ss writes ESTAB, UNCONN, FIN-WAIT-2, and * for every address of both families.
 theirs() {
-    ss -H -a -n -t -u -x | awk '
-    BEGIN { kinds["tcp"] = "TCP"; kinds["udp"] = "UDP"; kinds["u_str"] = "UNIX stream"; kinds["u_dgr"] = "UNIX dgram" }
-    !($1 in kinds) { next } # u_seq: the actors connections with the shell
+    ss -H -a -n -t -u -w -x | awk '
+    BEGIN { kinds["tcp"] = "TCP"; kinds["udp"] = "UDP"; kinds["u_str"] = "UNIX stream"; kinds["u_dgr"] = "UNIX dgram"
+            kinds["u_seq"] = "UNIX seqpkt"; kinds["raw"] = "raw" }
+    !($1 in kinds) { next }
+    $1 == "u_seq" && $5 !~ /^@/ { next } # the actors connections with the shell
     {
         state = $2
         if (state == "ESTAB") state = $1 == "tcp" ? "ESTABLISHED" : "connected"
@@ -129,6 +140,9 @@ stage "UNIX" 'x = socket(AF_UNIX, SOCK_STREAM, 0)' 'bind(x, "@name")' 'listen(x,
     'y = socket(AF_UNIX, SOCK_DGRAM, 0)' "bind(y, \"$work/sock\")" \
     'client> z = socket(AF_UNIX, SOCK_DGRAM, 0)' "client> sendto(z, \"to a path\", 9, 0, \"$work/sock\")" \
     'int sv[2]' 'socketpair(AF_UNIX, SOCK_STREAM, 0, sv)' 'write(sv[0], "abc", 3)'
+stage "raw and seqpacket" 'r = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)' 'bind(r, "127.0.0.1:0")' \
+    'r2 = socket(AF_INET, SOCK_RAW, IPPROTO_UDP)' 'q = socket(AF_UNIX, SOCK_SEQPACKET, 0)' 'bind(q, "@records")' \
+    'listen(q, 2)' 'client> k = socket(AF_UNIX, SOCK_SEQPACKET, 0)' 'client> connect(k, "@records")'
 stage "after a death" 'client> w = socket(AF_UNIX, SOCK_STREAM, 0)' 'client> connect(w, "@name")' 'xa = accept(x)' \
     'close(a6)' '.kill client'
 exec 8>&-

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "actor/actor.h"
@@ -174,7 +175,22 @@ int blocked_exit_code(pid_t pid) {
     return stat_field(pid, 52, &code) && code != 0 ? (int)code : -1;
 }
 
+/* A child of ours by a system call of 0.3 µs: it is asked of an idle actor before each line. One that another actor
+ * forked is not ours to wait for, and /proc takes ten times as long. */
+static bool child_is_stopped(const struct actor *actor, bool *stopped) {
+    siginfo_t info = {0};
+
+    if (waitid(P_PID, (id_t)actor->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0)
+        return false;
+    *stopped = info.si_pid != 0;
+    return true;
+}
+
 bool actor_is_stopped(struct actor *actor) {
+    bool stopped;
+
+    if (actor->state == ACTOR_IDLE && child_is_stopped(actor, &stopped))
+        return stopped;
     char state = actor->state == ACTOR_DEAD ? '\0' : state_letter(actor);
 
     return state == 'T' || state == 't';

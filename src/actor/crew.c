@@ -293,27 +293,24 @@ static void interrupt_again(const struct crew *crew) {
             actor_signal(crew->actors[i], ACTOR_SIGNAL_INTERRUPT);
 }
 
-/* Read all that waits.  When `first` has said something, it is heard out before the others get a turn. */
-static void hear_all(struct crew *crew, struct actor *first) {
+/* Read all that waits. */
+static void hear_all(struct crew *crew) {
     struct actor *talking[TALKING_MAX];
     size_t count;
 
-    for (int round = 0; round < ROUNDS_MAX && (count = ready(crew, talking)) > 0; round++) {
-        if (first && among(talking, count, first)) {
-            actor_hear(first);
-            continue;
-        }
+    for (int round = 0; round < ROUNDS_MAX && (count = ready(crew, talking)) > 0; round++)
         for (size_t i = 0; i < crew->count; i++) /* adopting one adds to them */
             if (among(talking, count, crew->actors[i]))
                 actor_hear(crew->actors[i]);
-    }
     interrupt_again(crew);
 }
 
-void crew_listen(struct crew *crew, struct actor *first) {
+void crew_listen(struct crew *crew) {
     bool looked = false;
 
-    hear_all(crew, first);
+    journal_hold(crew->journal);
+    hear_all(crew);
+    journal_release(crew->journal);
     int64_t limit = busy_limit(crew);
     for (size_t i = 0; i < crew->count; i++)
         if (crew->actors[i]->state == ACTOR_RUNNING)
@@ -370,13 +367,13 @@ static bool look_and_let_go(struct crew *crew, bool missed) {
     return true;
 }
 
-void crew_settle(struct crew *crew, struct actor *first, int wake_fd) {
+void crew_settle(struct crew *crew, int wake_fd) {
     struct pollfd fds[2] = {{.fd = crew->poll, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
     bool waiting = true, missed = false;
 
     journal_hold(crew->journal);
     while (waiting) {
-        hear_all(crew, first);
+        hear_all(crew);
         missed |= journal_release_old(crew->journal, HELD_MOST_NS);
         if (!crew_settled(crew))
             waiting = wait_for(crew, fds, 2, &fds[1]);

@@ -107,9 +107,9 @@ bool board_int(const struct board *board, const char *name, int *value);
 
 /* For the one poll loop: fill in at most `most` pollfds; returns how many (one, an epoll descriptor). */
 size_t crew_pollfds(struct crew *crew, struct pollfd *fds, size_t most);
-/* Read everything that waits, into the journal; verify who is blocked. Never sleeps.
- * `first` (may be NULL): its messages come first, so that a transcript reads in the order of causes. */
-void crew_listen(struct crew *crew, struct actor *first);
+/* Read everything that waits, into the journal, in the order in which it happened; verify who is blocked. Never
+ * sleeps. */
+void crew_listen(struct crew *crew);
 /* Nanoseconds until it is worth calling crew_listen() again although no descriptor is ready
  * (a blocked call wants to be verified, an interrupt resent); -1: no need. */
 int64_t crew_next_look(struct crew *crew);
@@ -125,8 +125,8 @@ void crew_tell_blocked(struct crew *crew);
  * not idle is looked at anew. */
 bool crew_settled(struct crew *crew);
 #define CREW_BUSY_NS 50000000
-/* Listen and wait (in poll) until crew_settled(), letting those go on who wait after a watched call, then flush the journal's file. `first` as in
- * crew_listen(). Meanwhile the journal is held, so that events come out in the order in which they happened.
+/* Listen and wait (in poll) until crew_settled(), letting those go on who wait after a watched call, then flush the
+ * journal's file. Meanwhile the journal is held, so that events come out in the order in which they happened.
  * Returns early when wake_fd (or -1) is readable. */
-void crew_settle(struct crew *crew, struct actor *first, int wake_fd);
+void crew_settle(struct crew *crew, int wake_fd);
 #endif

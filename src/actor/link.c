@@ -3,7 +3,9 @@
 #include "actor/link.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -80,6 +82,22 @@ static size_t take_carried(struct msghdr *header, int carried[CARRIED_MAX]) {
     return count;
 }
 
+/* Descriptors are cut off also where this process may have no more (unix(7)); that is nobody's fault who sent them. */
+static bool refuse_cut(int flags, int fd, struct error *error) {
+    struct rlimit files = {0};
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+    if (copy >= 0)
+        close(copy);
+    if (!(flags & MSG_CTRUNC) || copy >= 0)
+        return error_set(error, ERROR_LIMIT, (struct span){0}, "a message is too long or carries too much");
+    getrlimit(RLIMIT_NOFILE, &files);
+    return error_set(error, ERROR_SYSTEM, (struct span){0},
+                     "the shell itself has no descriptor left for another process, of %llu that it may have open "
+                     "(ulimit -n); children that nobody has waited for keep theirs: wait() for them, or .kill them",
+                     (unsigned long long)files.rlim_cur);
+}
+
 enum link_result link_receive(int fd, int flags, char *room, struct message *message,
                               int carried[CARRIED_MAX], size_t *count, struct error *error) {
     struct iovec part = {room, MESSAGE_MAX};
@@ -96,8 +114,7 @@ enum link_result link_receive(int fd, int flags, char *room, struct message *mes
     if (length < 0)
         return errno == EAGAIN || errno == EINTR ? LINK_NONE : LINK_CLOSED;
     *count = take_carried(&header, carried);
-    bool good = !(header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) ||
-                error_set(error, ERROR_LIMIT, (struct span){0}, "a message is too long or carries too much");
+    bool good = !(header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || refuse_cut(header.msg_flags, fd, error);
     if (good && message_decode(room, (size_t)length, message, error))
         return LINK_MESSAGE;
     while (*count > 0)

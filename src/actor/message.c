@@ -48,7 +48,8 @@ static unsigned fields_of(enum message_type type) {
         return HAS_NUMBER | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA;
     case MESSAGE_RETURNED:
         return HAS_RESULT | HAS_ERROR | HAS_FD | HAS_ASKED | HAS_TOTAL | HAS_OUT | HAS_COOKIE |
-               HAS_SOCKET_TYPE | HAS_FLAGS | HAS_WAITS | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA | HAS_DATA | HAS_ADDRESS;
+               HAS_SOCKET_TYPE | HAS_FLAGS | HAS_WAITS | HAS_COUNTS | HAS_NAME | HAS_TEXT | HAS_EXTRA |
+               HAS_DATA | HAS_ADDRESS;
     case MESSAGE_VALUE:
         return HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_FAULT:

@@ -157,7 +157,9 @@ static void returned(void *context, const struct call_record *record) {
                                .data_total = (int64_t)record->data_total,
                                .data_out = record->data_out,
                                .cookie = (int64_t)server->cookie,
-                               .socket_type = server->cookie != 0 && record->moves_data ? type_of(record->fd) : 0,
+                               .socket_type = server->cookie != 0 && record->moves_data
+                                                  ? type_of(record->fd)
+                                                  : 0,
                                .flags = record->flags,
                                .waits = shall_wait(server),
                                .name = (char *)record->call->name,

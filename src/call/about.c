@@ -53,7 +53,8 @@ static bool expect(struct reading *r, char wanted) {
 
 static bool find_argument(const struct call *call, struct token token, size_t *i) {
     for (*i = 0; call->args[*i].kind != ARG_END; (*i)++)
-        if (strlen(call->args[*i].name) == token.length && memcmp(call->args[*i].name, token.text, token.length) == 0)
+        if (strlen(call->args[*i].name) == token.length &&
+            memcmp(call->args[*i].name, token.text, token.length) == 0)
             return true;
     return false;
 }
@@ -89,15 +90,15 @@ static bool take_value(struct reading *r, int64_t *value) {
 /* "=", "<" or "&" and a value.  Of flags of which some bits are one field (SOCK_STREAM), = compares the field. */
 static bool compare(struct reading *r, struct token name, size_t i, bool *holds) {
     const struct call_arg *arg = &r->call->args[i];
-    char operator = *r->at++;
+    char operator= * r->at++;
     int64_t right = 0, left = r->inv != NULL ? r->inv->raw[i].i : 0;
     if (!is_number(arg->kind))
         return refuse(r, name, "is no number to be compared");
     if (!take_value(r, &right))
         return false;
-    if (operator == '<')
+    if (operator== '<')
         *holds = left < right;
-    else if (operator == '&')
+    else if (operator== '&')
         *holds = (left & right) != 0;
     else
         *holds = (arg->kind == ARG_FLAGS && arg->set->mask != 0 ? left & arg->set->mask : left) == right;

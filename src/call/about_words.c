@@ -68,7 +68,8 @@ static bool take_address(const struct invocation *inv, size_t i, struct address 
     }
     if (address->family == AF_UNIX && length <= sizeof(struct sockaddr_un)) {
         address->path_length = length - offsetof(struct sockaddr_un, sun_path);
-        memcpy(address->path, (const char *)&bytes + offsetof(struct sockaddr_un, sun_path), address->path_length);
+        memcpy(address->path, (const char *)&bytes + offsetof(struct sockaddr_un, sun_path),
+               address->path_length);
         return true;
     }
     return address->family == AF_UNSPEC;
@@ -110,8 +111,8 @@ static bool looks_chosen(unsigned port) {
     bool same = port >= 1000;
     for (unsigned rest = port; rest >= 10; rest /= 10)
         same &= rest % 10 == rest / 10 % 10;
-    return same || (port > 0 && port % 1000 == 0) || port == 80 || port == 443 || port == 8080 || port == 1234 ||
-           port == 12345;
+    return same || (port > 0 && port % 1000 == 0) || port == 80 || port == 443 || port == 8080 ||
+           port == 1234 || port == 12345;
 }
 
 /* 47138 is 8888 without htons() on a machine that has the low byte first. */
@@ -257,18 +258,20 @@ static bool is_bound(const struct invocation *inv, size_t i) {
     return internet ? in.sin_port != 0 : length > sizeof(sa_family_t);
 }
 
-/* tcp(7), SIOCINQ: bytes that have come and were not read; close() answers them with RST. */
+/* tcp(7) and unix(7), SIOCINQ: bytes have come and were not read. close() answers them with RST, or makes the
+ * peer's next call fail with ECONNRESET. */
 static bool is_unread(const struct invocation *inv, size_t i) {
     int bytes = 0;
-    return is_tcp(inv, i) && ioctl(descriptor(inv, i), FIONREAD, &bytes) == 0 && bytes > 0;
+    return is_socket(inv, i) && !is_listening(inv, i) &&
+           ioctl(descriptor(inv, i), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 /* socket(7), SO_LINGER with no time to linger: close() breaks the connection off. */
 static bool is_abortive(const struct invocation *inv, size_t i) {
     struct linger linger = {0};
     socklen_t length = sizeof linger;
-    return getsockopt(descriptor(inv, i), SOL_SOCKET, SO_LINGER, &linger, &length) == 0 && linger.l_onoff != 0 &&
-           linger.l_linger == 0;
+    return getsockopt(descriptor(inv, i), SOL_SOCKET, SO_LINGER, &linger, &length) == 0 &&
+           linger.l_onoff != 0 && linger.l_linger == 0;
 }
 
 /* Has TCP's FIN gone out already? */
@@ -277,8 +280,8 @@ static bool is_ended(const struct invocation *inv, size_t i) {
     socklen_t length = sizeof info;
     if (!is_tcp(inv, i) || getsockopt(descriptor(inv, i), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
         return false;
-    return info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_FIN_WAIT2 || info.tcpi_state == TCP_CLOSING ||
-           info.tcpi_state == TCP_LAST_ACK;
+    return info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_FIN_WAIT2 ||
+           info.tcpi_state == TCP_CLOSING || info.tcpi_state == TCP_LAST_ACK;
 }
 
 /* ---- Other forms ---- */
@@ -312,7 +315,8 @@ static void write_means(const struct invocation *inv, size_t i, struct buf *out)
         const struct call_arg *arg = &inv->call->args[i];
         const struct constant *constant = arg->set != NULL ? constant_in(arg->set, name) : NULL;
         constant = constant != NULL ? constant : constant_find(name);
-        if (constant != NULL && constant->means != NULL && memmem(start, (size_t)(at - start), at, length) == NULL)
+        if (constant != NULL && constant->means != NULL &&
+            memmem(start, (size_t)(at - start), at, length) == NULL)
             buf_addf(out, " (%s)", constant->means);
         at += length;
     }

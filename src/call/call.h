@@ -80,15 +80,16 @@ struct invocation;
  *     {?condition:text}      only if the condition holds; text may contain braces again
  *     {?condition:text|text} one or the other; |?condition:text between them is "else if"
  *
- * and a condition is one of these, after a ! the opposite, or several, separated by commas, of which one must hold:
+ * and a condition is one of these, after a ! the opposite, or several with commas between them, of which
+ * one must hold:
  *
  *     name                   the argument is not 0, not NULL
  *     name=value             also < and & (a flag is set); value is a number, a constant or an argument
  *     name.word              an address: ip, ip6, any, loopback, port (not 0), swapped (htons() was probably
  *                            forgotten), path, abstract, unnamed, unspec;
- *                            a descriptor, at this moment: open, socket, stream, datagram, seqpacket, ip, tcp, unix,
- *                            listening, connected, bound, nonblocking, unread (bytes have come), abortive (SO_LINGER
- *                            with 0 seconds), ended (TCP's FIN is out)
+ *                            a descriptor, at this moment: open, socket, stream, datagram, seqpacket, ip, tcp,
+ *                            unix, listening, connected, bound, nonblocking, unread (bytes have come), abortive
+ *                            (SO_LINGER with 0 seconds), ended (TCP's FIN is out)
  */
 struct call {
     const char *name;

@@ -242,8 +242,8 @@ const struct call calls_data[] = {
                 "sleeping|; if there is nothing, sleep until something comes}."
                 "{?sockfd.datagram,sockfd.seqpacket: Of a longer one, the rest is lost.}"
                 "{?flags: Flags: {flags:means}.}",
-        .success = "The result is how many bytes were taken out of the receive queue. There is no NUL "
-                   "behind them, and on a stream they need not be what one send() had sent.",
+        .success = "The result is how many bytes were received. There is no NUL behind them, and on a stream "
+                   "they need not be what one send() had sent.",
         .man = "recv(2)",
         .see = "send read recvfrom poll",
         .topic = "data",
@@ -311,8 +311,8 @@ const struct call calls_data[] = {
                 "{?sockfd.datagram,sockfd.seqpacket: Of a longer one, the rest is lost.}"
                 "{?src_addr:{?!sockfd.stream: Who has sent it is to be written to {src_addr}.}}"
                 "{?flags: Flags: {flags:means}.}",
-        .success = "The result is how many bytes were taken out of the receive queue, without a NUL behind "
-                   "them. Where a sender was asked for, src_addr holds it.",
+        .success = "The result is how many bytes were received, without a NUL behind them. Where a sender "
+                   "was asked for, src_addr holds it.",
         .man = "recvfrom(2)",
         .see = "sendto recv bind",
         .topic = "data",

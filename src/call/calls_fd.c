@@ -201,12 +201,17 @@ const struct call calls_fd[] = {
                 "F_SETFL's flags belong to the open file and are shared with copies (dup, fork); F_SETFD's "
                 "FD_CLOEXEC belongs to the one descriptor.",
         .asks = "{?op=F_GETFL:Ask for the flags of the open file behind descriptor {fd}."
-                "|?op=F_SETFL:Set the flags of the open file behind descriptor {fd} to {arg:means}, in "
-                "place of the old ones.|?op=F_GETFD:Ask for the flags of descriptor {fd} itself."
+                "|?op=F_SETFL:Set the flags of the open file behind descriptor {fd} to {arg}, in place of "
+                "the old "
+                "ones: {?arg&O_NONBLOCK:calls that would sleep are to fail with EAGAIN|calls may sleep}."
+                "|?op=F_GETFD:Ask for the flags of descriptor {fd} itself."
                 "|?op=F_SETFD:Set the flags of descriptor {fd} itself to {arg:means}."
                 "|?op=F_DUPFD,op=F_DUPFD_CLOEXEC:Ask for a second descriptor for what {fd} stands for: the "
-                "lowest free number from {arg} on.|Do {op:means} with descriptor {fd}.}",
-        .success = "F_GETFL and F_GETFD give the flags, F_DUPFD the new descriptor; a command that sets something "
+                "lowest "
+                "free number from {arg} on."
+                "|Do {op:means} with descriptor {fd}.}",
+        .success = "F_GETFL and F_GETFD give the flags, F_DUPFD the new descriptor; a command that sets "
+                   "something "
                    "gives 0.",
         .man = "fcntl(2)",
         .see = "accept4 dup poll",

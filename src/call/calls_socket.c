@@ -466,9 +466,9 @@ const struct call calls_socket[] = {
                 "{?addr.swapped: (In the other byte order the port would be {addr:swapped}: was htons() "
                 "forgotten?)}{?addr.ip:{?sockfd.ip:{?!sockfd.bound: The socket has no address yet: the "
                 "kernel gives it a free port.}}}",
-        .success = "The socket has a peer now. On a stream the two ends are connected, even if accept() was "
-                   "not called yet; on a datagram socket nothing was sent, and nobody knows whether the "
-                   "peer is there.",
+        .success = "The socket has a peer now. If it is a stream, both ends are connected, whether accept() "
+                   "was "
+                   "called yet or not.",
         .man = "connect(2)",
         .see = "socket accept send getsockname",
         .topic = "sockets",
@@ -519,12 +519,17 @@ const struct call calls_socket[] = {
                 "If received data was never read, TCP sends RST instead of FIN: the peer gets ECONNRESET.",
         .asks = "Give descriptor {fd} back.{?fd.socket: If no other descriptor has its socket, "
                 "{?fd.listening:it stops listening{?fd.tcp:, and connections that wait to be accepted are "
-                "reset}|?!fd.connected,fd.datagram:the socket is gone with it"
-                "|?!fd.tcp:the connection ends, and the peer's recv() gives 0 after the last byte"
-                "|?fd.unread:TCP breaks the connection off with a RST, because bytes have come that were "
-                "not read|?fd.abortive:TCP breaks the connection off with a RST, because SO_LINGER says so"
-                "|?fd.ended:the connection ends when the peer has sent its FIN, too|TCP sends what is left, "
-                "and then a FIN: this side of the connection ends}.}",
+                "reset}"
+                "|?fd.datagram:the socket is gone with it"
+                "|?!fd.connected:{?fd.tcp:nobody is told, for it is not connected"
+                "|the socket is gone with it}"
+                "|?!fd.tcp:the connection ends, and the peer's recv() gives {?fd.unread:ECONNRESET, because bytes "
+                "have come that were not read|0 after the last byte}"
+                "|?fd.unread:TCP breaks the connection off with a RST, because bytes have come that were not "
+                "read"
+                "|?fd.abortive:TCP breaks the connection off with a RST, because SO_LINGER says so"
+                "|?fd.ended:the connection ends when the peer has sent its FIN, too"
+                "|TCP sends what is left, and then a FIN: this side of the connection ends}.}",
         .success = "The descriptor is gone, and its number is free for the next one. Another process, or a "
                    "dup(), may still have the socket.",
         .man = "close(2)",

@@ -10,6 +10,7 @@
 
 static const struct explanation *const tables[] = {explanations_address, explanations_connect,
                                                    explanations_accept, explanations_data,
+                                                   explanations_end, explanations_amount,
                                                    explanations_descriptor};
 
 const struct explanation *explanation_at(size_t i) {
@@ -67,7 +68,8 @@ bool explain_because(const struct inquiry *inquiry, char id[EXPLANATION_ID_MAX],
         struct blanks blanks = {0};
         bool holds = is_about(row, inquiry) && row->holds(inquiry, &blanks);
         if (holds) {
-            snprintf(id, EXPLANATION_ID_MAX, "%s", row->id);
+            bool named = row->id[0] == '*';
+            snprintf(id, EXPLANATION_ID_MAX, "%s%s", named ? inquiry->event->name : "", row->id + named);
             fill_in(row->text, &blanks, text);
         }
         blanks_free(&blanks);

@@ -10,6 +10,7 @@
  *     explain_*.c      the rows by topic, each with the function that finds out whether it holds
  *     past.c           what happened before, from the journal
  *     find.c           who holds an address, who has the other end
+ *     story.c          what happened to a connection before
  */
 #ifndef SOCKSHELL_EXPLAIN_EXPLAIN_H
 #define SOCKSHELL_EXPLAIN_EXPLAIN_H
@@ -65,7 +66,7 @@ struct buf *blank(struct blanks *blanks, const char *name);
 #define EXPLAIN_SURPRISE 0 /* a success that surprises */
 #define EXPLAIN_DEATH (-1) /* the process died in the call */
 struct explanation {
-    const char *id;    /* unique */
+    const char *id;    /* unique; "*-EBADF-closed" is for every call, whose name stands for the * */
     const char *calls; /* names with blanks between; "*": any */
     int error;         /* errno, or one of the two above */
     /* Does it hold here and now?  Fills in the blanks of its text. */

@@ -61,8 +61,8 @@ static bool never_bound(const struct inquiry *inquiry, struct blanks *blanks) {
 
 static bool queue_is_empty(const struct inquiry *inquiry, struct blanks *blanks) {
     const struct descriptor *own = own_stream(inquiry, blanks);
-    return own != NULL && own->nonblocking && own->socket.state == SOCKET_LISTEN && own->socket.queues_known &&
-           own->socket.receive_queue == 0;
+    return own != NULL && own->nonblocking && own->socket.state == SOCKET_LISTEN &&
+           own->socket.queues_known && own->socket.receive_queue == 0;
 }
 
 static bool waited_in_vain(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -129,27 +129,31 @@ static bool connect_failed(const struct inquiry *inquiry, struct blanks *blanks)
 
 const struct explanation explanations_accept[] = {
     {"accept-EINVAL-connection", ACCEPTS, EINVAL, is_connection,
-     "fd {fd} is a connection ({state}{with}) and does not listen. accept() is for the listening socket{listener}; with this "
-     "one, send and receive."},
+     "fd {fd} is a connection ({state}{with}) and does not listen. accept() is for the listening "
+     "socket{listener}; with this one, send and receive."},
     {"accept-EINVAL-shut-down", ACCEPTS, EINVAL, was_shut,
-     "fd {fd} has listened, but was shut down: shutdown() ends listening too. listen() lets it begin again."},
+     "fd {fd} has listened, but was shut down: shutdown() ends listening too. Make another listening "
+     "socket."},
     {"accept-EINVAL-bound", ACCEPTS, EINVAL, never_listened,
      "fd {fd} is bound to {there} but does not listen: listen() comes between bind() and accept()."},
     {"accept-EINVAL-unbound", ACCEPTS, EINVAL, never_bound,
      "fd {fd} has no address and does not listen: bind() and listen() come before accept()."},
     {"accept-EAGAIN-empty", ACCEPTS, EAGAIN, queue_is_empty,
-     "fd {fd} is non-blocking, and nobody waits in the accept queue of {there}. poll() says POLLIN when somebody does."},
+     "fd {fd} is non-blocking, and nobody waits in the accept queue of {there}. poll() says POLLIN when "
+     "somebody does."},
     {"accept-EAGAIN-timeout", ACCEPTS, EAGAIN, waited_in_vain,
-     "Nobody connected to {there} in the time that SO_RCVTIMEO on fd {fd} allows. Call accept() again to go on waiting."},
-    {"accept-EMFILE-limit", ACCEPTS, EMFILE, shared_descriptor_limit, SHARED_DESCRIPTOR_LIMIT " The connection stays in "
-     "the accept queue meanwhile."},
+     "Nobody connected to {there} in the time that SO_RCVTIMEO on fd {fd} allows. Call accept() again to "
+     "go on waiting."},
+    {"accept-EMFILE-limit", ACCEPTS, EMFILE, shared_descriptor_limit,
+     SHARED_DESCRIPTOR_LIMIT " The connection stays in the accept queue meanwhile."},
     {"accept-EOPNOTSUPP-type", ACCEPTS, EOPNOTSUPP, shared_type_without_connections,
-     "fd {fd} is of type {type}, which has no connections: what is sent to its address just arrives. Use recvfrom(), or a "
-     "SOCK_STREAM socket."},
+     "fd {fd} is of type {type}, which has no connections: what is sent to its address just arrives. Use "
+     "recvfrom(), or a SOCK_STREAM socket."},
     {"accept-v4-mapped", ACCEPTS, EXPLAIN_SURPRISE, peer_is_mapped,
-     "The client is {address}, over IPv4. An IPv6 socket shows it as {peer}: in a struct sockaddr_in6 there is only room "
-     "for an IPv6 address, so IPv4's are mapped into ::ffff:0:0/96."},
+     "The client is {address}, over IPv4. An IPv6 socket shows it as {peer}: in a struct sockaddr_in6 "
+     "there is only room for an IPv6 address, so IPv4's are mapped into ::ffff:0:0/96."},
     {"getsockopt-SO_ERROR-connect", "getsockopt", EXPLAIN_SURPRISE, connect_failed,
-     "So the connect() of before has ended, with {error}. {cause} Asking has cleared the error: asked again, it is 0."},
+     "So the connect() of before has ended, with {error}. {cause} Asking has cleared the error: asked "
+     "again, it is 0."},
     {0},
 };

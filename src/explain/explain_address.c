@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "explain/find.h"
 #include "explain/in_use.h"
 #include "explain/rows.h"
@@ -42,7 +43,8 @@ static void fill_asked(const struct asked *asked, struct blanks *blanks) {
 }
 
 static bool is_inet(const struct asked *asked) {
-    return strcmp(buf_text(&asked->family), "AF_INET") == 0 || strcmp(buf_text(&asked->family), "AF_INET6") == 0;
+    return strcmp(buf_text(&asked->family), "AF_INET") == 0 ||
+           strcmp(buf_text(&asked->family), "AF_INET6") == 0;
 }
 
 static bool family_unknown(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -57,8 +59,11 @@ static bool family_unknown(const struct inquiry *inquiry, struct blanks *blanks)
 /* Protocols that have one type of socket only. */
 static const struct {
     const char *protocol, *type;
-} types_of[] = {{"IPPROTO_TCP", "SOCK_STREAM"},   {"IPPROTO_UDP", "SOCK_DGRAM"},    {"IPPROTO_UDPLITE", "SOCK_DGRAM"},
-                {"IPPROTO_ICMPV6", "SOCK_RAW"}, {"IPPROTO_ICMP", "SOCK_RAW"}};
+} types_of[] = {{"IPPROTO_TCP", "SOCK_STREAM"},
+                {"IPPROTO_UDP", "SOCK_DGRAM"},
+                {"IPPROTO_UDPLITE", "SOCK_DGRAM"},
+                {"IPPROTO_ICMPV6", "SOCK_RAW"},
+                {"IPPROTO_ICMP", "SOCK_RAW"}};
 
 static bool protocol_of_other_type(const struct inquiry *inquiry, struct blanks *blanks) {
     struct asked asked;
@@ -78,8 +83,9 @@ static bool protocol_of_other_type(const struct inquiry *inquiry, struct blanks 
 static bool raw_without_protocol(const struct inquiry *inquiry, struct blanks *blanks) {
     struct asked asked;
     ask(inquiry, &asked);
-    bool holds = is_inet(&asked) && strcmp(buf_text(&asked.type), "SOCK_RAW") == 0 &&
-                 (strcmp(buf_text(&asked.protocol), "0") == 0 || strcmp(buf_text(&asked.protocol), "IPPROTO_IP") == 0);
+    bool holds =
+        is_inet(&asked) && strcmp(buf_text(&asked.type), "SOCK_RAW") == 0 &&
+        (strcmp(buf_text(&asked.protocol), "0") == 0 || strcmp(buf_text(&asked.protocol), "IPPROTO_IP") == 0);
     fill_asked(&asked, blanks);
     asked_free(&asked);
     return holds;
@@ -106,7 +112,8 @@ static bool type_without_family(const struct inquiry *inquiry, struct blanks *bl
 static bool needs_privilege(const struct inquiry *inquiry, struct blanks *blanks) {
     struct asked asked;
     ask(inquiry, &asked);
-    bool holds = strcmp(buf_text(&asked.type), "SOCK_RAW") == 0 || strcmp(buf_text(&asked.family), "AF_PACKET") == 0;
+    bool holds =
+        strcmp(buf_text(&asked.type), "SOCK_RAW") == 0 || strcmp(buf_text(&asked.family), "AF_PACKET") == 0;
     fill_asked(&asked, blanks);
     asked_free(&asked);
     return holds;
@@ -117,7 +124,8 @@ static bool arguments_exchanged(const struct inquiry *inquiry, struct blanks *bl
     const struct event *event = inquiry->event, *line = NULL;
     struct asked asked;
     ask(inquiry, &asked);
-    bool such = strcmp(buf_text(&asked.family), "AF_UNIX") == 0 && strcmp(buf_text(&asked.type), "SOCK_DGRAM") == 0;
+    bool such =
+        strcmp(buf_text(&asked.family), "AF_UNIX") == 0 && strcmp(buf_text(&asked.type), "SOCK_DGRAM") == 0;
     for (uint64_t n = 0; such && (line = past_at(&inquiry->past, n)) != NULL; n++)
         if (line->type == EVENT_LINE && strcmp(line->actor, event->actor) == 0)
             break;
@@ -171,7 +179,8 @@ static bool in_use_by_program(const struct inquiry *inquiry, struct blanks *blan
     return blame(inquiry, blanks, &found) && found.facts.inode != 0;
 }
 
-static bool in_use_by_time_wait(const struct inquiry *inquiry, struct blanks *blanks, bool *own, enum reuse *old) {
+static bool in_use_by_time_wait(const struct inquiry *inquiry, struct blanks *blanks, bool *own,
+                                enum reuse *old) {
     struct found found;
     if (!blame(inquiry, blanks, &found) || found.facts.inode != 0 || found.facts.state != SOCKET_TIME_WAIT)
         return false;
@@ -211,7 +220,8 @@ static bool in_use_by_ending(const struct inquiry *inquiry, struct blanks *blank
 }
 
 /* AF_UNIX: the path or the abstract name is taken. */
-static bool name_taken(const struct inquiry *inquiry, struct blanks *blanks, struct found *found, bool *lives) {
+static bool name_taken(const struct inquiry *inquiry, struct blanks *blanks, struct found *found,
+                       bool *lives) {
     struct sockaddr_storage address;
     socklen_t length;
     if (!find_address(inquiry, &address, &length) || address.ss_family != AF_UNIX)
@@ -257,7 +267,8 @@ static bool port_is_privileged(const struct inquiry *inquiry, struct blanks *bla
     struct sockaddr_storage address;
     socklen_t length;
     long limit;
-    if (!find_address(inquiry, &address, &length) || !machine_setting("ipv4/ip_unprivileged_port_start", &limit, 1) ||
+    if (!find_address(inquiry, &address, &length) ||
+        !machine_setting("ipv4/ip_unprivileged_port_start", &limit, 1) ||
         (long)address_port(&address) >= limit || address_port(&address) == 0)
         return false;
     buf_addf(blank(blanks, "port"), "%u", address_port(&address));
@@ -281,7 +292,8 @@ static bool bound_already(const struct inquiry *inquiry, struct blanks *blanks) 
     uint64_t n = 0;
     if (own == NULL || !socket_has_local(&own->socket))
         return false;
-    for (const struct event *event; (event = past_call(&inquiry->past, inquiry->event->actor, "", -1, &n)) != NULL; n++)
+    for (const struct event *event;
+         (event = past_call(&inquiry->past, inquiry->event->actor, "", -1, &n)) != NULL; n++)
         if (event->cookie == own->socket.cookie && event->error == 0 &&
             word_among("bind connect listen sendto sendmsg", event->name)) {
             /* The oldest is what named it. */
@@ -297,7 +309,7 @@ static bool folder_missing(const struct inquiry *inquiry, struct blanks *blanks)
     char path[SHARED_PATH_MAX];
     struct buf folder = {0};
     bool missing = shared_path(inquiry, path) && machine_missing_folder(path, &folder);
-    shared_say_quoted(buf_text(&folder), blank(blanks, "folder"));
+    escape_text(blank(blanks, "folder"), buf_text(&folder), folder.length);
     buf_free(&folder);
     return missing;
 }
@@ -309,8 +321,8 @@ static bool port_chosen(const struct inquiry *inquiry, struct blanks *blanks) {
     socklen_t length;
     const struct descriptor *own = find_own(inquiry);
     /* Linux lets AF_UNSPEC pass for AF_INET here (ip(7)), and that address has a port that we do not read. */
-    if (!find_address(inquiry, &address, &length) || address.ss_family == AF_UNSPEC || address_port(&address) != 0 ||
-        own == NULL || address_port(&own->socket.local) == 0)
+    if (!find_address(inquiry, &address, &length) || address.ss_family == AF_UNSPEC ||
+        address_port(&address) != 0 || own == NULL || address_port(&own->socket.local) == 0)
         return false;
     buf_addf(blank(blanks, "fd"), "%d", own->fd);
     find_say_address(&own->socket.local, own->socket.local_length, blank(blanks, "there"));
@@ -319,13 +331,23 @@ static bool port_chosen(const struct inquiry *inquiry, struct blanks *blanks) {
 
 /* ---- listen ---- */
 
+static bool forbids_listening(const struct inquiry *inquiry, struct blanks *blanks, struct found *found) {
+    if (!in_use_listening(inquiry, found))
+        return false;
+    find_say_whose(inquiry, found, blank(blanks, "whose"));
+    find_say_address(&found->facts.local, found->facts.local_length, blank(blanks, "there"));
+    buf_add_text(blank(blanks, "state"), socket_condition(&found->facts));
+    return true;
+}
+
 static bool listened_to(const struct inquiry *inquiry, struct blanks *blanks) {
     struct found found;
-    if (!in_use_listener(inquiry, &found))
-        return false;
-    find_say_whose(inquiry, &found, blank(blanks, "whose"));
-    find_say_address(&found.facts.local, found.facts.local_length, blank(blanks, "there"));
-    return true;
+    return forbids_listening(inquiry, blanks, &found) && found.facts.state == SOCKET_LISTEN;
+}
+
+static bool used_by_connection(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct found found;
+    return forbids_listening(inquiry, blanks, &found) && found.held;
 }
 
 static bool unix_unnamed(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -354,8 +376,8 @@ static bool listens_unbound(const struct inquiry *inquiry, struct blanks *blanks
             ? snapshot_get(inquiry->before, snapshot_actor_named(inquiry->before, inquiry->event->actor),
                            (int)inquiry->event->fd)
             : NULL;
-    return own != NULL && socket_is_tcp(&own->socket) && old != NULL && old->inode == own->inode && old->facts_known &&
-           !socket_has_local(&old->socket);
+    return own != NULL && socket_is_tcp(&own->socket) && old != NULL && old->inode == own->inode &&
+           old->facts_known && !socket_has_local(&old->socket);
 }
 
 static bool backlog_cut(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -367,8 +389,9 @@ static bool backlog_cut(const struct inquiry *inquiry, struct blanks *blanks) {
     asked = strtol(buf_text(&text), &end, 0);
     bool number = end != buf_text(&text) && *end == '\0';
     buf_free(&text);
-    if (own == NULL || !number || !machine_setting("core/somaxconn", &most, 1) || (asked >= 0 && asked <= most) ||
-        !own->socket.queues_known || own->socket.send_queue != (unsigned long)most)
+    if (own == NULL || !number || !machine_setting("core/somaxconn", &most, 1) ||
+        (asked >= 0 && asked <= most) || !own->socket.queues_known ||
+        own->socket.send_queue != (unsigned long)most)
         return false;
     buf_addf(blank(blanks, "asked"), "%ld", asked);
     buf_addf(blank(blanks, "most"), "%ld", most);
@@ -400,101 +423,116 @@ static bool listens_to_loopback(const struct inquiry *inquiry, struct blanks *bl
 
 const struct explanation explanations_address[] = {
     {"socket-EAFNOSUPPORT-family", "socket", EAFNOSUPPORT, family_unknown,
-     "This kernel has no address family {family}. The first argument is the family: AF_INET for IPv4, AF_INET6 for IPv6, "
-     "AF_UNIX for this machine alone."},
+     "This kernel has no address family {family}. The first argument is the family: AF_INET for IPv4, "
+     "AF_INET6 for IPv6, AF_UNIX for this machine alone."},
     {"socket-EPROTONOSUPPORT-type", "socket", EPROTONOSUPPORT, protocol_of_other_type,
-     "{protocol} is a protocol of {right}, and {type} was asked for. Let the two agree, or give 0 as protocol, which is "
-     "always the usual one of the type."},
+     "{protocol} is a protocol of {right}, and {type} was asked for. Let the two agree, or give 0 as "
+     "protocol, which is always the usual one of the type."},
     {"socket-EPROTONOSUPPORT-raw", "socket", EPROTONOSUPPORT, raw_without_protocol,
-     "SOCK_RAW has no usual protocol that 0 could stand for: say which packets are wanted, such as IPPROTO_ICMP."},
+     "SOCK_RAW has no usual protocol that 0 could stand for: say which packets are wanted, such as "
+     "IPPROTO_ICMP."},
     {"socket-EPROTONOSUPPORT-unix", "socket", EPROTONOSUPPORT, unix_protocol,
      "AF_UNIX sockets have no protocols to choose from, and {protocol} was asked for. Give 0."},
     {"socket-ESOCKTNOSUPPORT-seqpacket", "socket", ESOCKTNOSUPPORT, type_without_family,
-     "{family} has no usual protocol for {type}; AF_UNIX has. For records over the Internet, SOCK_STREAM carries them "
-     "when the program itself says where each ends."},
+     "{family} has no usual protocol for {type}; AF_UNIX has. For records over the Internet, SOCK_STREAM "
+     "carries them when the program itself says where each ends."},
     {"socket-EPERM-raw", "socket", EPERM, needs_privilege,
-     "{type} of {family} sees every program's packets, and this process lacks the privilege for this network "
-     "(CAP_NET_RAW). In a private network of your own (sockshell --network=private) you have it."},
+     "{type} of {family} sees every program's packets, and this process lacks the privilege for this "
+     "network (CAP_NET_RAW). In a private network of your own (sockshell --network=private) you have it."},
     {"socket-EMFILE-limit", "socket", EMFILE, shared_descriptor_limit, SHARED_DESCRIPTOR_LIMIT},
     {"socket-exchanged", "socket", EXPLAIN_SURPRISE, arguments_exchanged,
-     "The first two arguments are exchanged: the family comes first, socket(AF_INET, SOCK_STREAM, 0). The numbers of "
-     "SOCK_STREAM and AF_INET happen to be those of AF_UNIX and SOCK_DGRAM, so that the kernel made such a socket."},
+     "The first two arguments are exchanged: the family comes first, socket(AF_INET, SOCK_STREAM, 0). The "
+     "numbers of SOCK_STREAM and AF_INET happen to be those of AF_UNIX and SOCK_DGRAM, so that the kernel "
+     "made such a socket."},
 
     {"bind-EADDRINUSE-listening-here", "bind", EADDRINUSE, in_use_by_listener_here,
-     "This process listens on {there} itself, with {whose}. Close that one first, or choose another port; SO_REUSEADDR "
-     "never helps against a socket that listens."},
+     "This process listens on {there} itself, with {whose}. Close that one first, or choose another port; "
+     "SO_REUSEADDR never helps against a socket that listens."},
     {"bind-EADDRINUSE-listening", "bind", EADDRINUSE, in_use_by_listener,
-     "{whose} listens on {there}. Close it, or choose another port; SO_REUSEADDR never helps against a socket that "
-     "listens."},
+     "{whose} listens on {there}. Close it, or choose another port; SO_REUSEADDR never helps against a "
+     "socket that listens."},
     {"bind-EADDRINUSE-here", "bind", EADDRINUSE, in_use_by_bound_here,
-     "This process has {there} already, with {whose} ({state}). Close that one, or choose another port. SO_REUSEADDR "
-     "would have to be set on both sockets before this bind()."},
+     "This process has {there} already, with {whose} ({state}). Close that one, or choose another port. "
+     "SO_REUSEADDR would have to be set on both sockets before this bind()."},
     {"bind-EADDRINUSE-bound", "bind", EADDRINUSE, in_use_by_bound,
-     "{whose} is bound to {there} ({state}). Close it, or choose another port. SO_REUSEADDR would have to be set on both "
-     "sockets, each before its bind()."},
+     "{whose} is bound to {there} ({state}). Close it, or choose another port. SO_REUSEADDR would have to "
+     "be set on both sockets, each before its bind()."},
     {"bind-EADDRINUSE-program", "bind", EADDRINUSE, in_use_by_program,
-     "The socket in the way is bound to {there} ({state}); its owner is {whose}. Stop that program, or choose another port."},
+     "The socket in the way is bound to {there} ({state}); its owner is {whose}. Stop that program, or "
+     "choose another port."},
     {"bind-EADDRINUSE-time-wait-old", "bind", EADDRINUSE, time_wait_old_without,
-     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR on this socket would not help: "
-     "the one before was bound without it, and both must have it. Wait, or choose another port, and set it on every "
-     "server's socket before bind()."},
+     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR on this "
+     "socket would not help: the one before was bound without it, and both must have it. Wait, or choose "
+     "another port, and set it on every server's socket before bind()."},
     {"bind-EADDRINUSE-time-wait-new", "bind", EADDRINUSE, time_wait_new_without,
-     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR, set on this socket before "
-     "bind(), gets past it, since the one before had it too. Else wait, or choose another port."},
+     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR, set on this "
+     "socket before bind(), gets past it, since the one before had it too. Else wait, or choose another "
+     "port."},
     {"bind-EADDRINUSE-time-wait", "bind", EADDRINUSE, time_wait,
-     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR gets past it if both had it: "
-     "the socket before when it was bound, and this one. Else wait, or choose another port."},
+     "{connection} with {peer} keeps {there} in TIME_WAIT for another {left} s. SO_REUSEADDR gets past it "
+     "if both had it: the socket before when it was bound, and this one. Else wait, or choose another port."},
     {"bind-EADDRINUSE-ending", "bind", EADDRINUSE, in_use_by_ending,
-     "{there} is still kept by {whose}: a connection that was closed and has not ended yet, {state}. It is over when the "
-     "other end has closed as well."},
+     "{there} is still kept by {whose}: a connection that was closed and has not ended yet, {state}. It is "
+     "over when the other end has closed as well."},
     {"bind-EADDRINUSE-unix-listening", "bind", EADDRINUSE, name_listens,
-     "{path} is taken: {whose} listens there. Close it, and unlink() the path if it is one, or take another name."},
+     "{path} is taken: {whose} listens there. Close it, and unlink() the path if it is one, or take "
+     "another name."},
     {"bind-EADDRINUSE-unix-bound", "bind", EADDRINUSE, name_bound,
-     "{path} is taken: {whose} is bound to it. Close it, and unlink() the path if it is one, or take another name."},
+     "{path} is taken: {whose} is bound to it. Close it, and unlink() the path if it is one, or take "
+     "another name."},
     {"bind-EADDRINUSE-unix-left", "bind", EADDRINUSE, path_left_behind,
-     "{path} was left behind by a socket that is gone: close() does not remove the path. unlink() it, then bind()."},
+     "{path} was left behind by a socket that is gone: close() does not remove the path. unlink() it, then "
+     "bind()."},
     {"bind-EADDRINUSE-unix-file", "bind", EADDRINUSE, path_no_socket,
-     "{path} exists and is no socket. bind() makes the path itself and never replaces anything: take another."},
+     "{path} exists and is no socket. bind() makes the path itself and never replaces anything: take "
+     "another."},
     {"bind-EACCES-port", "bind", EACCES, port_is_privileged,
-     "Port {port} is below {limit} (net.ipv4.ip_unprivileged_port_start), and user {uid} may not bind there without "
-     "CAP_NET_BIND_SERVICE. Choose a port from {limit} on, or a private network (sockshell --network=private)."},
+     "Port {port} is below {limit} (net.ipv4.ip_unprivileged_port_start), and user {uid} may not bind "
+     "there without CAP_NET_BIND_SERVICE. Choose a port from {limit} on, or a private network (sockshell "
+     "--network=private)."},
     {"bind-EADDRNOTAVAIL-interface", "bind", EADDRNOTAVAIL, address_of_nobody,
-     "No interface here has the address {host}. Those that there are: {addresses}. INADDR_ANY (for IPv6, in6addr_any) "
-     "stands for all of them."},
+     "No interface here has the address {host}. Those that there are: {addresses}. INADDR_ANY (for IPv6, "
+     "in6addr_any) stands for all of them."},
     {"bind-EINVAL-length", "bind", EINVAL, shared_length_short, SHARED_LENGTH_SHORT},
     {"bind-EINVAL-family", "bind", EINVAL, shared_family_differs, SHARED_FAMILY_DIFFERS},
     {"bind-EINVAL-bound", "bind", EINVAL, bound_already,
-     "fd {fd} has the address {there} already{by}, and a socket is named only once. Make a new socket for another "
-     "address."},
+     "fd {fd} has the address {there} already{by}, and a socket is named only once. Make a new socket for "
+     "another address."},
     {"bind-EAFNOSUPPORT-unset", "bind", EAFNOSUPPORT, shared_family_unset, SHARED_FAMILY_UNSET},
     {"bind-EAFNOSUPPORT-byte-order", "bind", EAFNOSUPPORT, shared_family_swapped, SHARED_FAMILY_SWAPPED},
     {"bind-EAFNOSUPPORT-family", "bind", EAFNOSUPPORT, shared_family_differs, SHARED_FAMILY_DIFFERS},
     {"bind-ENOENT-folder", "bind", ENOENT, folder_missing,
      "There is no folder {folder}. bind() makes the socket's path, but not the folders on the way."},
     {"bind-port-0", "bind", EXPLAIN_SURPRISE, port_chosen,
-     "Port 0 asks the kernel to choose: fd {fd} has {there} now. getsockname() tells the program, and clients must be "
-     "told by it."},
+     "Port 0 asks the kernel to choose: fd {fd} has {there} now. getsockname() tells the program, and "
+     "clients must be told by it."},
     {"bind-byte-order", "bind", EXPLAIN_SURPRISE, shared_port_swapped, SHARED_PORT_SWAPPED},
 
     {"listen-EADDRINUSE-listening", "listen", EADDRINUSE, listened_to,
-     "{whose} listens on {there} already. SO_REUSEADDR let both be bound, but the first to listen is the only one."},
+     "{whose} listens on {there} already. SO_REUSEADDR let both be bound, but the first to listen is the "
+     "only one."},
+    {"listen-EADDRINUSE-bound", "listen", EADDRINUSE, used_by_connection,
+     "{whose} is bound to {there} too ({state}), and listen() asks for the port anew: it goes together "
+     "with others only when all of them have SO_REUSEADDR. Close that one, or make a new socket with it."},
     {"listen-EINVAL-unbound", "listen", EINVAL, unix_unnamed,
      "fd {fd} has no name that clients could connect to. AF_UNIX gives none by itself: bind() first."},
     {"listen-EINVAL-connected", "listen", EINVAL, shared_is_connected,
-     "fd {fd} is one end of a connection ({state}{with}); only a socket without one can listen. Make another."},
+     "fd {fd} is one end of a connection ({state}{with}); only a socket without one can listen. Make "
+     "another."},
     {"listen-EOPNOTSUPP-type", "listen", EOPNOTSUPP, shared_type_without_connections,
-     "fd {fd} is of type {type}, which has no connections to wait for: what is sent to its address just arrives. Use "
-     "recvfrom(), or a SOCK_STREAM socket."},
+     "fd {fd} is of type {type}, which has no connections to wait for: what is sent to its address just "
+     "arrives. Use recvfrom(), or a SOCK_STREAM socket."},
     {"listen-unbound", "listen", EXPLAIN_SURPRISE, listens_unbound,
-     "There was no bind(), so the kernel chose the address: {there}. Clients can hardly guess that port; bind() before "
-     "listen() fixes it."},
+     "There was no bind(), so the kernel chose the address: {there}. Clients can hardly guess that port; "
+     "bind() before listen() fixes it."},
     {"listen-backlog-cut", "listen", EXPLAIN_SURPRISE, backlog_cut,
      "A backlog of {asked} was asked for, and the kernel made it {most}, the most that it allows here "
      "(net.core.somaxconn)."},
     {"listen-v4-mapped", "listen", EXPLAIN_SURPRISE, listens_to_both,
-     "{there} takes IPv4 clients too: they arrive as ::ffff:a.b.c.d, and no IPv4 socket can listen on port {port} beside "
-     "it. setsockopt() with IPV6_V6ONLY before bind() leaves IPv4 out."},
+     "{there} takes IPv4 clients too: they arrive as ::ffff:a.b.c.d, and no IPv4 socket can listen on port "
+     "{port} beside it. setsockopt() with IPV6_V6ONLY before bind() leaves IPv4 out."},
     {"listen-loopback", "listen", EXPLAIN_SURPRISE, listens_to_loopback,
-     "{there} is the loopback address: clients on this machine alone can reach it. For all others, bind to INADDR_ANY."},
+     "{there} is the loopback address: clients on this machine alone can reach it. For all others, bind to "
+     "INADDR_ANY."},
     {0},
 };

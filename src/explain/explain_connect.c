@@ -19,7 +19,7 @@ struct target {
     struct sockaddr_storage address;
     socklen_t length;
     unsigned port;
-    bool reaches;          /* would a listener of this family and address get this connection? */
+    bool reaches; /* would a listener of this family and address get this connection? */
     enum socket_state state;
     bool any;
     struct found found;
@@ -52,8 +52,8 @@ static bool look_for(void *context, const struct found *found) {
 }
 
 /* {whose}, {there}. */
-static bool somebody(struct target *target, enum socket_state state, bool reaches, int protocol, unsigned port,
-                     struct blanks *blanks) {
+static bool somebody(struct target *target, enum socket_state state, bool reaches, int protocol,
+                     unsigned port, struct blanks *blanks) {
     target->state = state;
     target->reaches = reaches;
     find_at_port(target->inquiry, protocol, port, look_for, target);
@@ -109,7 +109,8 @@ static bool bound_only(const struct inquiry *inquiry, struct blanks *blanks) {
 
 static bool bound_as_udp(const struct inquiry *inquiry, struct blanks *blanks) {
     struct target target;
-    return aim(inquiry, blanks, &target) && somebody(&target, SOCKET_CLOSE, true, IPPROTO_UDP, target.port, blanks);
+    return aim(inquiry, blanks, &target) &&
+           somebody(&target, SOCKET_CLOSE, true, IPPROTO_UDP, target.port, blanks);
 }
 
 #define OTHERS_MOST 3 /* listeners that are named where none is at the port */
@@ -120,8 +121,8 @@ static void say_listeners(const struct inquiry *inquiry, struct buf *out) {
     for (size_t actor = 0; actor < snapshot_actors(now); actor++)
         for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
              at = snapshot_next(now, actor, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN || !socket_is_tcp(&at->socket) ||
-                ++count > OTHERS_MOST)
+            if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN ||
+                !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
                 continue;
             buf_add_text(out, count == 1 ? " Those who listen: " : ", ");
             find_say_descriptor(inquiry, &(struct holder){actor, at->fd}, out);
@@ -147,7 +148,8 @@ static bool nobody_listens(const struct inquiry *inquiry, struct blanks *blanks)
 /* ---- AF_UNIX ---- */
 
 /* {path}; who has the name, if anybody, as {whose}. */
-static bool unix_target(const struct inquiry *inquiry, struct blanks *blanks, struct found *found, bool *lives) {
+static bool unix_target(const struct inquiry *inquiry, struct blanks *blanks, struct found *found,
+                        bool *lives) {
     struct sockaddr_storage address;
     socklen_t length;
     const struct descriptor *own = find_own(inquiry);
@@ -232,7 +234,8 @@ static bool unix_queue_full(const struct inquiry *inquiry, struct blanks *blanks
 
 static bool tcp_queue_full(const struct inquiry *inquiry, struct blanks *blanks) {
     struct target target;
-    if (!aim(inquiry, blanks, &target) || !somebody(&target, SOCKET_LISTEN, true, IPPROTO_TCP, target.port, blanks) ||
+    if (!aim(inquiry, blanks, &target) ||
+        !somebody(&target, SOCKET_LISTEN, true, IPPROTO_TCP, target.port, blanks) ||
         !queue_is_full(&target.found.facts))
         return false;
     say_queue(inquiry, &target.found, blanks);
@@ -318,7 +321,8 @@ static void take_port(void *context, const struct socket_facts *facts) {
     unsigned port = address_port(&facts->local);
     /* A port is taken for good by a bind(), and for one destination by a connection. */
     bool same = address_same(&facts->peer, facts->peer_length, ports->address, ports->length);
-    if (socket_is_tcp(facts) && (same || facts->peer_length == 0) && (long)port >= ports->low && (long)port <= ports->high)
+    if (socket_is_tcp(facts) && (same || facts->peer_length == 0) && (long)port >= ports->low &&
+        (long)port <= ports->high)
         ports->taken[port / 8] |= (unsigned char)(1u << port % 8);
 }
 
@@ -339,7 +343,8 @@ static bool no_port_left(const struct inquiry *inquiry, struct blanks *blanks) {
     if (own == NULL || !socket_is_tcp(&own->socket) || address_port(&own->socket.local) != 0 ||
         !find_address(inquiry, &address, &length) || !machine_setting("ipv4/ip_local_port_range", range, 2))
         return false;
-    struct ports ports = {.inquiry = inquiry, .address = &address, .length = length, .low = range[0], .high = range[1]};
+    struct ports ports = {
+        .inquiry = inquiry, .address = &address, .length = length, .low = range[0], .high = range[1]};
     observer_all(inquiry->observer, AF_INET, IPPROTO_TCP, take_port, &ports);
     observer_all(inquiry->observer, AF_INET6, IPPROTO_TCP, take_port, &ports);
     take_actors_ports(&ports);
@@ -411,7 +416,8 @@ static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks)
         for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
              at = snapshot_next(now, actor, at->fd + 1)) {
             const struct socket_facts *facts = &at->socket;
-            struct named there = {&facts->local, facts->local_length, facts->v6only_known && facts->v6only, 0};
+            struct named there = {&facts->local, facts->local_length, facts->v6only_known && facts->v6only,
+                                  0};
             struct named asked = {&own->socket.peer, own->socket.peer_length, true, 0};
             bool unix_family = facts->family == AF_UNIX;
             if (at->kind != DESCRIPTOR_SOCKET || facts->state != SOCKET_LISTEN || !queue_is_full(facts) ||
@@ -419,7 +425,8 @@ static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks)
                 !(unix_family ? address_same(&facts->local, facts->local_length, asked.address, asked.length)
                               : in_use_overlap(&there, &asked)))
                 continue;
-            say_queue(inquiry, &(struct found){.facts = *facts, .held = true, .holder = {actor, at->fd}}, blanks);
+            say_queue(inquiry, &(struct found){.facts = *facts, .held = true, .holder = {actor, at->fd}},
+                      blanks);
             return true;
         }
     return false;
@@ -427,84 +434,90 @@ static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks)
 
 const struct explanation explanations_connect[] = {
     {"connect-ECONNREFUSED-port-0", "connect", ECONNREFUSED, port_zero,
-     "Port 0 is nobody's: as a destination it means nothing. Was sin_port never filled in, or filled in with htonl() in "
-     "place of htons()?"},
+     "Port 0 is nobody's: as a destination it means nothing. Was sin_port never filled in, or filled in "
+     "with htonl() in place of htons()?"},
     {"connect-ECONNREFUSED-byte-order", "connect", ECONNREFUSED, listens_swapped,
-     "Nobody listens on port {port}, but {whose} listens on {swapped}, which is the same number with its two bytes "
-     "exchanged. One side has left out htons(), or used it twice."},
+     "Nobody listens on port {port}, but {whose} listens on {swapped}, which is the same number with its "
+     "two bytes exchanged. One side has left out htons(), or used it twice."},
     {"connect-ECONNREFUSED-address", "connect", ECONNREFUSED, listens_at_other_address,
-     "Nobody listens on {address}. {whose} listens on {there}: it takes connections to that address alone. Connect to "
-     "that one, or let the server bind to INADDR_ANY."},
+     "Nobody listens on {address}. {whose} listens on {there}: it takes connections to that address alone. "
+     "Connect to that one, or let the server bind to INADDR_ANY."},
     {"connect-ECONNREFUSED-family", "connect", ECONNREFUSED, listens_in_other_family,
-     "Port {port} is listened to for {family} alone ({whose}, {there}), and this connection is {asked}. Use the same family "
-     "on both sides; a server on :: without IPV6_V6ONLY takes both."},
+     "Port {port} is listened to for {family} alone ({whose}, {there}), and this connection is {asked}. "
+     "Use the same family on both sides; a server on :: without IPV6_V6ONLY takes both."},
     {"connect-ECONNREFUSED-bound", "connect", ECONNREFUSED, bound_only,
      "{whose} is bound to {there} but does not listen. Its program has to call listen()."},
     {"connect-ECONNREFUSED-udp", "connect", ECONNREFUSED, bound_as_udp,
-     "No TCP socket listens on port {port}; {whose} is a UDP socket there ({there}). The two have ports of their own: make "
-     "both sockets of the same type."},
+     "No TCP socket listens on port {port}; {whose} is a UDP socket there ({there}). The two have ports of "
+     "their own: make both sockets of the same type."},
     {"connect-ECONNREFUSED-nobody", "connect", ECONNREFUSED, nobody_listens,
-     "Nobody listens on port {port} of this machine.{others} Start the server first: socket(), bind(), listen()."},
+     "Nobody listens on port {port} of this machine.{others} Start the server first: socket(), bind(), "
+     "listen()."},
     {"connect-ECONNREFUSED-unix-bound", "connect", ECONNREFUSED, unix_not_listening,
      "{path} is there, and {whose} is bound to it but does not listen. Its program has to call listen()."},
     {"connect-ECONNREFUSED-unix-left", "connect", ECONNREFUSED, unix_left_behind,
-     "{path} is there, but left behind: the socket that was bound to it is gone. The server has to unlink() it, bind() and "
-     "listen() anew."},
+     "{path} is there, but left behind: the socket that was bound to it is gone. The server has to "
+     "unlink() it, bind() and listen() anew."},
     {"connect-ECONNREFUSED-unix-file", "connect", ECONNREFUSED, unix_file,
      "{path} is there, but it is no socket. The server's bind() would make one."},
     {"connect-ECONNREFUSED-unix-abstract", "connect", ECONNREFUSED, unix_abstract,
-     "No socket has the abstract name {path}. It is compared byte for byte, over the whole length given; the server has to "
-     "bind() and listen() first."},
+     "No socket has the abstract name {path}. It is compared byte for byte, over the whole length given; "
+     "the server has to bind() and listen() first."},
     {"connect-ENOENT-unix", "connect", ENOENT, unix_missing,
-     "There is no {path}: no server has made it with bind() yet, or it was removed. Both sides must mean the same path."},
+     "There is no {path}: no server has made it with bind() yet, or it was removed. Both sides must mean "
+     "the same path."},
     {"connect-EPROTOTYPE-unix", "connect", EPROTOTYPE, unix_other_type,
      "{whose} at {path} is {there}, and fd {fd} is {type}. Make both of the same type."},
     {"connect-EAGAIN-unix-full", "connect", EAGAIN, unix_queue_full,
-     "{whose} listens on {path}, but its accept queue is full: {waiting} wait, with a backlog of {backlog}. Its program has "
-     "to accept(); a blocking connect() would wait for that."},
+     "{whose} listens on {path}, but its accept queue is full: {waiting} wait, with a backlog of "
+     "{backlog}. Its program has to accept(); a blocking connect() would wait for that."},
     {"connect-ETIMEDOUT-full", "connect", ETIMEDOUT, tcp_queue_full,
-     "{whose} listens on {there}, but its accept queue is full: {waiting} wait, with a backlog of {backlog}. While it is, the "
-     "kernel there drops every SYN without a word. Its program has to accept()."},
+     "{whose} listens on {there}, but its accept queue is full: {waiting} wait, with a backlog of "
+     "{backlog}. While it is, the kernel there drops every SYN without a word. Its program has to accept()."},
     {"connect-EINPROGRESS-timeout", "connect", EINPROGRESS, sending_timed_out,
-     "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} goes on by itself."},
+     "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} "
+     "goes on by itself."},
     {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
-     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its kernel drops it; it "
-     "is sent again after a second. The connection comes about when somebody calls accept() there."},
+     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its "
+     "kernel drops it; it is sent again after a second. The connection comes about when somebody calls "
+     "accept() there."},
     {"connect-EINPROGRESS-established", "connect", EINPROGRESS, is_established,
-     "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now: the socket is ESTABLISHED. "
-     "Programs wait with poll() for POLLOUT, then ask getsockopt() for SO_ERROR; 0 is success."},
+     "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now: the socket is "
+     "ESTABLISHED. Programs wait with poll() for POLLOUT, then ask getsockopt() for SO_ERROR; 0 is success."},
     {"connect-EINPROGRESS-failed", "connect", EINPROGRESS, has_failed,
-     "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now, and is no: getsockopt() "
-     "with SO_ERROR tells the error, once."},
+     "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now, and is no: "
+     "getsockopt() with SO_ERROR tells the error, once."},
     {"connect-EALREADY-waiting", "connect", EALREADY, is_waiting,
-     "The connect() of before is still under way: fd {fd} is in SYN_SENT, waiting for an answer from {peer}. Wait with "
-     "poll() for POLLOUT."},
+     "The connect() of before is still under way: fd {fd} is in SYN_SENT, waiting for an answer from "
+     "{peer}. Wait with poll() for POLLOUT."},
     {"connect-EISCONN-listening", "connect", EISCONN, own_listens,
      "fd {fd} listens on {there}. A socket either listens or connects: make another with socket()."},
     {"connect-EISCONN-connected", "connect", EISCONN, shared_is_connected,
-     "fd {fd} is connected already ({state}{with}). Each connection has a socket of its own: make another with "
-     "socket()."},
+     "fd {fd} is connected already ({state}{with}). Each connection has a socket of its own: make another "
+     "with socket()."},
     {"connect-EINVAL-listening", "connect", EINVAL, own_listens,
      "fd {fd} listens on {there}. A socket either listens or connects: make another with socket()."},
     {"connect-EINVAL-length", "connect", EINVAL, shared_length_short, SHARED_LENGTH_SHORT},
     {"connect-EINVAL-family", "connect", EINVAL, shared_family_differs, SHARED_FAMILY_DIFFERS},
-    {"connect-EAFNOSUPPORT-byte-order", "connect", EAFNOSUPPORT, shared_family_swapped, SHARED_FAMILY_SWAPPED},
+    {"connect-EAFNOSUPPORT-byte-order", "connect", EAFNOSUPPORT, shared_family_swapped,
+     SHARED_FAMILY_SWAPPED},
     {"connect-EAFNOSUPPORT-family", "connect", EAFNOSUPPORT, shared_family_differs, SHARED_FAMILY_DIFFERS},
     {"connect-ENETUNREACH-loopback", "connect", ENETUNREACH, only_loopback,
-     "There is no way to {address} from here: this network has the loopback interface only, with {addresses}. Nothing "
-     "leads out of a private network; sockshell --network=host works on the machine's own."},
+     "There is no way to {address} from here: this network has the loopback interface only, with "
+     "{addresses}. Nothing leads out of a private network; sockshell --network=host works on the machine's "
+     "own."},
     {"connect-EADDRNOTAVAIL-pair", "connect", EADDRNOTAVAIL, pair_exists,
-     "A connection from {there} to {address} exists already: {whose}, {state}. Two connections may not have both addresses "
-     "and both ports the same: bind to another port, or do not bind at all."},
+     "A connection from {there} to {address} exists already: {whose}, {state}. Two connections may not "
+     "have both addresses and both ports the same: bind to another port, or do not bind at all."},
     {"connect-EADDRNOTAVAIL-ports", "connect", EADDRNOTAVAIL, no_port_left,
-     "No local port is left for a connection to {address}: all from {low} to {high} (net.ipv4.ip_local_port_range) are "
-     "taken, TIME_WAIT included. Close connections, or wait."},
+     "No local port is left for a connection to {address}: all from {low} to {high} "
+     "(net.ipv4.ip_local_port_range) are taken, TIME_WAIT included. Close connections, or wait."},
     {"connect-unspec", "connect", EXPLAIN_SURPRISE, dissolves,
-     "The address's family is AF_UNSPEC, and that dissolves a connection instead of making one: fd {fd} has no peer now. "
-     "If the family was forgotten, set it to {family}."},
+     "The address's family is AF_UNSPEC, and that dissolves a connection instead of making one: fd {fd} "
+     "has no peer now. If the family was forgotten, set it to {family}."},
     {"connect-backlog", "connect", EXPLAIN_SURPRISE, one_more_waits,
-     "The accept queue of {whose} holds {waiting} now, with a backlog of {backlog}: Linux lets one more wait than was asked for. "
-     "The next one gets no answer until somebody calls accept()."},
+     "The accept queue of {whose} holds {waiting} now, with a backlog of {backlog}: Linux lets one more "
+     "wait than was asked for. The next one gets no answer until somebody calls accept()."},
     {"connect-byte-order", "connect", EXPLAIN_SURPRISE, shared_port_swapped, SHARED_PORT_SWAPPED},
     {0},
 };

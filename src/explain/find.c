@@ -51,14 +51,18 @@ static void search_descriptors(struct search *search) {
 
 static void search_told(void *context, const struct socket_facts *facts) {
     struct search *search = context;
-    if (search->done || !is_wanted(search, facts) || snapshot_holders(search->inquiry->now, facts->cookie, NULL, 0) > 0)
+    if (search->done || !is_wanted(search, facts) ||
+        snapshot_holders(search->inquiry->now, facts->cookie, NULL, 0) > 0)
         return;
-    struct found found = {.facts = *facts, .unowned = snapshot_unowned_find(search->inquiry->now, facts->cookie)};
+    struct found found = {.facts = *facts,
+                          .unowned = snapshot_unowned_find(search->inquiry->now, facts->cookie)};
     search->done = !search->each(search->context, &found);
 }
 
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each, void *context) {
-    struct search search = {.inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each,
+                  void *context) {
+    struct search search = {
+        .inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
     if (port == 0)
         return;
     search_descriptors(&search);
@@ -84,8 +88,8 @@ static bool prefer_listener(void *context, const struct found *found) {
 bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *name, socklen_t length,
                   struct found *found) {
     struct best best = {.any = false};
-    struct search search = {.inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener,
-                            .context = &best};
+    struct search search = {
+        .inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener, .context = &best};
     if (name->ss_family != AF_UNIX || length <= sizeof(sa_family_t))
         return false;
     search_descriptors(&search);
@@ -226,15 +230,7 @@ void find_say_whose(const struct inquiry *inquiry, const struct found *found, st
 }
 
 void find_say_address(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
-    struct buf whole = {0};
-    address_show(address, length, &whole);
-    /* {AF_INET, 127.0.0.1:8888} without its family. */
-    const char *text = buf_text(&whole), *comma = strstr(text, ", ");
-    if (comma != NULL)
-        buf_add(out, comma + 2, strlen(comma + 2) - 1);
-    else
-        buf_add_text(out, text);
-    buf_free(&whole);
+    address_endpoint(address, length, out);
 }
 
 void find_say_host(const struct sockaddr_storage *address, socklen_t length, struct buf *out) {
@@ -256,7 +252,8 @@ void find_say_family(int family, struct buf *out) {
         buf_addf(out, "family %d", family);
 }
 
-bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option, int *value) {
+bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option,
+                 int *value) {
     struct watched watched = {.name = snapshot_actor(inquiry->now, holder->actor),
                               .pid = snapshot_pid(inquiry->now, holder->actor)};
     struct depth depth;

@@ -40,7 +40,6 @@ struct contest {
     const struct descriptor *own;
     struct named wanted;
     bool own_reuse, own_reuse_port;
-    bool only_listeners;
     int rank;
     struct found found;
 };
@@ -50,8 +49,8 @@ static bool goes_along(const struct contest *contest, const struct found *found)
     int value = 0;
     if (!found->held)
         return false;
-    if (contest->own_reuse_port && find_option(contest->inquiry, &found->holder, SOL_SOCKET, SO_REUSEPORT, &value) &&
-        value != 0)
+    if (contest->own_reuse_port &&
+        find_option(contest->inquiry, &found->holder, SOL_SOCKET, SO_REUSEPORT, &value) && value != 0)
         return true;
     return contest->own_reuse && found->facts.state != SOCKET_LISTEN &&
            find_option(contest->inquiry, &found->holder, SOL_SOCKET, SO_REUSEADDR, &value) && value != 0;
@@ -69,14 +68,14 @@ static int rank_of(const struct contest *contest, const struct found *found) {
 static bool compare(void *context, const struct found *found) {
     struct contest *contest = context;
     const struct socket_facts *facts = &found->facts;
-    struct named there = {&facts->local, facts->local_length, facts->v6only_known && facts->v6only, facts->interface};
+    struct named there = {&facts->local, facts->local_length, facts->v6only_known && facts->v6only,
+                          facts->interface};
     int rank = rank_of(contest, found);
     /* A connection that waits to be accepted is its listener's. */
     bool waiting = facts->inode == 0 && facts->state != SOCKET_TIME_WAIT && found->unowned != NULL &&
                    found->unowned->why == UNOWNED_WAITING;
     if (facts->cookie == contest->own->socket.cookie || waiting || rank <= contest->rank ||
-        (contest->only_listeners && facts->state != SOCKET_LISTEN) || !in_use_overlap(&contest->wanted, &there) ||
-        goes_along(contest, found))
+        !in_use_overlap(&contest->wanted, &there) || goes_along(contest, found))
         return true;
     contest->rank = rank;
     contest->found = *found;
@@ -97,8 +96,8 @@ static bool hold(struct contest *contest, const struct sockaddr_storage *address
     contest->wanted = (struct named){address, length, facts->v6only_known && facts->v6only, facts->interface};
     contest->own_reuse = has_option(contest->inquiry, SO_REUSEADDR);
     contest->own_reuse_port = has_option(contest->inquiry, SO_REUSEPORT);
-    find_at_port(contest->inquiry, socket_is_tcp(facts) ? IPPROTO_TCP : facts->protocol, address_port(address), compare,
-                 contest);
+    find_at_port(contest->inquiry, socket_is_tcp(facts) ? IPPROTO_TCP : facts->protocol,
+                 address_port(address), compare, contest);
     *found = contest->found;
     return contest->rank > 0;
 }
@@ -107,11 +106,12 @@ bool in_use_by(const struct inquiry *inquiry, struct found *found) {
     struct contest contest = {.inquiry = inquiry, .own = find_own(inquiry)};
     struct sockaddr_storage address;
     socklen_t length;
-    return contest.own != NULL && find_address(inquiry, &address, &length) && hold(&contest, &address, length, found);
+    return contest.own != NULL && find_address(inquiry, &address, &length) &&
+           hold(&contest, &address, length, found);
 }
 
-bool in_use_listener(const struct inquiry *inquiry, struct found *found) {
-    struct contest contest = {.inquiry = inquiry, .own = find_own(inquiry), .only_listeners = true};
+bool in_use_listening(const struct inquiry *inquiry, struct found *found) {
+    struct contest contest = {.inquiry = inquiry, .own = find_own(inquiry)};
     return contest.own != NULL &&
            hold(&contest, &contest.own->socket.local, contest.own->socket.local_length, found);
 }
@@ -123,11 +123,12 @@ bool in_use_own_reuse(const struct inquiry *inquiry) {
 }
 
 static bool sets_reuse(const struct event *event) {
-    return event->error == 0 && strcmp(event->name, "setsockopt") == 0 && strstr(event->text, "SO_REUSEADDR") != NULL;
+    return event->error == 0 && strcmp(event->name, "setsockopt") == 0 &&
+           strstr(event->text, "SO_REUSEADDR") != NULL;
 }
 
-/* Of one socket: what was last said before it was bound. Set afterwards it counts too, but not for connections that
- * there were before; and what the journal no longer has is not known. */
+/* Of one socket: what was last said before it was bound. Set afterwards it counts too, but not for
+ * connections that there were before; and what the journal no longer has is not known. */
 static enum reuse reuse_of(const struct inquiry *inquiry, uint64_t cookie) {
     const struct event *event;
     bool bound = false;
@@ -148,7 +149,8 @@ static uint64_t bound_as(const struct inquiry *inquiry, const char *actor, unsig
     const struct event *event;
     for (uint64_t n = 0; (event = past_call(&inquiry->past, actor, "bind", -1, &n)) != NULL; n++) {
         const struct sockaddr_storage *address = (const void *)event->address;
-        if (event->error == 0 && event->address_length >= sizeof(struct sockaddr_in) && address_port(address) == port)
+        if (event->error == 0 && event->address_length >= sizeof(struct sockaddr_in) &&
+            address_port(address) == port)
             return event->cookie;
     }
     return 0;

@@ -22,13 +22,10 @@ bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]) {
     return path[0] != '\0';
 }
 
-void shared_say_quoted(const char *text, struct buf *out) {
-    escape_c_quoted(out, text, strlen(text), SHARED_PATH_MAX);
-}
-
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks) {
     unsigned long limit;
-    if (inquiry->actor == SIZE_MAX || !machine_descriptor_limit(snapshot_pid(inquiry->now, inquiry->actor), &limit))
+    if (inquiry->actor == SIZE_MAX ||
+        !machine_descriptor_limit(snapshot_pid(inquiry->now, inquiry->actor), &limit))
         return false;
     buf_addf(blank(blanks, "limit"), "%lu", limit);
     return true;
@@ -43,8 +40,9 @@ static socklen_t least_length(int family) {
     return family == AF_INET6 ? offsetof(struct sockaddr_in6, sin6_scope_id) : 0;
 }
 
-static const struct descriptor *address_and_socket(const struct inquiry *inquiry, struct sockaddr_storage *address,
-                                                   socklen_t *length, struct blanks *blanks) {
+static const struct descriptor *address_and_socket(const struct inquiry *inquiry,
+                                                   struct sockaddr_storage *address, socklen_t *length,
+                                                   struct blanks *blanks) {
     const struct descriptor *own = find_own(inquiry);
     if (own == NULL || !find_address(inquiry, address, length))
         return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Causes that several calls have in common: each with the text of its rows, and the function that finds it. */
+/* Causes that several calls have in common: the text of their rows, and the function that finds each. */
 #ifndef SOCKSHELL_EXPLAIN_SHARED_H
 #define SOCKSHELL_EXPLAIN_SHARED_H
 
@@ -11,35 +11,35 @@
 /* The event's address is a path: it, with its NUL. False: it is none. */
 #define SHARED_PATH_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1)
 bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]);
-void shared_say_quoted(const char *text, struct buf *out);
 
 #define SHARED_DESCRIPTOR_LIMIT \
-    "This process may have {limit} descriptors open (RLIMIT_NOFILE), and all are taken. close() those no longer " \
-    "needed; ulimit -n, before the program starts, sets another limit."
+    "This process may have {limit} descriptors open (RLIMIT_NOFILE), and all are taken. close() those " \
+    "no longer needed; ulimit -n, before the program starts, sets another limit."
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_LENGTH_SHORT \
-    "The length given is {given} bytes, and the address of a socket of {family} has {needed}. Give sizeof of the struct, not " \
-    "of a pointer to it."
+    "The length given is {given} bytes, and the address of a socket of {family} has {needed}. Give " \
+    "sizeof of the struct, not of a pointer to it."
 bool shared_length_short(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_FAMILY_DIFFERS \
-    "The address is of {given}, and fd {fd} is a socket of {family}. Both must be the same: fill in a struct of " \
-    "the socket's family."
+    "The address is of {given}, and fd {fd} is a socket of {family}. Both must be the same: fill in a " \
+    "struct of the socket's family."
 bool shared_family_differs(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_FAMILY_UNSET \
-    "The address's family is 0 (AF_UNSPEC): it was never filled in. Set it to {family}, as the socket's is."
+    "The address's family is 0 (AF_UNSPEC): it was never filled in. Set it to {family}, as the " \
+    "socket's is."
 bool shared_family_unset(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_FAMILY_SWAPPED \
-    "The address's family is {given}, which is {family} with its two bytes exchanged. htons() is for the port alone; " \
-    "the family is read by this kernel and stays as it is."
+    "The address's family is {given}, which is {family} with its two bytes exchanged. htons() is for " \
+    "the port alone; the family is read by this kernel and stays as it is."
 bool shared_family_swapped(const struct inquiry *inquiry, struct blanks *blanks);
 
 #define SHARED_PORT_SWAPPED \
-    "The port is {port}, which is {meant} with its two bytes exchanged, and {meant} stands in your line `{line}`. A " \
-    "port in a struct is in network byte order: htons({meant})."
+    "The port is {port}, which is {meant} with its two bytes exchanged, and {meant} stands in your " \
+    "line `{line}`. A port in a struct is in network byte order: htons({meant})."
 /* The criterion: the actor typed the exchanged number and never this one. Numbers below 1024 are too common
  * elsewhere, so those count only in a line that speaks of a port. */
 bool shared_port_swapped(const struct inquiry *inquiry, struct blanks *blanks);

@@ -46,6 +46,7 @@ struct journal {
     bool holding;
     struct held *held;
     size_t held_count, held_room;
+    int64_t held_since_ns; /* when the first of them was added: it may have happened long before, as a blocked call */
     const struct event **held_view; /* as journal_held() gave it last */
     /* The file of --journal; fd -1 when there is none (any more). */
     int fd;
@@ -193,6 +194,8 @@ void journal_add(struct journal *journal, const struct event *event) {
         journal->held_room = journal->held_room ? journal->held_room * 2 : 64;
         journal->held = mem_grow(journal->held, journal->held_room, sizeof(*journal->held));
     }
+    if (journal->held_count == 0)
+        journal->held_since_ns = now_ns();
     journal->held[journal->held_count] = (struct held){copy, bytes, journal->held_count};
     journal->held_count++;
 }
@@ -247,7 +250,7 @@ void journal_release(struct journal *journal) {
 
 bool journal_release_old(struct journal *journal, int64_t age_ns) {
     bool due = journal->held_count > HELD_MOST ||
-               (journal->held_count > 0 && now_ns() - journal->held[0].event->happened_ns > age_ns);
+               (journal->held_count > 0 && now_ns() - journal->held_since_ns > age_ns);
     if (!journal->holding || !due)
         return false;
     journal_release(journal);

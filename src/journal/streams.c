@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 
-#define SLOTS 1024     /* of the hash by cookie; a power of two */
-#define ASK_MOST 3     /* looks for a peer */
+#define SLOTS 1024 /* of the hash by cookie; a power of two */
+#define ASK_MOST 3 /* looks for a peer */
 #define ADDRESS_MAX sizeof(struct sockaddr_storage)
 
 struct streams {
@@ -97,7 +97,8 @@ static bool is_holder(const struct stream_holder *holder, const char *actor, int
     return holder->actor[0] != '\0' && holder->fd == fd && strcmp(holder->actor, actor) == 0;
 }
 
-/* Its place among the holders, or whose may be taken: that of one who has closed it, else the one longest unused. */
+/* Its place among the holders, or whose may be taken: that of one who has closed it, else the one longest
+ * unused. */
 static struct stream_holder *holder_place(struct stream *stream, const char *actor, int64_t fd) {
     struct stream_holder *worst = &stream->holders[0];
     for (size_t i = 0; i < STREAM_HOLDERS_MOST; i++) {
@@ -207,11 +208,13 @@ static void append(struct streams *streams, struct stream_history *history, stru
     make_room(streams, history);
 }
 
-/* Whoever moved nothing for the longest gives up what was kept of it; enough at once that it is seldom done. */
+/* Whoever moved nothing for the longest gives up what was kept of it; enough at once that it is seldom done.
+ */
 static void make_room_for_all(struct streams *streams, const struct stream *current) {
     if (streams->bytes <= STREAMS_KEEP)
         return;
-    for (struct stream *at = streams->oldest; at != NULL && streams->bytes > STREAMS_KEEP / 4 * 3; at = at->newer) {
+    for (struct stream *at = streams->oldest; at != NULL && streams->bytes > STREAMS_KEEP / 4 * 3;
+         at = at->newer) {
         if (at == current)
             continue;
         drop_history(streams, &at->sent);

@@ -28,5 +28,7 @@ struct token {
 struct token lex_next(const char *text, size_t length, size_t at);
 /* C keywords this language has, for completion; NULL ends. */
 const char *lex_keyword(size_t i);
+/* Is `name` a C keyword that this language has not?  Why, and what to do instead; else NULL. */
+const char *lex_unsupported(const char *name, size_t length);
 
 #endif

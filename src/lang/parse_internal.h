@@ -46,8 +46,6 @@ struct parser {
 
 /* lex.c */
 bool lex_is_space(char c);
-/* Is `name` a C keyword that this language has not?  Why, and what to do instead; else NULL. */
-const char *lex_unsupported(const char *name, size_t length);
 /* Say what is wrong at a TOKEN_BAD.  Always false. */
 bool lex_complain(const char *text, size_t length, struct token token, struct error *error);
 

@@ -371,10 +371,13 @@ static const char *errno_word(const void *context, size_t i) {
 
 static bool unknown_id(struct reading *reading, const char *id) {
     const char *what = strchr(id, '-');
+    char *name = mem_string_n(id, what ? (size_t)(what - id) : 0);
     load_fail(reading->error, reading_place(reading, id), "no explanation has the id \"%s\"", id);
-    load_suggest(reading->error, id, explanation_word, NULL, NULL);
-    if (!reading->error->hint && what)
+    if (what && call_find(name))
         load_suggest(reading->error, what + 1, errno_word, NULL, NULL);
+    if (!reading->error->hint)
+        load_suggest(reading->error, id, explanation_word, NULL, NULL);
+    free(name);
     error_hint(reading->error, "the name of a call and of an error, as in connect-ECONNREFUSED, or the beginning of a "
                                "longer id");
     return false;

@@ -19,26 +19,18 @@
 #include "base/mem.h"
 #include "call/option.h"
 #include "lesson/judge_parts.h"
+#include "shell/descriptor.h"
 #include "shell/shell.h"
 #include "shell/watch.h"
 
 /* ---- Which descriptor, which socket ---- */
-
-static bool look_up(const struct actor *actor, const char *variable, int *fd) {
-    struct board board;
-    struct error error = {0};
-    bool found = actor_board(actor, &board, &error) && board_int(&board, variable, fd);
-    board_free(&board);
-    error_free(&error);
-    return found;
-}
 
 /* The number that a name stands for now; else what is seen instead. */
 static bool find_number(struct judging *judging, const struct named_socket *named, int *fd) {
     const struct shell *shell = judging->evidence->shell;
     const struct actor *actor = shell ? crew_find(shell->crew, named->actor) : NULL;
     *fd = named->fd;
-    if (!named->variable || (actor && look_up(actor, named->variable, fd)))
+    if (!named->variable || (actor && descriptor_named(actor, named->variable, fd)))
         return true;
     buf_addf(&judging->seen, "%s has no int %s", named->actor, named->variable);
     return false;
@@ -123,7 +115,8 @@ static enum whereabouts find_socket(struct judging *judging, const struct named_
         return unowned ? IS_UNOWNED : IS_CLOSED;
     }
     if (descriptor.kind != DESCRIPTOR_SOCKET) {
-        buf_addf(&judging->seen, "fd %d of %s is no socket: %s", fd, named->actor, descriptor.target);
+        buf_addf(&judging->seen, "fd %d of %s is no socket: %s", fd, named->actor,
+                 descriptor.kind == DESCRIPTOR_PIPE ? "a pipe" : descriptor.target);
         return IS_UNKNOWN;
     }
     if (!descriptor.facts_known) {

@@ -205,7 +205,8 @@ static void ask_queues(int copy, struct socket_facts *facts) {
         return;
     facts->queues_known = true;
     facts->receive_queue = (uint32_t)in;
-    facts->send_queue = (uint32_t)out;
+    /* Where there is no connection SIOCOUTQ tells the difference of leftovers: 3 after a refused connect(). */
+    facts->send_queue = socket_is_tcp(facts) && facts->state == SOCKET_CLOSE ? 0 : (uint32_t)out;
 }
 
 /* getpeername() knows no peer whose port is 0, as that of a raw socket may be; ip(7): only a connected socket has a

@@ -17,6 +17,7 @@ struct entry {
 struct descriptor_page {
     size_t owners;
     size_t used;                     /* entries that are not NULL */
+    size_t traits[3];                /* how many have each, so that pages without need not be searched */
     uint64_t least, most;            /* no cookie is outside; sockets of one page are mostly of one age */
     uint64_t cookies[PAGE_SIZE_FDS]; /* beside each other, to be searched without touching the entries */
     struct entry *entries[PAGE_SIZE_FDS];
@@ -69,7 +70,26 @@ static struct descriptor_page *own_page(struct descriptor_table *table, size_t n
     return table->pages[number] = own;
 }
 
+/* What a descriptor may be searched for. */
+enum trait { MOVING, REACHABLE, NAMED_UNIX };
+
+static bool has_trait(const struct entry *entry, enum trait trait) {
+    if (entry == NULL || entry->descriptor.kind != DESCRIPTOR_SOCKET)
+        return false;
+    switch (trait) {
+    case MOVING:
+        return socket_is_moving(&entry->descriptor.socket);
+    case REACHABLE:
+        return socket_is_reachable(&entry->descriptor.socket);
+    case NAMED_UNIX:
+        return socket_is_named_unix(&entry->descriptor.socket);
+    }
+    return false;
+}
+
 static void put(struct descriptor_page *page, size_t slot, struct entry *entry) {
+    for (enum trait trait = MOVING; trait <= NAMED_UNIX; trait++)
+        page->traits[trait] += has_trait(entry, trait) - (size_t)has_trait(page->entries[slot], trait);
     page->used += (entry != NULL) - (size_t)(page->entries[slot] != NULL);
     entry_drop(page->entries[slot]);
     page->entries[slot] = entry;
@@ -126,6 +146,30 @@ const struct descriptor *table_next(const struct descriptor_table *table, int fr
                 return &page->entries[slot]->descriptor;
     }
     return NULL;
+}
+
+/* The first from there on with one of two traits, which may be the same. */
+static const struct descriptor *next_with(const struct descriptor_table *table, int from, enum trait one,
+                                          enum trait other) {
+    size_t first = (size_t)(from > 0 ? from : 0);
+    for (size_t number = first / PAGE_SIZE_FDS; number < table->page_count; number++) {
+        const struct descriptor_page *page = table->pages[number];
+        size_t slot = number == first / PAGE_SIZE_FDS ? first % PAGE_SIZE_FDS : 0;
+        if (page == NULL || page->traits[one] + page->traits[other] == 0)
+            continue;
+        for (; slot < PAGE_SIZE_FDS; slot++)
+            if (has_trait(page->entries[slot], one) || has_trait(page->entries[slot], other))
+                return &page->entries[slot]->descriptor;
+    }
+    return NULL;
+}
+
+const struct descriptor *table_next_restless(const struct descriptor_table *table, int from, bool strangers) {
+    return next_with(table, from, MOVING, strangers ? REACHABLE : MOVING);
+}
+
+const struct descriptor *table_next_named_unix(const struct descriptor_table *table, int from) {
+    return next_with(table, from, NAMED_UNIX, NAMED_UNIX);
 }
 
 /* Whole pages at a time, without a way out of the inner loop, so that the compiler can use vectors. */

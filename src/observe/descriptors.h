@@ -28,6 +28,10 @@ void table_set(struct descriptor_table *table, const struct descriptor *descript
 void table_remove(struct descriptor_table *table, int fd);
 const struct descriptor *table_get(const struct descriptor_table *table, int fd); /* NULL: not open */
 const struct descriptor *table_next(const struct descriptor_table *table, int from); /* the first from there on */
+/* The first from there on whose socket is moving (observe/facts.h), or with `strangers` also reachable. */
+const struct descriptor *table_next_restless(const struct descriptor_table *table, int from, bool strangers);
+/* The first from there on that is a UNIX socket with a name. */
+const struct descriptor *table_next_named_unix(const struct descriptor_table *table, int from);
 /* The first at or after `from` whose socket has this cookie; NULL. About 1 µs for a thousand. */
 const struct descriptor *table_find(const struct descriptor_table *table, uint64_t cookie, int from);
 /* The first number from `from` on where two tables may differ; -1: they are the same from there on. */

@@ -110,6 +110,37 @@ unsigned address_port(const struct sockaddr_storage *address) {
     return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
 }
 
+bool socket_is_moving(const struct socket_facts *facts) {
+    if (facts->timer_known && facts->timer != TIMER_NONE && facts->timer != TIMER_KEEPALIVE)
+        return true;
+    switch (facts->state) {
+    case SOCKET_SYN_SENT:
+    case SOCKET_SYN_RECV:
+    case SOCKET_FIN_WAIT1:
+    case SOCKET_CLOSING:
+    case SOCKET_LAST_ACK:
+    case SOCKET_TIME_WAIT:
+        return true;
+    case SOCKET_STATE_UNKNOWN:
+    case SOCKET_ESTABLISHED:
+    case SOCKET_FIN_WAIT2:
+    case SOCKET_CLOSE:
+    case SOCKET_CLOSE_WAIT:
+    case SOCKET_LISTEN:
+    case SOCKET_STATES_END:
+        break;
+    }
+    return false;
+}
+
+bool socket_is_reachable(const struct socket_facts *facts) {
+    return (facts->family == AF_INET || facts->family == AF_INET6) && socket_has_local(facts);
+}
+
+bool socket_is_named_unix(const struct socket_facts *facts) {
+    return facts->family == AF_UNIX && facts->local_length > sizeof(sa_family_t);
+}
+
 /* A raw socket's "port" is its protocol, and only its address says whether it is bound. */
 static bool has_host(const struct sockaddr_storage *address) {
     if (address->ss_family == AF_INET)

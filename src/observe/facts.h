@@ -103,6 +103,13 @@ bool socket_has_peer(const struct socket_facts *facts);
 /* "127.0.0.1:8888 → 127.0.0.1:40123"; of one end only what there is, "" where there is neither. */
 void socket_ends(const struct socket_facts *facts, struct buf *out);
 
+/* May it be in another state soon, without anybody's doing: by a timer, or by the other kernel's answer? */
+bool socket_is_moving(const struct socket_facts *facts);
+/* Can another program, or another machine, do something to it? */
+bool socket_is_reachable(const struct socket_facts *facts);
+
+bool socket_is_named_unix(const struct socket_facts *facts);
+
 /* Port of an AF_INET or AF_INET6 address in host order, else 0. */
 unsigned address_port(const struct sockaddr_storage *address);
 /* ::ffff:127.0.0.1 → 127.0.0.1, so that both ends of a connection can be compared. */

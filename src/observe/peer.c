@@ -16,7 +16,8 @@ static enum peer_kind kind_unfound(const struct socket_facts *facts) {
     if (facts->family != AF_UNIX || facts->unix_peer != 0)
         return PEER_ELSEWHERE;
     /* unix_release_sock(): the end that stays is shut in both directions. */
-    return facts->shutdown_known && facts->shutdown_receive && facts->shutdown_send ? PEER_GONE : PEER_WAITING;
+    return facts->shutdown_known && facts->shutdown_receive && facts->shutdown_send ? PEER_GONE
+                                                                                    : PEER_WAITING;
 }
 
 struct peer snapshot_peer(const struct snapshot *snapshot, const struct socket_facts *facts) {

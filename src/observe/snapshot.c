@@ -221,6 +221,11 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
     return actor < snapshot->actor_count ? table_next(&snapshot->actors[actor].table, from) : NULL;
 }
 
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
+                                                bool strangers) {
+    return actor < snapshot->actor_count ? table_next_restless(&snapshot->actors[actor].table, from, strangers) : NULL;
+}
+
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < snapshot->actor_count; i++) {

@@ -48,8 +48,8 @@ struct watched {
 struct touched {
     size_t actor; /* among the watched */
     int fd;
-    /* Where a datagram was sent, when it said so; else NULL. */
-    const struct sockaddr_storage *to;
+    /* Where a datagram was sent, when it said so; the length is 0 otherwise. */
+    struct sockaddr_storage to;
     socklen_t to_length;
     bool options; /* the call may have set some */
 };
@@ -78,6 +78,10 @@ size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name);
 const struct descriptor *snapshot_get(const struct snapshot *snapshot, size_t actor, int fd);
 /* The first descriptor from there on; NULL ends. */
 const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t actor, int from);
+
+/* The same of those that may be other than they were without a call of anybody here; with `strangers`, by another
+ * program's too. */
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
 
 /* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
 struct holder {

@@ -111,11 +111,34 @@ static void sort_unowned(struct snapshot *now) {
 
 /* ---- What a touched descriptor is tied to ---- */
 
-static void find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
+static bool find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                             int protocol, const struct diag_address *address) {
     struct socket_facts found;
-    if (observer->diag != NULL && diag_find_inet(observer->diag, protocol, address, false, &found) == DIAG_FOUND)
-        settle(now, before, &found);
+    if (observer->diag == NULL || diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
+        return false;
+    settle(now, before, &found);
+    return true;
+}
+
+/* A socket that was reset is in none of the kernel's tables: whoever was at these addresses is asked by descriptor. */
+static void refresh_tcp_at(struct observer *observer, struct snapshot *now, const struct diag_address *address) {
+    for (size_t i = 0; i < now->actor_count; i++) {
+        struct descriptor_table *table = &now->actors[i].table;
+        const struct process *process = observer_process(observer, now->actors[i].pid);
+        const struct descriptor *at = process != NULL ? table_next(table, 0) : NULL;
+        for (; at != NULL; at = table_next(table, at->fd + 1)) {
+            struct descriptor known = *at, changed;
+            if (at->kind != DESCRIPTOR_SOCKET || !socket_is_tcp(&at->socket) ||
+                address_port(&at->socket.local) != address_port(address->local) ||
+                !address_same(&at->socket.peer, at->socket.peer_length, address->peer, sizeof(*address->peer)))
+                continue;
+            if (look_at(observer, process, known.fd, &known, NULL, false, &changed))
+                table_set(table, &changed);
+            at = table_get(table, known.fd);
+            if (at == NULL)
+                break;
+        }
+    }
 }
 
 /* The other end, and where a connection began or ended the listener there: its accept queue has changed. */
@@ -125,7 +148,9 @@ static void follow_tcp(struct observer *observer, struct snapshot *now, const st
     struct diag_address listener = {.local = &facts->peer, .interface = facts->interface};
     if (!socket_has_peer(facts) || !socket_has_local(facts))
         return;
-    find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
+    bool found = find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
+    if (!found && changed)
+        refresh_tcp_at(observer, now, &mirror);
     if (changed)
         find_and_settle(observer, now, before, IPPROTO_TCP, &listener);
 }
@@ -157,11 +182,10 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
 static void refresh_unix_at(struct observer *observer, struct snapshot *now, const struct sockaddr_storage *name,
                             socklen_t length) {
     for (size_t i = 0; i < now->actor_count; i++) {
-        const struct descriptor *at = table_next(&now->actors[i].table, 0);
-        for (; at != NULL; at = table_next(&now->actors[i].table, at->fd + 1)) {
+        const struct descriptor *at = table_next_named_unix(&now->actors[i].table, 0);
+        for (; at != NULL; at = table_next_named_unix(&now->actors[i].table, at->fd + 1)) {
             struct descriptor changed = *at;
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.family != AF_UNIX ||
-                !address_same(&at->socket.local, at->socket.local_length, name, length))
+            if (!address_same(&at->socket.local, at->socket.local_length, name, length))
                 continue;
             if (facts_ask(observer, &changed.socket, false) == DIAG_FOUND)
                 update_holders(now, &changed.socket);
@@ -179,19 +203,19 @@ static void follow_unix(struct observer *observer, struct snapshot *now, const s
     if (changed && socket_is_stream(facts) && facts->peer_length > sizeof(sa_family_t))
         refresh_unix_at(observer, now, &facts->peer, facts->peer_length);
     if (touched != NULL && touched->to_length > sizeof(sa_family_t))
-        refresh_unix_at(observer, now, touched->to, touched->to_length);
+        refresh_unix_at(observer, now, &touched->to, touched->to_length);
 }
 
 static void follow(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                    const struct socket_facts *facts, bool changed, const struct touched *touched) {
-    bool has_target = touched != NULL && touched->to != NULL &&
-                      (touched->to->ss_family == AF_INET || touched->to->ss_family == AF_INET6);
+    bool has_target = touched != NULL && touched->to_length > 0 &&
+                      (touched->to.ss_family == AF_INET || touched->to.ss_family == AF_INET6);
     if (facts->family == AF_UNIX)
-        follow_unix(observer, now, facts, changed, touched != NULL && touched->to != NULL ? touched : NULL);
+        follow_unix(observer, now, facts, changed, touched);
     else if (socket_is_tcp(facts))
         follow_tcp(observer, now, before, facts, changed);
     else if (facts->protocol == IPPROTO_UDP && has_target)
-        follow_udp(observer, now, before, facts, touched->to, touched->to_length);
+        follow_udp(observer, now, before, facts, &touched->to, touched->to_length);
     else if (facts->protocol == IPPROTO_UDP && socket_has_peer(facts))
         follow_udp(observer, now, before, facts, &facts->peer, facts->peer_length);
 }

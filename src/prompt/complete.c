@@ -211,6 +211,10 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
         offer(c, world->command(i, &argument), typed);
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         offer_set(c, constant_set_at(i), typed);
+    for (size_t i = 0; type_struct_name(i) != NULL; i++)
+        offer(c, type_struct_name(i), typed);
+    for (size_t i = 0; type_typedef_name(i) != NULL; i++)
+        offer(c, type_typedef_name(i), typed);
 }
 
 /* Inside ".name argument". */
@@ -227,6 +231,10 @@ static void offer_command_argument(struct candidates *c, const struct world *wor
             offer_actors(c, world, typed);
         if (argument == ARGUMENT_VARIABLE)
             offer_variables(c, world, typed);
+        if (argument == ARGUMENT_SWITCH) {
+            offer(c, "on", typed);
+            offer(c, "off", typed);
+        }
         return;
     }
 }

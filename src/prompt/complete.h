@@ -16,6 +16,7 @@ enum command_argument {
     ARGUMENT_TOPIC,    /* as for .help */
     ARGUMENT_ACTOR,
     ARGUMENT_VARIABLE, /* or an actor */
+    ARGUMENT_SWITCH,   /* on, off */
 };
 
 /* What exists. */

@@ -49,8 +49,9 @@ static void touch(struct settling *settling, const struct event *event, const st
     struct touched *touched = &settling->touched[settling->touched_count++];
     *touched = (struct touched){.actor = actor, .fd = (int)fd, .options = (call->flags & CALL_SETS) != 0};
     if (event->data_out && event->address_length > 0) {
-        touched->to = (const struct sockaddr_storage *)(const void *)event->address;
-        touched->to_length = (socklen_t)event->address_length;
+        size_t most = sizeof touched->to;
+        touched->to_length = (socklen_t)(event->address_length < most ? event->address_length : most);
+        memcpy(&touched->to, event->address, touched->to_length);
     }
 }
 

@@ -17,8 +17,9 @@ static bool command_quit(struct command_line *line) {
 }
 
 static const struct command table[] = {
-    {"help", "[TOPIC]", "this overview; a call, constant or command explained", 
-     "TOPIC is a call (bind), a constant (SO_REUSEADDR), a command (.vars), or `calls` for all calls by topic.",
+    {"help", "[TOPIC]", "this overview; a call, constant, struct or command",
+     "TOPIC is a call (bind), a constant (SO_REUSEADDR), a struct or type (sockaddr_in), a keyword of C (while), a "
+     "command (.vars), or `calls` for all calls by topic.",
      TAKES_TOPIC, false, command_help},
     {"vars", "[NAME]", "variables, structs field by field and byte by byte",
      "NAME is a variable of the current actor, or an actor. Also while the actor is blocked: then as they were when it entered the call. "
@@ -35,9 +36,9 @@ static const struct command table[] = {
      "has any more or yet. `.state 4` or `.state sock` shows one in depth; `.state server` one actor's.",
      TAKES_VARIABLE, false, command_state},
     {"bytes", "[[NAME.]FD]", "what went through a connection, and how far it has come",
-     "Both directions in hex and text with offsets: read by the peer's program, in its receive queue, in flight, or not "
-     "sent yet. FD is a number or a variable; also after close() and death. > marks where a call began to write. "
-     "Datagrams one by one. `text` behind it shows C strings, `all` every line.",
+     "Both directions in hex and text with offsets: read by the peer's program, in its receive queue, in "
+     "flight, or not sent yet. FD is a number or a variable; also after close() and death. > marks where a "
+     "call began to write. Datagrams one by one. `text` behind it shows C strings, `all` every line.",
      TAKES_VARIABLE, false, command_bytes},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
@@ -45,7 +46,8 @@ static const struct command table[] = {
      TAKES_SWITCH, false, command_watch},
     {"step", "[on|off]", "say before each call what it asks, after it what it means",
      "Before each system call one or two sentences on what is about to be asked of the kernel with these very "
-     "arguments, and after it what the result means. On in lessons. It includes .watch .",
+     "arguments, and after it what a success means; then what the call has changed, as with .watch, which it "
+     "includes. On in lessons. Without an argument: is it on?",
      TAKES_SWITCH, false, command_step},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "

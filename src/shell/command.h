@@ -18,7 +18,14 @@ struct command_line {
     struct error *error;
 };
 
-enum command_takes { TAKES_NOTHING, TAKES_ACTOR, TAKES_VARIABLE /* or an actor */, TAKES_TOPIC, TAKES_STATEMENT, TAKES_SWITCH };
+enum command_takes {
+    TAKES_NOTHING,
+    TAKES_ACTOR,
+    TAKES_VARIABLE, /* or an actor */
+    TAKES_TOPIC,
+    TAKES_STATEMENT,
+    TAKES_SWITCH,
+};
 
 struct command {
     const char *name;      /* without the dot */

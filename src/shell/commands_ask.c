@@ -10,6 +10,7 @@
 #include "call/explain.h"
 #include "explain/explain.h"
 #include "shell/commands.h"
+#include "shell/help_language.h"
 #include "shell/next.h"
 #include "shell/watch.h"
 #include "view/variables.h"
@@ -86,11 +87,18 @@ static bool help_unknown(struct command_line *line) {
         return true;
     }
     struct suggestion near;
-    suggest_start(&near, line->argument);
+    const char *topic = line->argument;
+    if (strncmp(topic, "struct ", 7) == 0)
+        topic += 7;
+    suggest_start(&near, topic);
     for (size_t i = 0; call_at(i) != NULL; i++)
         suggest_offer(&near, call_at(i)->name);
     for (size_t i = 0; command_at(i) != NULL; i++)
         suggest_offer(&near, command_at(i)->name);
+    help_language_offer(&near);
+    for (size_t i = 0; constant_set_at(i) != NULL; i++)
+        for (size_t k = 0; k < constant_set_at(i)->count; k++)
+            suggest_offer(&near, constant_set_at(i)->items[k].name);
     command_misused(line, "there is no help on %s", line->argument);
     if (near.best != NULL)
         error_hint(line->error, "did you mean .help %s?", near.best);
@@ -113,7 +121,7 @@ bool command_help(struct command_line *line) {
         help_call(call, columns, &out);
     else if (command != NULL)
         help_command(command, columns, &out);
-    else if (!help_constant(topic, &out))
+    else if (!help_constant(topic, &out) && !help_language(topic, columns, &out))
         return help_unknown(line);
     tell(line, &out);
     return true;

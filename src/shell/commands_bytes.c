@@ -18,7 +18,7 @@
 /* What was asked for. */
 struct request {
     struct actor *actor;
-    char *target;    /* "server.4", "conn"; owned; "" */
+    char *target;     /* "server.4", "conn"; owned; "" */
     const char *rest; /* of it: without the actor */
     bool whole_actor; /* it is an actor's name */
     int fd;
@@ -76,8 +76,8 @@ static void split_actor(struct command_line *line, struct request *request) {
 }
 
 static bool not_found(struct command_line *line, const struct request *request) {
-    command_misused(line, "%s is neither an actor nor a variable of %s that holds a descriptor", request->rest,
-                    actor_name(request->actor));
+    command_misused(line, "%s is neither an actor nor a variable of %s that holds a descriptor",
+                    request->rest, actor_name(request->actor));
     error_hint(line->error, ".bytes lists what has moved bytes; .bytes 4 and .bytes server.4 show one");
     return false;
 }
@@ -98,7 +98,8 @@ static void add_listed(struct shell *shell, const struct snapshot *snapshot, con
     for (size_t i = 0; only != NULL && i < STREAM_HOLDERS_MOST; i++)
         if (strcmp(stream->holders[i].actor, actor_name(only)) == 0)
             last = &stream->holders[i];
-    end_of(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1, &own);
+    end_of(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1,
+           &own);
     buf_addf(out, "%s%s%s%s", own.end.name, own.end.note[0] != '\0' ? " (" : "", own.end.note,
              own.end.note[0] != '\0' ? ")" : "");
     if (!end_is_datagram(&own) && end_other(shell, snapshot, &own, &other))
@@ -150,7 +151,8 @@ static bool show_datagrams(struct shell *shell, const struct snapshot *snapshot,
     const struct stream *at = streams_newest(shell->streams);
     for (; at != NULL && count < OTHERS_MOST; at = stream_older(at)) {
         const struct socket_facts *facts = snapshot_facts(snapshot, at->cookie);
-        if (at->cookie != own->end.stream->cookie && (facts != NULL ? facts->type : at->type) == own->end.stream->type)
+        if (at->cookie != own->end.stream->cookie &&
+            (facts != NULL ? facts->type : at->type) == own->end.stream->type)
             cookies[count++] = at->cookie;
     }
     for (size_t i = 0; i < count; i++) {
@@ -188,16 +190,19 @@ static bool show_end(struct command_line *line, const struct snapshot *snapshot,
 }
 
 /* The socket that a descriptor is, or was last; 0 and an error: none. */
-static uint64_t cookie_of(struct command_line *line, const struct snapshot *snapshot, const struct request *request) {
+static uint64_t cookie_of(struct command_line *line, const struct snapshot *snapshot,
+                          const struct request *request) {
     const char *actor = actor_name(request->actor);
     const struct descriptor *now = snapshot_get(snapshot, snapshot_actor_named(snapshot, actor), request->fd);
     const struct stream *before = streams_held(line->shell->streams, actor, request->fd);
     if (now != NULL && now->kind == DESCRIPTOR_SOCKET && now->socket.cookie != 0)
         return now->socket.cookie;
     if (now != NULL)
-        command_misused(line, "%s's descriptor %d is no socket that the kernel lets us ask", actor, request->fd);
+        command_misused(line, "%s's descriptor %d is no socket that the kernel lets us ask", actor,
+                        request->fd);
     else if (before == NULL)
-        command_misused(line, "%s has no descriptor %d, and no bytes are recorded of one", actor, request->fd);
+        command_misused(line, "%s has no descriptor %d, and no bytes are recorded of one", actor,
+                        request->fd);
     else
         return before->cookie;
     error_hint(line->error, ".bytes lists what has moved bytes; .state shows all descriptors");
@@ -210,7 +215,7 @@ static bool show_one(struct command_line *line, const struct snapshot *snapshot,
     uint64_t cookie = cookie_of(line, snapshot, request);
     if (cookie == 0)
         return false;
-    char *more = mem_format(".bytes %s.%d%s all shows what is kept", actor_name(request->actor), request->fd,
+    char *more = mem_format(".bytes %s.%d%s all", actor_name(request->actor), request->fd,
                             request->options.text ? " text" : "");
     request->options.more = more;
     end_of(line->shell, snapshot, cookie, actor_name(request->actor), request->fd, &own);

@@ -89,10 +89,8 @@ static void free_boards(struct asking *asking) {
         board_free(&asking->boards[i]);
 }
 
-static bool show_depth(struct command_line *line, const struct state_context *context,
-                       const struct snapshot *snapshot, struct buf *out) {
+static bool show_depth(struct command_line *line, const struct state_context *context, struct buf *out) {
     struct shell *shell = line->shell;
-    size_t actor = snapshot_actor_named(snapshot, actor_name(line->actor));
     struct watched watched;
     struct depth depth;
     int fd;
@@ -103,9 +101,10 @@ static bool show_depth(struct command_line *line, const struct state_context *co
     }
     watch_actor(line->actor, &watched);
     bool open = observe_depth(shell_observer(shell), &watched, fd, &depth);
-    if (open)
-        state_show_depth(snapshot, actor, &depth, context, out);
-    else {
+    if (open) {
+        const struct snapshot *snapshot = shell_look_at(shell, line->actor, fd);
+        state_show_depth(snapshot, snapshot_actor_named(snapshot, actor_name(line->actor)), &depth, context, out);
+    } else {
         command_misused(line, "%s has no descriptor %d", actor_name(line->actor), fd);
         error_hint(line->error, ".state lists the descriptors");
     }
@@ -120,13 +119,14 @@ bool command_state(struct command_line *line) {
     struct asking *asking = mem_alloc(sizeof(*asking));
     ask_boards(shell, asking);
     struct state_context context = {shell->columns, variable_of, add_doing, asking};
-    const struct snapshot *snapshot = shell_look(shell);
     const struct actor *only = line->argument[0] != '\0' ? crew_find(shell->crew, line->argument) : NULL;
     bool fine = true;
-    if (line->argument[0] == '\0' || only != NULL)
+    if (line->argument[0] == '\0' || only != NULL) {
+        const struct snapshot *snapshot = shell_look(shell);
         state_show(snapshot, only != NULL ? snapshot_actor_named(snapshot, actor_name(only)) : SIZE_MAX, &context, &out);
-    else
-        fine = show_depth(line, &context, snapshot, &out);
+    } else {
+        fine = show_depth(line, &context, &out);
+    }
     observer_complaints(shell_observer(shell), &out);
     if (fine)
         shell_note(shell, "%s", buf_text(&out));

@@ -18,7 +18,9 @@ void end_free(struct known_end *end) {
 }
 
 bool end_is_datagram(const struct known_end *end) {
-    int type = end->end.facts != NULL ? end->end.facts->type : end->end.stream != NULL ? end->end.stream->type : 0;
+    int type = end->end.facts != NULL    ? end->end.facts->type
+               : end->end.stream != NULL ? end->end.stream->type
+                                         : 0;
     return type != 0 && type != SOCK_STREAM && type != SOCK_SEQPACKET;
 }
 
@@ -86,6 +88,35 @@ static void name_elsewhere(const struct socket_facts *own, struct known_end *end
     buf_add_text(&end->who, "the peer");
 }
 
+/* ---- Peers ---- */
+
+static bool listens_at(const struct snapshot *snapshot, unsigned port) {
+    for (size_t i = 0; i < snapshot_actors(snapshot); i++)
+        for (const struct descriptor *at = snapshot_next(snapshot, i, 0); at != NULL;
+             at = snapshot_next(snapshot, i, at->fd + 1))
+            if (at->kind == DESCRIPTOR_SOCKET && at->socket.state == SOCKET_LISTEN &&
+                address_port(&at->socket.local) == port)
+                return true;
+    return false;
+}
+
+/* A connection that waits to be accepted, or that its owner has closed, may be another program's just as well. */
+static bool is_ours(const struct shell *shell, const struct snapshot *snapshot, const struct peer *peer) {
+    if (peer->kind != PEER_UNOWNED || shell->private_network)
+        return true;
+    const struct unowned *unowned = snapshot_unowned_find(snapshot, peer->facts->cookie);
+    const struct stream *stream = streams_find(shell->streams, peer->facts->cookie);
+    return (unowned != NULL && unowned->actor[0] != '\0') ||
+           (stream != NULL && stream_last_holder(stream) != NULL) ||
+           listens_at(snapshot, address_port(&peer->facts->local));
+}
+
+static struct peer find_peer(const struct shell *shell, const struct snapshot *snapshot,
+                             const struct socket_facts *facts) {
+    struct peer peer = snapshot_peer(snapshot, facts);
+    return is_ours(shell, snapshot, &peer) ? peer : (struct peer){.kind = PEER_ELSEWHERE, .fd = -1};
+}
+
 /* ---- Ends ---- */
 
 /* After the names are complete: nothing moves any more. */
@@ -130,7 +161,7 @@ bool end_other(struct shell *shell, const struct snapshot *snapshot, const struc
         return true;
     }
     if (own->end.facts != NULL)
-        peer = snapshot_peer(snapshot, own->end.facts);
+        peer = find_peer(shell, snapshot, own->end.facts);
     if (peer.facts != NULL) {
         streams_pair(shell->streams, own->facts.cookie, peer.facts->cookie);
         end_of(shell, snapshot, peer.facts->cookie, NULL, -1, other);
@@ -147,17 +178,18 @@ bool end_other(struct shell *shell, const struct snapshot *snapshot, const struc
     return true;
 }
 
-void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events, size_t count) {
+void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events,
+                size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct event *event = events[i];
-        if (event->type != EVENT_RETURNED || event->socket_type == 0 || event->fd < 0 || event->fd > INT32_MAX ||
-            !streams_want_peer(shell->streams, event->cookie))
+        if (event->type != EVENT_RETURNED || event->socket_type == 0 || event->fd < 0 ||
+            event->fd > INT32_MAX || !streams_want_peer(shell->streams, event->cookie))
             continue;
         size_t actor = snapshot_actor_named(now, event->actor);
         const struct descriptor *own = actor != SIZE_MAX ? snapshot_get(now, actor, (int)event->fd) : NULL;
         if (own == NULL || own->socket.cookie != event->cookie)
             continue;
-        struct peer peer = snapshot_peer(now, &own->socket);
+        struct peer peer = find_peer(shell, now, &own->socket);
         if (peer.facts != NULL)
             streams_pair(shell->streams, event->cookie, peer.facts->cookie);
     }

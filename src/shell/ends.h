@@ -14,8 +14,8 @@ struct known_end {
     struct socket_facts facts;
 };
 
-/* The socket of this cookie. Where several descriptors are it, that of `actor` (may be NULL) comes first. `end` is
- * empty, and to be freed with end_free(). */
+/* The socket of this cookie. Where several descriptors are it, that of `actor` (may be NULL) comes first.
+ * `end` is empty, and to be freed with end_free(). */
 void end_of(struct shell *shell, const struct snapshot *snapshot, uint64_t cookie, const char *actor, int fd,
             struct known_end *end);
 /* The other end of a connection; false: `own` has none, and never had. */
@@ -26,6 +26,7 @@ void end_free(struct known_end *end);
 bool end_is_datagram(const struct known_end *end);
 
 /* Put into the book who is whose other end, for the calls of these events; `now` was taken after them. */
-void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events, size_t count);
+void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events,
+                size_t count);
 
 #endif

@@ -228,9 +228,10 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_ACTOR;
     case TAKES_VARIABLE:
         return ARGUMENT_VARIABLE;
+    case TAKES_SWITCH:
+        return ARGUMENT_SWITCH;
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
-    case TAKES_SWITCH:
         break;
     }
     return ARGUMENT_NONE;

@@ -79,16 +79,16 @@ static int wake_fd(const struct shell *shell) {
 }
 
 /* Whose calls are watched must have settled before anything is told of them. */
-static void hear(struct shell *shell, struct actor *first) {
+static void hear(struct shell *shell) {
     if (watch_get(shell) != WATCH_OFF)
-        crew_settle(shell->crew, first, wake_fd(shell));
+        crew_settle(shell->crew, wake_fd(shell));
     else
-        crew_listen(shell->crew, first);
+        crew_listen(shell->crew);
     queue_feed(shell);
 }
 
 void shell_listen(struct shell *shell) {
-    hear(shell, shell->current);
+    hear(shell);
     watch_by_itself(shell);
     if (crew_settled(shell->crew))
         crew_tell_blocked(shell->crew);
@@ -96,7 +96,7 @@ void shell_listen(struct shell *shell) {
 
 void shell_settle(struct shell *shell) {
     do
-        crew_settle(shell->crew, shell->current, wake_fd(shell));
+        crew_settle(shell->crew, wake_fd(shell));
     while (queue_feed(shell));
     crew_tell_blocked(shell->crew);
 }
@@ -132,7 +132,7 @@ static bool wait_briefly(struct shell *shell) {
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
-    while (hear(shell, actor), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    while (hear(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))

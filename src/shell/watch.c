@@ -52,12 +52,23 @@ struct snapshot *shell_snapshot(struct shell *shell) {
     return watch_take(shell, NULL, 0, OPTIONS_NEW);
 }
 
-const struct snapshot *shell_look(struct shell *shell) {
-    struct snapshot *now = watch_take(shell, NULL, 0, OPTIONS_ALL);
+static const struct snapshot *look(struct shell *shell, const struct touched *touched, size_t count) {
+    struct snapshot *now = watch_take(shell, touched, count, OPTIONS_ALL);
     if (watch_get(shell) != WATCH_OFF)
         changes_by_themselves(shell, now);
     watch_keep(shell, now);
     return now;
+}
+
+const struct snapshot *shell_look(struct shell *shell) {
+    return look(shell, NULL, 0);
+}
+
+const struct snapshot *shell_look_at(struct shell *shell, const struct actor *actor, int fd) {
+    struct touched touched = {.fd = fd, .options = true};
+    while (crew_at(shell->crew, touched.actor) != actor)
+        touched.actor++;
+    return look(shell, watch_get(shell) != WATCH_OFF ? &touched : NULL, 1);
 }
 
 void watch_end(struct shell *shell) {
@@ -93,31 +104,11 @@ static int64_t now_ns(void) {
 
 /* When may this socket be in another state without anybody here doing anything?  Nanoseconds; -1: never. */
 static int64_t restless_ns(const struct shell *shell, const struct socket_facts *facts) {
-    bool inet = facts->family == AF_INET || facts->family == AF_INET6;
     if (facts->timer_known && facts->timer != TIMER_NONE && facts->timer != TIMER_KEEPALIVE) {
         int64_t left = facts->timer_ms * INT64_C(1000000) + 1000000;
         return left > TIMER_LEAST_NS ? left : TIMER_LEAST_NS;
     }
-    if (inet && !shell->private_network && socket_has_local(facts))
-        return STRANGERS_NS;
-    switch (facts->state) {
-    case SOCKET_SYN_SENT:
-    case SOCKET_SYN_RECV:
-    case SOCKET_FIN_WAIT1:
-    case SOCKET_CLOSING:
-    case SOCKET_LAST_ACK:
-    case SOCKET_TIME_WAIT:
-        return STRANGERS_NS;
-    case SOCKET_STATE_UNKNOWN:
-    case SOCKET_ESTABLISHED:
-    case SOCKET_FIN_WAIT2:
-    case SOCKET_CLOSE:
-    case SOCKET_CLOSE_WAIT:
-    case SOCKET_LISTEN:
-    case SOCKET_STATES_END:
-        break;
-    }
-    return -1;
+    return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS : -1;
 }
 
 static int64_t sooner(int64_t a, int64_t b) {
@@ -130,12 +121,11 @@ static size_t collect(struct shell *shell, struct touched touched[RESTLESS_MOST]
     size_t count = 0;
     *delay = -1;
     for (size_t actor = 0; actor < snapshot_actors(seen); actor++) {
-        const struct descriptor *at = snapshot_next(seen, actor, 0);
-        for (; at != NULL && count < RESTLESS_MOST; at = snapshot_next(seen, actor, at->fd + 1)) {
-            int64_t left = at->kind == DESCRIPTOR_SOCKET ? restless_ns(shell, &at->socket) : -1;
-            if (left >= 0)
-                touched[count++] = (struct touched){.actor = actor, .fd = at->fd};
-            *delay = sooner(*delay, left);
+        bool strangers = !shell->private_network;
+        const struct descriptor *at = snapshot_next_restless(seen, actor, 0, strangers);
+        for (; at != NULL && count < RESTLESS_MOST; at = snapshot_next_restless(seen, actor, at->fd + 1, strangers)) {
+            touched[count++] = (struct touched){.actor = actor, .fd = at->fd};
+            *delay = sooner(*delay, restless_ns(shell, &at->socket));
         }
     }
     for (size_t i = 0; i < snapshot_unowned_count(seen); i++) {

@@ -34,6 +34,8 @@ struct snapshot *shell_snapshot(struct shell *shell);
 /* The same, with all options; but it is kept (shell->seen) so that sockets can be followed until the next look. While calls are
  * watched, what has changed since the last look is told. */
 const struct snapshot *shell_look(struct shell *shell);
+/* Of one descriptor only, as long as calls are watched and so all else is known; else of everything. */
+const struct snapshot *shell_look_at(struct shell *shell, const struct actor *actor, int fd);
 void watch_end(struct shell *shell);
 
 /* The cause of what an event tells (EVENT_RETURNED, EVENT_DIED), found now: explain/explain.h. */

@@ -36,7 +36,8 @@ static size_t hex_width(const struct bytes_options *options) {
 
 /* The characters that fit between two quotes; a line of text ends with its newline. */
 static size_t text_length(const struct bytes_options *options, const char *bytes, size_t length) {
-    size_t room = options->columns > OFFSET_COLUMNS + 12 ? options->columns - OFFSET_COLUMNS - 4 : 8, used, at = 0;
+    size_t room = options->columns > OFFSET_COLUMNS + 12 ? options->columns - OFFSET_COLUMNS - 4 : 8, used,
+           at = 0;
     struct buf shown = {0};
     while (at < length) {
         utf8_decode(bytes + at, length - at, &used);
@@ -85,23 +86,25 @@ void bytes_add_line(const struct bytes_options *options, uint64_t offset, bool b
     buf_add_char(out, '\n');
 }
 
-void bytes_add_prose(const struct bytes_options *options, const char *lead, struct buf *text, struct buf *out) {
+void bytes_add_prose(const struct bytes_options *options, const char *lead, struct buf *text,
+                     struct buf *out) {
     style_wrapped(out, false, STYLE_PLAIN, lead, buf_text(text), options->columns);
     buf_free(text);
 }
 
 /* ---- Which lines ---- */
 
-/* The bytes of a direction go by, line for line: first they are counted, then the beginning and the end are shown. */
+/* The bytes of a direction go by, line for line: first they are counted, then the beginning and the end are
+ * shown. */
 struct passage {
     const struct bytes_flow *flow;
     const struct bytes_options *options;
-    struct buf *out;  /* NULL: count */
-    size_t lines;     /* so far */
-    size_t all;       /* of them there are so many */
-    size_t place;     /* of flow->places: where we are */
-    size_t told;      /* places whose heading was shown; counts from 1 */
-    uint64_t hidden;  /* bytes left out, not told yet */
+    struct buf *out;   /* NULL: count */
+    size_t lines;      /* so far */
+    size_t all;        /* of them there are so many */
+    size_t place;      /* of flow->places: where we are */
+    size_t told;       /* places whose heading was shown; counts from 1 */
+    uint64_t hidden;   /* bytes left out, not told yet */
     const char *actor; /* who wrote last, as far as it was told */
 };
 
@@ -118,7 +121,8 @@ static void add_place_words(const struct passage *p, struct buf *out) {
             buf_addf(out, "in %s's receive queue", flow->reader->name);
         break;
     case BYTES_ACKNOWLEDGED:
-        buf_add_text(out, "received by the peer's kernel (acknowledged); what its program has read is not seen here");
+        buf_add_text(
+            out, "received by the peer's kernel (acknowledged); what its program has read is not seen here");
         break;
     case BYTES_WRITTEN:
         buf_add_text(out, "written; how far they came cannot be known any more");
@@ -144,7 +148,7 @@ static void tell_hidden(struct passage *p) {
     bytes_add_count(p->hidden, p->out);
     buf_add_text(p->out, " left out");
     if (p->options->more != NULL)
-        buf_addf(p->out, "; %s", p->options->more);
+        buf_addf(p->out, ", see %s", p->options->more);
     buf_add_text(p->out, " …\n");
     p->hidden = 0;
 }
@@ -198,7 +202,8 @@ static void pass_line(struct passage *p, uint64_t offset, bool begins, const cha
     p->lines++;
 }
 
-/* Bytes next to each other that one call moved, or a gap; divided where they have come to different places. */
+/* Bytes next to each other that one call moved, or a gap; divided where they have come to different places.
+ */
 static void pass_span(struct passage *p, uint64_t offset, bool begins, const char *bytes, uint64_t length) {
     while (length > 0 && p->place < p->flow->place_count) {
         uint64_t room = p->flow->places[p->place].end - offset;
@@ -254,8 +259,8 @@ static void pass_all(struct passage *p) {
 /* ---- A direction ---- */
 
 /* "written in 2 calls: 5, 7": where one side's calls began and ended is not seen by the other. */
-static void add_calls(const char *what, const struct stream_history *history, const struct bytes_options *options,
-                      struct buf *out) {
+static void add_calls(const char *what, const struct stream_history *history,
+                      const struct bytes_options *options, struct buf *out) {
     struct buf text = {0};
     if (history->calls == 0)
         return;
@@ -273,13 +278,16 @@ static void add_calls(const char *what, const struct stream_history *history, co
 }
 
 /* What the kernel counts and the record of calls do not agree on. */
-static void add_differences(const struct bytes_flow *flow, const struct bytes_options *options, struct buf *out) {
+static void add_differences(const struct bytes_flow *flow, const struct bytes_options *options,
+                            struct buf *out) {
     struct buf text = {0};
     if (flow->extra > 0) {
         buf_add_text(&text, "the kernel has ");
         bytes_add_count(flow->extra, &text);
-        buf_add_text(&text, " more than the calls that have returned wrote: one is still under way, or another program "
-                            "wrote");
+        buf_add_text(
+            &text,
+            " more than the calls that have returned wrote: one is still under way, or another program "
+            "wrote");
         bytes_add_prose(options, "  ", &text, out);
     }
     if (!flow->differs)
@@ -290,6 +298,8 @@ static void add_differences(const struct bytes_flow *flow, const struct bytes_op
     bytes_add_count(flow->recorded_read, &text);
     if (flow->reader->facts->type == SOCK_SEQPACKET)
         buf_add_text(&text, " (a message longer than the buffer is cut, and its rest lost)");
+    else if (flow->kernel_read > flow->recorded_read)
+        buf_add_text(&text, ": one is still under way, or another program read");
     bytes_add_prose(options, "  ", &text, out);
 }
 
@@ -302,8 +312,8 @@ static void add_remarks(const struct bytes_flow *flow, const struct bytes_option
     if (read != NULL)
         add_calls("read", read, options, out);
     if (read != NULL && read->peeked > 0) {
-        buf_addf(&text, "looked at by %s with MSG_PEEK, which takes nothing: %" PRIu64 " time%s", flow->reader->who,
-                 read->peeked, read->peeked == 1 ? "" : "s");
+        buf_addf(&text, "looked at by %s with MSG_PEEK, which takes nothing: %" PRIu64 " time%s",
+                 flow->reader->who, read->peeked, read->peeked == 1 ? "" : "s");
         bytes_add_prose(options, "  ", &text, out);
     }
     if (written != NULL && written->urgent > 0) {
@@ -347,8 +357,8 @@ static void show_flow(const struct bytes_end *writer, const struct bytes_end *re
     pass_all(&show);
 }
 
-void bytes_show_stream(const struct bytes_end *own, const struct bytes_end *peer, const struct bytes_options *options,
-                       struct buf *out) {
+void bytes_show_stream(const struct bytes_end *own, const struct bytes_end *peer,
+                       const struct bytes_options *options, struct buf *out) {
     show_flow(own, peer, options, out);
     show_flow(peer, own, options, out);
 }

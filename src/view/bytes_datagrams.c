@@ -75,7 +75,8 @@ static bool is_same(const struct stream_chunk *sent, const struct stream_chunk *
 enum fate { FATE_UNKNOWN, FATE_READ, FATE_CUT, FATE_WAITS, FATE_LOST };
 
 /* Goes through both records side by side, up to this datagram. */
-static enum fate fate_of(const struct listing *l, const struct stream_chunk *wanted, const struct bytes_end *other) {
+static enum fate fate_of(const struct listing *l, const struct stream_chunk *wanted,
+                         const struct bytes_end *other) {
     const struct stream_history *sent = &l->own->stream->sent;
     const struct stream_history *received = other->stream != NULL ? &other->stream->received : NULL;
     if (sent->dropped > 0 || (received != NULL && received->dropped > 0))
@@ -133,7 +134,7 @@ static void tell_hidden(struct listing *l) {
         return;
     buf_addf(l->out, "  … %" PRIu64 " message%s left out", l->hidden, l->hidden == 1 ? "" : "s");
     if (l->options->more != NULL)
-        buf_addf(l->out, "; %s", l->options->more);
+        buf_addf(l->out, ", see %s", l->options->more);
     buf_add_text(l->out, " …\n");
     l->hidden = 0;
 }
@@ -224,8 +225,8 @@ static void add_remarks(const struct stream *stream, const struct bytes_options 
     uint64_t dropped = stream->sent.dropped + stream->received.dropped;
     struct buf text = {0};
     if (stream->received.peeked > 0) {
-        buf_addf(&text, "looked at with MSG_PEEK, which takes nothing: %" PRIu64 " time%s", stream->received.peeked,
-                 stream->received.peeked == 1 ? "" : "s");
+        buf_addf(&text, "looked at with MSG_PEEK, which takes nothing: %" PRIu64 " time%s",
+                 stream->received.peeked, stream->received.peeked == 1 ? "" : "s");
         bytes_add_prose(options, "  ", &text, out);
     }
     if (dropped > 0) {
@@ -244,7 +245,11 @@ void bytes_show_datagrams(const struct bytes_end *own, const struct bytes_end *o
     add_remarks(own->stream, options, out);
     struct listing count = {.own = own, .options = options};
     pass_all(&count);
-    struct listing show = {.own = own, .others = others, .other_count = other_count, .options = options, .out = out,
+    struct listing show = {.own = own,
+                           .others = others,
+                           .other_count = other_count,
+                           .options = options,
+                           .out = out,
                            .all = count.lines};
     pass_all(&show);
 }

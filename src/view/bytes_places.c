@@ -48,8 +48,8 @@ static void add_place(struct bytes_flow *flow, enum bytes_place place, uint64_t 
     flow->places[flow->place_count++].end = end;
 }
 
-/* In the writer's send queue, sent or not; UNIX sockets' is memory and says nothing of bytes. After a reset TCP still
- * counts what it has thrown away. */
+/* In the writer's send queue, sent or not; UNIX sockets' is memory and says nothing of bytes. After a reset
+ * TCP still counts what it has thrown away. */
 static uint64_t send_queue(const struct bytes_end *writer) {
     const struct socket_facts *facts = writer->facts;
     bool lives = facts != NULL && facts->queues_known && socket_is_tcp(facts) && facts->state != SOCKET_CLOSE;
@@ -86,12 +86,14 @@ static void count_at_reader(struct bytes_flow *flow, uint64_t *read, uint64_t *r
     const struct socket_facts *facts = reader->facts;
     uint64_t queue = facts != NULL && facts->queues_known ? socket_receive_bytes(facts) : 0;
     bool ours = writer->stream != NULL && flow->recorded_written > 0;
-    if (reader->standing == END_WAITING && facts == NULL) /* UNIX: it is all there, and nobody can have read */
+    if (reader->standing == END_WAITING &&
+        facts == NULL) /* UNIX: it is all there, and nobody can have read */
         queue = flow->recorded_written;
     if (!received_by_kernel(facts, received)) {
         bool local = facts != NULL && !socket_is_tcp(facts) && reader->standing != END_CLOSED;
         *received = sum(recorded_taken(reader), queue);
-        if (local && ours) /* there is no way between; more than was written is a call's that has not returned */
+        if (local &&
+            ours) /* there is no way between; more than was written is a call's that has not returned */
             *received = most(flow->recorded_written, *received);
     }
     *read = *received - least(*received, queue);
@@ -127,7 +129,8 @@ static void place_for_known_reader(struct bytes_flow *flow, uint64_t queue, uint
 /* Only the writer's kernel can be asked; it knows what was acknowledged. */
 static void place_for_stranger(struct bytes_flow *flow, uint64_t queue, uint64_t unsent) {
     const struct socket_facts *facts = flow->writer->facts;
-    bool counts = facts != NULL && socket_is_tcp(facts) && facts->queues_known && facts->state != SOCKET_CLOSE;
+    bool counts =
+        facts != NULL && socket_is_tcp(facts) && facts->queues_known && facts->state != SOCKET_CLOSE;
     flow->total = flow->recorded_written;
     if (counts && facts->has_tcp) {
         /* A SYN and a FIN are acknowledged too. */
@@ -140,7 +143,8 @@ static void place_for_stranger(struct bytes_flow *flow, uint64_t queue, uint64_t
     add_place(flow, BYTES_UNSENT, flow->total);
 }
 
-void bytes_find_places(const struct bytes_end *writer, const struct bytes_end *reader, struct bytes_flow *flow) {
+void bytes_find_places(const struct bytes_end *writer, const struct bytes_end *reader,
+                       struct bytes_flow *flow) {
     *flow = (struct bytes_flow){.writer = writer, .reader = reader};
     choose_content(flow);
     uint64_t queue = send_queue(writer), unsent = not_sent(writer, queue);

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 
 #define COLUMNS_USUAL 80
+#define NOTES_KEPT 16
 
 struct view {
     struct view_options options;
@@ -19,6 +20,9 @@ struct view {
     /* Program output whose line has not ended: whose, and on which stream. */
     char *open_actor;
     int open_stream;
+    /* Explanations shown since a line was given last, so that a loop does not say the same at each of its rounds. */
+    char *notes[NOTES_KEPT];
+    size_t note_count; /* and those that have been overwritten */
 };
 
 static size_t columns_of(const struct view_options *options) {
@@ -346,10 +350,37 @@ static void show_output(struct view *view, const struct event *event) {
     styled_free(&out);
 }
 
+static void forget_notes(struct view *view) {
+    for (size_t i = 0; i < NOTES_KEPT; i++) {
+        free(view->notes[i]);
+        view->notes[i] = NULL;
+    }
+    view->note_count = 0;
+}
+
+/* Has this been said already?  It has now. */
+static bool is_said(struct view *view, const char *note) {
+    for (size_t i = 0; i < NOTES_KEPT && view->notes[i] != NULL; i++)
+        if (strcmp(view->notes[i], note) == 0)
+            return true;
+    char **slot = &view->notes[view->note_count++ % NOTES_KEPT];
+    free(*slot);
+    *slot = mem_string(note);
+    return false;
+}
+
 static void view_event(void *context, const struct event *event) {
     struct view *view = context;
+    struct event bare;
     if (view->muted)
         return;
+    if (event->type == EVENT_LINE)
+        forget_notes(view);
+    if (event->note[0] != '\0' && is_said(view, event->note)) {
+        bare = *event;
+        bare.note = "";
+        event = &bare;
+    }
     if (event->type == EVENT_OUTPUT) {
         if (view->options.before != NULL)
             view->options.before(view->options.context);
@@ -383,6 +414,7 @@ void view_free(struct view *view) {
     if (view == NULL)
         return;
     free(view->open_actor);
+    forget_notes(view);
     free(view);
 }
 

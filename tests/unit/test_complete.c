@@ -19,9 +19,10 @@ static struct board board = {.entries = entries, .count = 3};
 static const char *const actors[] = {"server", "client", NULL};
 
 static const char *command(size_t i, enum command_argument *argument) {
-    static const enum command_argument arguments[] = {ARGUMENT_TOPIC, ARGUMENT_VARIABLE, ARGUMENT_ACTOR};
-    static const char *const names[] = {"help", "vars", "actor"};
-    if (i >= 3)
+    static const enum command_argument arguments[] = {ARGUMENT_TOPIC, ARGUMENT_VARIABLE, ARGUMENT_ACTOR,
+                                                       ARGUMENT_SWITCH, ARGUMENT_NONE};
+    static const char *const names[] = {"help", "vars", "actor", "step", "quit"};
+    if (i >= sizeof(names) / sizeof(*names))
         return NULL;
     *argument = arguments[i];
     return names[i];
@@ -88,6 +89,13 @@ static void test_commands(void **state) {
     assert_true(offers(".", "vars"));
     assert_true(offers(".help bi", "bind"));
     assert_true(offers(".actor cl", "client"));
+    assert_true(offers(".help sockaddr_", "sockaddr_in"));
+    assert_true(offers(".help sockl", "socklen_t"));
+    assert_true(offers(".step ", "on"));
+    assert_true(offers(".step of", "off"));
+    assert_int_equal(count(".step "), 2);
+    assert_int_equal(count(".step s"), 0);
+    assert_int_equal(count(".quit o"), 0);
     assert_false(offers(".actor so", "sockfd"));
     assert_true(offers(".vars so", "sockfd"));
     assert_true(offers(".vars cl", "client"));

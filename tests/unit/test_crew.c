@@ -72,8 +72,8 @@ static int stop(void **state) {
     return 0;
 }
 
-static void settle(struct world *world, struct actor *first) {
-    crew_settle(world->crew, first, -1);
+static void settle(struct world *world) {
+    crew_settle(world->crew, -1);
     crew_tell_blocked(world->crew);
 }
 
@@ -87,7 +87,7 @@ static void give(struct world *world, struct actor *actor, const char *source) {
 
 static void run(struct world *world, struct actor *actor, const char *source) {
     give(world, actor, source);
-    settle(world, actor);
+    settle(world);
 }
 
 static void input(struct actor *actor, const char *text) {
@@ -163,7 +163,7 @@ static void await(struct world *world, const struct actor *actor, enum actor_sta
     struct pollfd fds[4];
 
     for (int rounds = 0; rounds < PATIENCE_MS; rounds++) {
-        crew_listen(world->crew, NULL);
+        crew_listen(world->crew);
         if (actor_state(actor) == wanted)
             return;
         poll(fds, crew_pollfds(world->crew, fds, 4), 1);
@@ -326,7 +326,7 @@ static void test_busy_is_settled_in_the_end(void **state) {
     run(world, world->client, "2");
     must_find(world, EVENT_VALUE, "client");
     actor_interrupt(world->server);
-    settle(world, world->server);
+    settle(world);
     assert_int_equal(actor_state(world->server), ACTOR_IDLE);
     assert_int_equal(must_find(world, EVENT_FAULT, "server")->kind, ERROR_INTERRUPTED);
     /* One that talks all the while. */
@@ -334,7 +334,7 @@ static void test_busy_is_settled_in_the_end(void **state) {
     run(world, world->client, "2");
     must_find(world, EVENT_VALUE, "client");
     actor_interrupt(world->server);
-    settle(world, world->server);
+    settle(world);
     assert_int_equal(actor_state(world->server), ACTOR_IDLE);
 }
 
@@ -353,7 +353,7 @@ static void test_interrupt_gives_eintr(void **state) {
     listen_somewhere(world);
     run(world, world->server, "r = accept(s, NULL, NULL)");
     actor_interrupt(world->server);
-    settle(world, world->server);
+    settle(world);
     assert_int_equal(actor_state(world->server), ACTOR_IDLE);
     assert_returned(world, "server", "accept", -1, EINTR);
     run(world, world->server, "r");
@@ -367,9 +367,9 @@ static void test_interrupt_is_never_lost(void **state) {
     for (int i = 0; i < 300; i++) {
         give(world, world->server, "accept(s, NULL, NULL)");
         if (i % 3 == 0)
-            crew_listen(world->crew, NULL);
+            crew_listen(world->crew);
         actor_interrupt(world->server);
-        settle(world, world->server);
+        settle(world);
         assert_int_equal(actor_state(world->server), ACTOR_IDLE);
         const struct event *event = find(world, EVENT_RETURNED, "server");
         if (event)
@@ -441,7 +441,7 @@ static void test_input(void **state) {
     assert_int_equal(actor_state(world->client), ACTOR_BLOCKED);
     assert_true(actor_wants_input(world->client));
     input(world->client, "some words\nand more\n");
-    settle(world, world->client);
+    settle(world);
     assert_int_equal(actor_state(world->client), ACTOR_IDLE);
     assert_memory_equal(must_find(world, EVENT_INPUT, "client")->data, "some words\n", 11);
     run(world, world->client, "fputs(m, stdout)");
@@ -452,7 +452,7 @@ static void test_input(void **state) {
     assert_true(actor_wants_input(world->client));
     struct error error = {0};
     assert_true(actor_input(world->client, "", 0, &error));
-    settle(world, world->client);
+    settle(world);
     assert_returned(world, "client", "read", 0, 0);
     assert_false(actor_input(world->client, "x", 1, &error));
     assert_non_null(error.text);
@@ -489,7 +489,7 @@ static void test_input_that_nobody_reads(void **state) {
     /* Like a shell writing to a program that has closed its end: no harm, and no SIGPIPE for us. */
     actor_input(world->client, "x\n", 2, &error);
     error_free(&error);
-    settle(world, world->client);
+    settle(world);
     run(world, world->client, "1");
     must_find(world, EVENT_VALUE, "client");
 }
@@ -536,7 +536,7 @@ static void test_board(void **state) {
     assert_int_equal(text->written[3], 0);
     board_free(&board);
     actor_kill(world->server, SIGKILL);
-    settle(world, NULL);
+    settle(world);
     assert_true(actor_board(world->server, &board, &error)); /* although it is dead */
     entry(&board, "x");
     board_free(&board);
@@ -598,7 +598,7 @@ static void test_killed_from_outside(void **state) {
     await(world, world->server, ACTOR_DEAD);
     assert_string_equal(actor_last_words(world->server), "was killed by SIGKILL (Killed)");
     actor_kill(world->client, SIGTERM); /* an idle one */
-    settle(world, NULL);
+    settle(world);
     assert_string_equal(actor_last_words(world->client), "was killed by SIGTERM (Terminated)");
 }
 
@@ -684,11 +684,11 @@ static void test_fork(void **state) {
     run(world, child, "char m[10]; fgets(m, 10, stdin)");
     assert_true(actor_wants_input(child));
     input(child, "hi\n");
-    settle(world, child);
+    settle(world);
     assert_int_equal(actor_state(child), ACTOR_IDLE);
     run(world, child, "accept4(77, NULL, NULL, 0); while (1) ;");
     actor_interrupt(child);
-    settle(world, child);
+    settle(world);
     assert_int_equal(actor_state(child), ACTOR_IDLE);
 }
 
@@ -719,7 +719,7 @@ static void test_wait_is_the_parents(void **state) {
     child = crew_find(world->crew, "server.2");
     pid = actor_pid(child);
     actor_kill(child, SIGKILL);
-    settle(world, NULL);
+    settle(world);
     assert_string_equal(actor_last_words(child), "was killed by SIGKILL (Killed)");
     run(world, world->server, "w = wait(NULL)");
     assert_returned(world, "server", "wait", pid, 0);
@@ -880,7 +880,7 @@ static void work_a_little(void) {
     if (!world.server)
         _exit(2);
     give(&world, world.server, "socket(AF_INET, SOCK_STREAM, 0); puts(\"hello\"); accept(3, NULL, NULL)");
-    settle(&world, NULL);
+    settle(&world);
     const struct event *event = find(&world, EVENT_OUTPUT, "server");
     if (!event || event->data_length != 6)
         _exit(3);
@@ -923,7 +923,7 @@ static void with_signals_ignored_and_blocked(void) {
     struct world world;
     open_world(&world);
     give(&world, world.server, "int p[2]; pipe(p); close(p[0]); write(p[1], \"x\", 1)");
-    settle(&world, NULL);
+    settle(&world);
     if (strcmp(actor_last_words(world.server), "was killed by SIGPIPE (Broken pipe)") != 0)
         _exit(2);
     close_world(&world);

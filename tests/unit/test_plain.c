@@ -106,6 +106,41 @@ static void test_open_lines(void **state) {
     free(text);
 }
 
+/* A loop's rounds are not explained one by one; what somebody asks for anew is. */
+static void test_explained_once(void **state) {
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    struct journal *journal = journal_new();
+    struct view *view = view_new(journal, out, out, options);
+    const struct event refused = {.type = EVENT_RETURNED, .actor = "a", .text = "f()", .extra = "-1", .note = "nobody"};
+    const struct event about = {.type = EVENT_ENTERED, .actor = "a", .text = "f()", .note = "it asks"};
+    for (int line = 0; line < 2; line++) {
+        journal_add(journal, &(struct event){.type = EVENT_LINE, .actor = "a", .text = "f()"});
+        for (int round = 0; round < 2; round++) {
+            journal_add(journal, &about);
+            journal_add(journal, &refused);
+        }
+    }
+    assert_string_equal(journal_at(journal, journal_last(journal))->note, "nobody");
+    view_flush(view);
+    assert_string_equal(text, "    // it asks\na> f() = -1\n    // nobody\na> f() = -1\n"
+                              "    // it asks\na> f() = -1\n    // nobody\na> f() = -1\n");
+    /* Many others in between, and it is told again. */
+    for (char i = 'a'; i < 'z'; i++) {
+        char note[] = {i, '\0'};
+        journal_add(journal, &(struct event){.type = EVENT_DIED, .actor = "a", .text = "died", .note = note});
+    }
+    journal_add(journal, &refused);
+    view_flush(view);
+    assert_string_equal(text + length - strlen("    // nobody\n"), "    // nobody\n");
+    view_free(view);
+    journal_free(journal);
+    fclose(out);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call),
@@ -114,6 +149,7 @@ int main(void) {
         cmocka_unit_test(test_output_is_escaped),
         cmocka_unit_test(test_fault_has_place_and_caret),
         cmocka_unit_test(test_open_lines),
+        cmocka_unit_test(test_explained_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,7 @@ static void a_lesson_goes_from_step_to_step(void **state) {
     uint64_t before = journal_last(play.shell.journal);
     player_again(play.player);
     assert_int_equal(told(&play, EVENT_PROSE, "Between.", before), 1);
+    assert_int_equal(told(&play, EVENT_NOTE, "step 2 of 2", before), 1);
     assert_false(player_over(play.player));
     type(&play, "client> y = 2");
     assert_true(player_over(play.player));
@@ -171,17 +172,51 @@ static void a_step_can_be_skipped(void **state) {
     struct play play;
     start(&play, "    server> x = 1\n    server> fgets(line, 10, stdin)\n    server> x = 2\n    client> 1\n");
     type(&play, ".skip");
+    assert_int_equal(told(&play, EVENT_NOTE, "done for you: server> x = 1", 0), 1);
     assert_ready(&play, "server> fgets(line, 10, stdin)");
     type(&play, "server> x");
     assert_int_equal(told(&play, EVENT_VALUE, "1", 0), 1);
     type(&play, "server> char line[10]");
     type(&play, ".skip");
     /* The server sleeps now, and cannot do the next one. */
+    uint64_t before = journal_last(play.shell.journal);
     type(&play, ".skip");
+    assert_int_equal(told(&play, EVENT_NOTE, "it could not be done, and is passed over", before), 1);
     assert_ready(&play, "client> 1");
     type(&play, ".skip");
     assert_true(player_over(play.player));
     type(&play, ".skip");
+    end(&play);
+}
+
+#define CONNECTED                                                                                            \
+    "    server> s = socket(AF_INET, SOCK_STREAM, 0); bind(s, \"127.0.0.1:0\"); listen(s, 1)\n"             \
+    "      state s LISTEN\n      queue s accept 0 of 1\n"                                                    \
+    "    server> struct sockaddr_in a; socklen_t n = sizeof(a); getsockname(s, (struct sockaddr *)&a, &n)\n" \
+    "    server> c = socket(AF_INET, SOCK_STREAM, 0); connect(c, (struct sockaddr *)&a, n)\n"                \
+    "      state c ESTABLISHED\n      queue s accept 1\n      peer c s\n"                                    \
+    "    server> p = accept(s, NULL, NULL)\n      queue s accept 0\n      peer p c\n"
+
+/* Whoever asks for what is so in the kernel is answered by the kernel, at the prompt too. */
+static void the_kernel_is_asked(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, CONNECTED "    server> send(c, \"hello\", 5, 0)\n      queue p receive 5\n      sent c \"hello\"\n"
+                           "    server> close(c)\n      within 2s state c FIN_WAIT2\n      state p CLOSE_WAIT\n"
+                           "    client> 1\n");
+    for (int i = 0; i < 4; i++)
+        type(&play, player_ready(play.player, NULL));
+    assert_ready(&play, "server> send(c, \"hello\", 5, 0)");
+    /* The same call and another effect: the lesson waits. */
+    type(&play, "server> send(c, \"hell\", 4, 0)");
+    assert_ready(&play, "server> send(c, \"hello\", 5, 0)");
+    type(&play, "server> char b[4]; recv(p, b, 4, 0)");
+    assert_ready(&play, "server> send(c, \"hello\", 5, 0)");
+    type(&play, "server> send(c, \"hello\", strlen(\"hello\"), MSG_NOSIGNAL)");
+    assert_ready(&play, "server> close(c)");
+    type(&play, "server> close(c)");
+    assert_ready(&play, "client> 1");
+    assert_int_equal(told(&play, EVENT_CHECK, "state c FIN_WAIT2", 0), 1);
     end(&play);
 }
 
@@ -206,6 +241,7 @@ int main(void) {
         cmocka_unit_test(the_same_effect_leads_on),
         cmocka_unit_test(own_words_lead_on),
         cmocka_unit_test(a_step_can_be_skipped),
+        cmocka_unit_test(the_kernel_is_asked),
         cmocka_unit_test(several_lines_are_shown_as_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -261,7 +261,7 @@ static void datagrams(void **state) {
     int a = bound_socket(SOCK_DGRAM, &address), b = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     touch(&scene, a, b);
     assert_int_equal(sendto(b, "hello", 5, 0, (struct sockaddr *)&address, sizeof(struct sockaddr_in)), 5);
-    struct touched sent = {.fd = b, .to = &address, .to_length = sizeof(struct sockaddr_in)};
+    struct touched sent = {.fd = b, .to = address, .to_length = sizeof(struct sockaddr_in)};
     advance(&scene, snapshot_take(scene.observer, scene.actors, 1, &sent, 1, scene.now, OPTIONS_NEW));
     assert_true(facts_of(&scene, 0, a)->receive_queue > 0); /* the receiver's, found by the address */
     assert_changed(&scene, "receive queue 0 →");

@@ -38,9 +38,16 @@ static void add(struct world *world, struct event event) {
 }
 
 static struct event moved(uint64_t cookie, bool out, const char *bytes, size_t kept, int64_t total) {
-    return (struct event){.actor = "server", .name = out ? "send" : "recv", .fd = 4, .cookie = cookie,
-                          .socket_type = SOCK_STREAM, .data_out = out, .data = bytes, .data_length = kept,
-                          .data_total = total, .result = total};
+    return (struct event){.actor = "server",
+                          .name = out ? "send" : "recv",
+                          .fd = 4,
+                          .cookie = cookie,
+                          .socket_type = SOCK_STREAM,
+                          .data_out = out,
+                          .data = bytes,
+                          .data_length = kept,
+                          .data_total = total,
+                          .result = total};
 }
 
 static void test_offsets(void **state) {
@@ -165,7 +172,7 @@ static void test_hostile_sizes(void **state) {
     for (int i = 0; i < 5; i++)
         add(world, moved(7, true, "abc", 3, INT64_MAX));
     assert_true(streams_find(world->streams, 7)->sent.total == UINT64_MAX); /* no more can be said */
-    add(world, moved(7, false, "abcdef", 6, 2)); /* more bytes than were moved */
+    add(world, moved(7, false, "abcdef", 6, 2));                            /* more bytes than were moved */
     assert_int_equal(streams_find(world->streams, 7)->received.newest->kept, 2);
     add(world, moved(7, false, "abcdef", 6, -5));
     struct event event = moved(7, true, "x", 1, 1);
@@ -221,7 +228,8 @@ static void test_holders(void **state) {
     made_call(world, "server", "bind", 4, 12); /* the number is given anew */
     assert_int_equal(held(world, "server", 4), 12);
     assert_int_equal(held(world, "child", 4), 11);
-    journal_add(world->journal, &(struct event){.type = EVENT_BORN, .actor = "grandchild", .extra = "server"});
+    journal_add(world->journal,
+                &(struct event){.type = EVENT_BORN, .actor = "grandchild", .extra = "server"});
     assert_int_equal(held(world, "grandchild", 4), 12); /* not what was closed before */
     assert_int_equal(held(world, "client", 4), 0);
     assert_string_equal(stream_last_holder(streams_find(world->streams, 10))->actor, "server");

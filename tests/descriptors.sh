@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Children that nobody waits for keep descriptors of the shell. When it may have
+# no more, that is what it says, and not that the program broke a rule.
+set -u
+out=$(ulimit -n 60 && timeout -k 5 60 "${top_builddir:-.}/sockshell" 2>&1 <<'END'
+int i
+for (i = 0; i < 40; i++) if (fork() == 0) exit(0)
+client> 1 + 1
+END
+)
+expect() {
+    printf '%s\n' "$out" | grep -q "$1" && return
+    echo "nothing like \"$1\" in"
+    printf '%s\n' "$out"
+    exit 1
+}
+expect '^server had to be ended: the shell itself has no descriptor left.*of 60 .*wait() for them'
+expect '^client: (int) 2$'
+! printf '%s\n' "$out" | grep 'broke the rules'
