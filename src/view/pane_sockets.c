@@ -186,41 +186,51 @@ static void deal(struct block *blocks, size_t count, size_t rows) {
 
 /* ---- Drawing ---- */
 
+/* What the actor is doing, or has just done; returns whether that is new. */
+static bool heading_words(const struct scene *scene, const struct recent *recent, const struct scene_actor *actor,
+                          struct buf *out) {
+    const struct event *wake = recent_wake(scene, recent, actor->name);
+    if (actor->doing != NULL && actor->doing[0] != '\0') {
+        buf_add_text(out, actor->dead ? "" : "is ");
+        escape_text(out, actor->doing, strlen(actor->doing));
+        text_fit_screen(scene, out);
+        return recent_has(scene, recent, actor->name, actor->dead ? EVENT_DIED : EVENT_BLOCKED);
+    }
+    if (wake == NULL)
+        return false;
+    buf_add_text(out, "came back from ");
+    escape_text(out, wake->name, strlen(wake->name));
+    buf_add_text(out, "() = ");
+    escape_text(out, wake->extra, strlen(wake->extra));
+    text_fit_screen(scene, out);
+    return true;
+}
+
 /* "▶ server is blocked in accept(3, …)                12 s". */
 static void put_heading(const struct scene *scene, const struct recent *recent, const struct block *block,
                         struct canvas *canvas, struct area area) {
     const struct scene_actor *actor = block->actor;
-    const struct event *wake = recent_wake(scene, recent, actor->name);
     struct buf text = {0}, time = {0};
     size_t column = 2;
     if (actor->current)
         canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, glyphs_of(scene)->current);
     escape_text(&text, actor->name, strlen(actor->name));
     text_fit_screen(scene, &text);
-    column = pane_put_cut(scene, canvas, area, 0, column, area.columns - column, STYLE_ACTOR, false,
+    column = pane_put_cut(scene, canvas, area, 0, column, area.columns > column ? area.columns - column : 0,
+                          STYLE_ACTOR, recent_has(scene, recent, actor->name, EVENT_BORN) && scene->since > 0,
                           buf_text(&text)) +
              1;
     buf_clear(&text);
-    bool blocked = actor->doing != NULL && actor->doing[0] != '\0' && !actor->dead;
-    if (actor->doing != NULL && actor->doing[0] != '\0') {
-        buf_add_text(&text, blocked ? "is " : "");
-        escape_text(&text, actor->doing, strlen(actor->doing));
-    } else if (wake != NULL) {
-        buf_add_text(&text, "came back from ");
-        escape_text(&text, wake->name, strlen(wake->name));
-        buf_add_text(&text, "() = ");
-        escape_text(&text, wake->extra, strlen(wake->extra));
-    }
-    text_fit_screen(scene, &text);
-    pane_duration(blocked ? actor->doing_ns : 0, &time);
+    bool new = heading_words(scene, recent, actor, &text);
+    pane_duration(actor->dead ? 0 : actor->doing_ns, &time);
     size_t end = area.columns, taken = text_columns(buf_text(&time));
     if (taken > 0 && column + taken + 4 < end) {
         end -= taken;
         canvas_put(canvas, area, 0, end--, STYLE_EVENT, false, buf_text(&time));
     }
     if (column < end)
-        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT,
-                     actor->dead ? recent_death(scene, recent, actor->name) : !blocked, buf_text(&text));
+        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT, new,
+                     buf_text(&text));
     buf_free(&text);
     buf_free(&time);
 }

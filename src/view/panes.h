@@ -46,7 +46,8 @@ struct recent {
 void recent_find(const struct scene *scene, struct recent *recent);
 unsigned recent_of(const struct recent *recent, const char *actor, int fd); /* the kinds of change */
 unsigned recent_of_cookie(const struct recent *recent, uint64_t cookie); /* of a socket without descriptor */
-bool recent_death(const struct scene *scene, const struct recent *recent, const char *actor);
+/* Has that happened to the actor? */
+bool recent_has(const struct scene *scene, const struct recent *recent, const char *actor, enum event_type type);
 /* The call that this actor was blocked in and has now come back from; NULL: none. */
 const struct event *recent_wake(const struct scene *scene, const struct recent *recent, const char *actor);
 

@@ -57,8 +57,10 @@ static void draw_sockets(struct drawing *drawing) {
     struct buf network = {0};
     if (area.rows == 0)
         return;
-    if (drawing->scene->network != NULL)
-        escape_text(&network, drawing->scene->network, strlen(drawing->scene->network));
+    if (drawing->scene->network != NULL) /* the rest of the sentence is in the transcript */
+        escape_text(&network, drawing->scene->network, strcspn(drawing->scene->network, ":,("));
+    while (network.length > 0 && network.data[network.length - 1] == ' ')
+        network.data[--network.length] = '\0';
     title(drawing, PANE_SOCKETS, "sockets", buf_text(&network));
     pane_sockets(drawing->scene, &drawing->recent, drawing->canvas, area,
                  &drawing->result->scroll_most[PANE_SOCKETS]);
