@@ -30,17 +30,18 @@ static bool short_send(const struct inquiry *inquiry, struct blanks *blanks) {
     buf_addf(blank(blanks, "asked"), "%lld", (long long)event->asked);
     story_say_bytes((uint64_t)event->result, blank(blanks, "taken"));
     buf_addf(blank(blanks, "rest"), "%lld", (long long)(event->asked - event->result));
-    if (story_peer(inquiry, &subject, &peer) && peer.facts_known && peer.facts.queues_known) {
-        buf_add_text(blank(blanks, "there"), ", and ");
-        story_say_bytes(socket_receive_bytes(&peer.facts), blank(blanks, "there"));
-        buf_add_text(blank(blanks, "there"), " at ");
-        story_say_end(inquiry, &peer, blank(blanks, "there"));
-        buf_add_text(blank(blanks, "there"), ", which nobody has read yet");
-    }
+    struct buf *where = blank(blanks, "where");
     if (socket_is_tcp(facts) && facts->queues_known) {
-        buf_add_text(blank(blanks, "here"), ": ");
-        story_say_bytes(socket_send_bytes(facts), blank(blanks, "here"));
-        buf_add_text(blank(blanks, "here"), " wait in the send queue");
+        buf_add_text(where, " ");
+        story_say_bytes(socket_send_bytes(facts), where);
+        buf_addf(where, " wait in its send queue.");
+    }
+    if (story_peer(inquiry, &subject, &peer) && peer.facts_known && peer.facts.queues_known) {
+        buf_add_text(where, " ");
+        story_say_bytes(socket_receive_bytes(&peer.facts), where);
+        buf_add_text(where, " are unread at ");
+        story_say_end(inquiry, &peer, where);
+        buf_add_char(where, '.');
     }
     return true;
 }
@@ -223,8 +224,8 @@ static bool datagram_cut(const struct inquiry *inquiry, struct blanks *blanks) {
 
 const struct explanation explanations_amount[] = {
     {"*-short-nonblocking", SENDS, EXPLAIN_SURPRISE, short_send,
-     "Only {taken} of {asked} found room, and this call does not wait for more{here}{there}. The other {rest} must be "
-     "sent again, when poll() says POLLOUT."},
+     "Only {taken} of {asked} found room, and on fd {fd} this call does not wait for more.{where} The other {rest} must "
+     "be sent again, when poll() says POLLOUT."},
     {"*-merged", RECEIVES, EXPLAIN_SURPRISE, sends_merged,
      "{count} sends of {who} came in one piece: {sizes}{rest}. A stream keeps no boundaries between messages; a program "
      "that needs them sends lengths or ends of line with its data."},

@@ -23,6 +23,8 @@ static const struct socket_facts *own_socket(const struct inquiry *inquiry, stru
     const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
     if (facts == NULL)
         return NULL;
+    if (blank(blanks, "fd")->length > 0)
+        return facts; /* asked for the second time */
     buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
     buf_add_text(blank(blanks, "call"), inquiry->event->name);
     socket_kind(facts, blank(blanks, "kind"));
@@ -147,7 +149,7 @@ static bool was_connected(const struct inquiry *inquiry, struct blanks *blanks) 
     if (facts == NULL || !socket_is_stream(facts) || !story_was_connected(inquiry, &subject))
         return false;
     if (story_peer(inquiry, &subject, &peer) && story_ending(inquiry, &peer, &deed)) {
-        buf_add_text(blank(blanks, "since"), ": at the other end there was ");
+        buf_add_text(blank(blanks, "since"), ", since ");
         story_say_deed(inquiry, &deed, blank(blanks, "since"));
     }
     return true;
@@ -303,11 +305,11 @@ const struct explanation explanations_data[] = {
     {"*-ENOTCONN-connect-failed", BOTH " shutdown getpeername", ENOTCONN, connect_failed,
      "fd {fd} is not connected: its connect() failed with {error}."},
     {"*-ENOTCONN-never", BOTH " shutdown getpeername", ENOTCONN, never_connected,
-     "fd {fd} is {kind} and has never been connected: there was no connect() on it, and it did not come from accept()."},
+     "fd {fd} ({kind}) has never been connected: there was no connect() on it, and it did not come from accept()."},
     {"*-ENOTCONN-datagram", BOTH " shutdown getpeername", ENOTCONN, datagram_alone,
      "fd {fd} ({kind}) has no peer. A datagram socket gets one by connect(); without, each sendto() names where to."},
     {"*-EDESTADDRREQ-datagram", SENDS, EDESTADDRREQ, datagram_alone,
-     "Where to?  fd {fd} ({kind}) has no peer, and {call}() names none. Name one with sendto(), or connect() the socket "
+     "fd {fd} ({kind}) has no peer, and {call}() does not say where to: use sendto(), or connect() the socket "
      "first."},
     {"*-EISCONN-stream", "sendto sendmsg", EISCONN, stream_with_address,
      "fd {fd} ({kind}) is connected{with} already, and a stream has one peer only: leave the address out, as send() "
@@ -324,7 +326,7 @@ const struct explanation explanations_data[] = {
     {"*-EINVAL-urgent", RECEIVES, EINVAL, no_urgent_byte,
      "No urgent byte has come to fd {fd} that was not read yet; MSG_OOB does not wait for one."},
     {"*-EINVAL-unix-alone", RECEIVES, EINVAL, unix_alone,
-     "fd {fd} is {kind} and connected with nobody, so there is nobody to receive from."},
+     "fd {fd} ({kind}) is connected with nobody, so there is nobody to receive from."},
     {"*-EINVAL-port", "sendto sendmsg", EINVAL, port_zero,
      "The address has port 0, which nobody can have. Set it, as with htons(9999)."},
     {"shutdown-EINVAL-how", "shutdown", EINVAL, bad_direction,

@@ -41,9 +41,8 @@ static bool not_open(const struct inquiry *inquiry, struct blanks *blanks, int64
     return false;
 }
 
-/* What stands for itself in a list: "3 (TCP, LISTEN)". */
-static void say_open(const struct descriptor *descriptor, struct buf *out) {
-    buf_addf(out, "%d", descriptor->fd);
+/* " (TCP, LISTEN)"; nothing for what has no name of its kind. */
+static void say_kind(const struct descriptor *descriptor, struct buf *out) {
     if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known) {
         buf_add_text(out, " (");
         socket_kind(&descriptor->socket, out);
@@ -61,7 +60,8 @@ static void say_sockets(const struct inquiry *inquiry, struct buf *out) {
         if (at->kind != DESCRIPTOR_SOCKET || count++ >= SHOWN_MOST)
             continue;
         buf_addf(out, count == 1 ? " Open sockets of %s: " : ", ", inquiry->event->actor);
-        say_open(at, out);
+        buf_addf(out, "%d", at->fd);
+        say_kind(at, out);
     }
     if (count > SHOWN_MOST)
         buf_addf(out, " and %zu more", count - SHOWN_MOST);
@@ -136,7 +136,7 @@ static bool open_elsewhere(const struct inquiry *inquiry, struct blanks *blanks,
         if (i == inquiry->actor || there == NULL || is_related(inquiry, name) != related)
             continue;
         buf_add_text(blank(blanks, "other"), name);
-        say_open(there, blank(blanks, "there"));
+        say_kind(there, blank(blanks, "there"));
         say_sockets(inquiry, blank(blanks, "open"));
         return true;
     }
@@ -277,16 +277,16 @@ const struct explanation explanations_descriptor[] = {
      "{fd} is no descriptor; those are numbers from 0 on. Perhaps the variable was never given what socket() or "
      "accept() returned."},
     {"*-EBADF-closed", "*", EBADF, closed_here,
-     "{actor} has no fd {fd} any more, since {deed}. What is closed cannot be used again, and the number will be given "
-     "to the next descriptor that is opened.{open}"},
+     "fd {fd} is no longer open, since {deed}. What is closed cannot be used again; the number goes to the next "
+     "descriptor that is opened.{open}"},
     {"*-EBADF-closed-before-fork", "*", EBADF, closed_before_fork,
      "{actor} has never had fd {fd}: {deed}, had closed it before fork() made {actor}, and a child gets only what its "
      "parent has open then."},
     {"*-EBADF-opened-after-fork", "*", EBADF, opened_after_fork,
-     "fd {fd} is open in {other}, as {there}, but not in {actor}: after fork() both have descriptors of their own, and "
+     "fd {fd} is open in {other}{there}, but not in {actor}: after fork() both have descriptors of their own, and "
      "what one opens later is not shared.{open}"},
     {"*-EBADF-other-process", "*", EBADF, opened_by_other,
-     "{actor} has no fd {fd}. {other} has one, {there}, but descriptors are numbers within one process.{open}"},
+     "{actor} has no fd {fd}. {other} has one{there}, but a descriptor is a number within its own process.{open}"},
     {"*-EBADF-never", "*", EBADF, never_opened,
      "{actor} has never opened fd {fd}.{open} New descriptors come from socket(), accept(), dup() and pipe()."},
     {"*-ENOTSOCK-standard", "*", ENOTSOCK, is_standard,

@@ -71,7 +71,7 @@ static bool peer_reads_no_more(const struct inquiry *inquiry, struct blanks *bla
     struct deed deed;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || facts->family != AF_UNIX ||
-        !own_peer(inquiry, &subject, &peer, blanks) || !peer.held ||
+        !own_peer(inquiry, &subject, &peer, blanks) || story_closing(inquiry, &peer, &deed) ||
         !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
@@ -84,7 +84,7 @@ static bool peer_closed(const struct inquiry *inquiry, struct blanks *blanks, bo
     struct deed deed;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || socket_is_tcp(facts) != tcp ||
-        !own_peer(inquiry, &subject, &peer, blanks) || peer.held || !story_ending(inquiry, &peer, &deed))
+        !own_peer(inquiry, &subject, &peer, blanks) || !story_closing(inquiry, &peer, &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
     return true;
@@ -148,7 +148,7 @@ static bool no_reader(const struct inquiry *inquiry, struct blanks *blanks) {
 }
 
 static bool no_writer(const struct inquiry *inquiry, struct blanks *blanks) {
-    return pipe_ended(inquiry, blanks, false);
+    return inquiry->event->result == 0 && inquiry->event->asked > 0 && pipe_ended(inquiry, blanks, false);
 }
 
 /* ---- Reset ---- */
@@ -167,8 +167,8 @@ static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *s
 static bool was_reset(const struct inquiry *inquiry, struct blanks *blanks, struct end *peer, struct deed *deed,
                       uint64_t *unread) {
     struct subject subject;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) || peer->held ||
-        !story_ending(inquiry, peer, deed))
+    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
+        !story_closing(inquiry, peer, deed))
         return false;
     *unread = unread_at(inquiry, &subject, peer, deed);
     story_say_deed(inquiry, deed, blank(blanks, "deed"));
@@ -301,24 +301,22 @@ static bool peer_ended_somehow(const struct inquiry *inquiry, struct blanks *bla
 /* ---- The rows ---- */
 
 #define OWN_SHUTDOWN \
-    "{deed} has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still works."
+    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still works."
 #define IS_LISTENER \
     "fd {fd} is the listening socket, and connected with nobody. Send on the descriptor that accept() returns."
 #define NEVER_CONNECTED "fd {fd} is not connected: there was no connect() on it that succeeded."
-#define READS_NO_MORE "{deed} says that nothing more will be read at the other end."
+#define READS_NO_MORE "{deed}, says that nothing more will be read at the other end."
 #define TCP_CLOSED \
     "The other end is closed, since {deed}. What was sent after that was answered with RST, for there is nobody who " \
     "could read it, and so the connection is broken."
 #define UNIX_CLOSED "Nobody can read what would be sent: the other end is closed, since {deed}."
 #define NO_READER "Nobody has the read end of this pipe any more, since {deed}."
 
-#define IGNORED \
-    " (SIGPIPE came as well; without MSG_NOSIGNAL or signal(SIGPIPE, SIG_IGN) it would have ended the process.)"
 #define DIED \
-    " The kernel tells this with SIGPIPE, of which a process dies that has made no arrangement. With MSG_NOSIGNAL in " \
+    " The kernel says so with SIGPIPE, and a process that has made no arrangement for it dies. With MSG_NOSIGNAL in " \
     "send(), or signal(SIGPIPE, SIG_IGN) before, the call returns -1 EPIPE instead."
 #define AVOID \
-    " The kernel tells this with SIGPIPE, of which a process dies that has made no arrangement. With signal(SIGPIPE, " \
+    " The kernel says so with SIGPIPE, and a process that has made no arrangement for it dies. With signal(SIGPIPE, " \
     "SIG_IGN) before, write() returns -1 EPIPE instead."
 
 const struct explanation explanations_end[] = {
@@ -328,7 +326,7 @@ const struct explanation explanations_end[] = {
     {"*-EPIPE-peer-reads-no-more", SENDS, EPIPE, peer_reads_no_more, READS_NO_MORE},
     {"*-EPIPE-closed", SENDS, EPIPE, tcp_closed, TCP_CLOSED},
     {"*-EPIPE-unix-closed", SENDS, EPIPE, unix_closed, UNIX_CLOSED},
-    {"*-EPIPE-no-reader", "write", EPIPE, no_reader, NO_READER IGNORED},
+    {"*-EPIPE-no-reader", "write", EPIPE, no_reader, NO_READER},
 
     {"*-SIGPIPE-own-shutdown", SENDS, EXPLAIN_DEATH, own_shutdown, OWN_SHUTDOWN DIED},
     {"*-SIGPIPE-listening", SENDS, EXPLAIN_DEATH, is_listener, IS_LISTENER DIED},
@@ -345,8 +343,8 @@ const struct explanation explanations_end[] = {
      "{peer} had SO_LINGER on with a time of 0, and so {deed}, broke the connection off with RST instead of ending it "
      "with FIN."},
     {"*-ECONNRESET-unread", BOTH, ECONNRESET, reset_by_unread,
-     "{deed}, came while {unread} that had arrived there were still unread: then TCP sends RST instead of FIN, to say "
-     "that data were lost. Who reads until recv() returns 0, and closes then, ends a connection well."},
+     "{deed}, came while {unread} that had arrived there were still unread: that resets the connection (TCP "
+     "sends RST instead of FIN), to say that data were lost. Who reads until recv() returns 0, and closes then, ends a connection well."},
     {"*-ECONNRESET-died", BOTH, ECONNRESET, reset_by_death,
      "It came with {deed}: the kernel closed {who}'s descriptors, and as {unread} had not been read there, it sent RST "
      "instead of FIN."},

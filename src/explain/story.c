@@ -190,6 +190,11 @@ static bool death_took(const struct inquiry *inquiry, const struct event *event,
 /* The newest close() or death after which nobody had it. */
 static bool last_close(const struct inquiry *inquiry, uint64_t cookie, struct deed *deed) {
     const struct event *event;
+    for (size_t i = inquiry->past.held_count; i < inquiry->past.held_total; i++)
+        if (inquiry->past.held[i]->type == EVENT_DIED && death_took(inquiry, inquiry->past.held[i], cookie)) {
+            *deed = (struct deed){inquiry->past.held[i], 0};
+            return true;
+        }
     for (uint64_t n = 0; (event = event_at(inquiry, n)) != NULL; n++) {
         bool closed = event->type == EVENT_RETURNED && event->error == 0 && event->cookie == cookie &&
                       strcmp(event->name, "close") == 0;
@@ -204,10 +209,14 @@ static bool last_close(const struct inquiry *inquiry, uint64_t cookie, struct de
     return false;
 }
 
+bool story_closing(const struct inquiry *inquiry, const struct end *end, struct deed *deed) {
+    return !end->held && last_close(inquiry, end->cookie, deed);
+}
+
 bool story_ending(const struct inquiry *inquiry, const struct end *end, struct deed *deed) {
     if (story_last(inquiry, end->cookie, "shutdown", "SHUT_WR SHUT_RDWR", deed))
         return true;
-    return !end->held && last_close(inquiry, end->cookie, deed);
+    return story_closing(inquiry, end, deed);
 }
 
 bool story_has_flag(const struct event *event, const char *flag) {

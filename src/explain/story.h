@@ -50,6 +50,9 @@ bool story_last(const struct inquiry *inquiry, uint64_t cookie, const char *call
 /* What ended the sending direction of an end: a shutdown(), or the close() or death after which nobody had it. */
 bool story_ending(const struct inquiry *inquiry, const struct end *end, struct deed *deed);
 
+/* Only that close() or death: since then nobody has had it. */
+bool story_closing(const struct inquiry *inquiry, const struct end *end, struct deed *deed);
+
 /* Bytes that were sent (out) or read on a socket up to so many events back. False: not all of it is known. */
 bool story_bytes(const struct inquiry *inquiry, uint64_t cookie, bool out, uint64_t back, uint64_t *bytes);
 /* Has the call these flags (MSG_PEEK) among its arguments? */

@@ -138,6 +138,8 @@ static void note_queues(struct comparison *c, const char *actor, int fd, const s
         change->most = new->send_queue;
         return;
     }
+    if (socket_is_tcp(new) && new->state == SOCKET_CLOSE)
+        return; /* what was in them is gone with the connection */
     note_queue(c, CHANGE_RECEIVE_QUEUE, socket_receive_bytes(old), socket_receive_bytes(new), actor, fd, new);
     /* Of a UNIX socket it is memory that the peer's unread bytes take up: told there. */
     if (new->family != AF_UNIX)

@@ -275,6 +275,9 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
+            else if (unowned.why == UNOWNED_WAITING && socket_is_tcp(&unowned.facts)) /* its listener was closed */
+                refresh_tcp_at(observer, now, &(struct diag_address){.local = &unowned.facts.peer,
+                                                                     .peer = &unowned.facts.local});
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);
