@@ -72,7 +72,7 @@ size_t sockets_want(const struct scene *scene, size_t columns, size_t most) {
         want += 1 + (tallest > 0 ? tallest : 1) * (each + (size_t)scene->wishes.large);
     }
     size_t unowned = count_unowned(scene);
-    want += unowned > 0 ? 1 + (unowned < most ? unowned : most) : 0;
+    want += unowned > 0 ? 1 + (unowned < most ? unowned : most) * (1 + (size_t)scene->wishes.large) : 0;
     return want < most ? want : most;
 }
 
@@ -154,16 +154,20 @@ static void block_free(struct block *block) {
 
 /* ---- Dealing out rows ---- */
 
-static size_t row_lines(const struct scene *scene, const struct socket_row *row,
-                        const struct socket_columns *columns) {
-    return socket_row_lines(row, columns) + (size_t)(scene->wishes.large && !columns->brief);
-}
-
-static void count_lines(const struct scene *scene, struct block *block,
-                        const struct socket_columns *columns) {
+static void count_lines(struct block *block, const struct socket_columns *columns) {
     block->lines = 1 + (size_t)(block->row_count == 0);
     for (size_t i = 0; i < block->row_count; i++)
-        block->lines += row_lines(scene, &block->rows[i], columns);
+        block->lines += socket_row_lines(&block->rows[i], columns);
+}
+
+/* How many lines each wants, put like that. */
+static bool all_fit(struct block *blocks, size_t count, const struct socket_columns *columns, size_t rows) {
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++) {
+        count_lines(&blocks[i], columns);
+        lines += blocks[i].lines;
+    }
+    return lines <= rows;
 }
 
 /* One row after the other to everybody who still wants one; the current actor first. */
@@ -187,8 +191,8 @@ static void deal(struct block *blocks, size_t count, size_t rows) {
 /* ---- Drawing ---- */
 
 /* What the actor is doing, or has just done; returns whether that is new. */
-static bool heading_words(const struct scene *scene, const struct recent *recent, const struct scene_actor *actor,
-                          struct buf *out) {
+static bool heading_words(const struct scene *scene, const struct recent *recent,
+                          const struct scene_actor *actor, struct buf *out) {
     const struct event *wake = recent_wake(scene, recent, actor->name);
     if (actor->doing != NULL && actor->doing[0] != '\0') {
         buf_add_text(out, actor->dead ? "" : "is ");
@@ -222,15 +226,16 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
              1;
     buf_clear(&text);
     bool new = heading_words(scene, recent, actor, &text);
-    pane_duration(actor->dead ? 0 : actor->doing_ns, &time);
+    bool waits = actor->doing != NULL && actor->doing[0] != '\0' && !actor->dead;
+    pane_duration(waits ? actor->doing_ns : 0, &time);
     size_t end = area.columns, taken = text_columns(buf_text(&time));
     if (taken > 0 && column + taken + 4 < end) {
         end -= taken;
         canvas_put(canvas, area, 0, end--, STYLE_EVENT, false, buf_text(&time));
     }
     if (column < end)
-        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT, new,
-                     buf_text(&text));
+        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT,
+                     new, buf_text(&text));
     buf_free(&text);
     buf_free(&time);
 }
@@ -253,7 +258,7 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
     size_t row = 1, i = 0;
     for (; i < block->row_count && row < area.rows; i++) {
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
-        row += row_lines(scene, &block->rows[i], columns);
+        row += socket_row_lines(&block->rows[i], columns);
     }
     if ((i < block->row_count || block->below) && area.rows > 1)
         canvas_put(canvas, area, area.rows - 1, 0, STYLE_NOTE, false, glyphs->down);
@@ -273,14 +278,14 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
             rows[row_count++] = &stack[i].rows[j];
     }
     socket_columns_find(&columns, rows, row_count, area.columns);
-    size_t lines = 0;
-    for (size_t i = 0; i < count; i++) {
-        count_lines(scene, &stack[i], &columns);
-        lines += stack[i].lines;
+    columns.spaced = scene->wishes.large;
+    if (!all_fit(stack, count, &columns, area.rows)) {
+        columns.spaced = false;
+        if (!all_fit(stack, count, &columns, area.rows)) {
+            columns.brief = true;
+            all_fit(stack, count, &columns, area.rows);
+        }
     }
-    columns.brief = lines > area.rows;
-    for (size_t i = 0; i < count && columns.brief; i++)
-        count_lines(scene, &stack[i], &columns);
     deal(stack, count, area.rows);
     for (size_t i = 0; i < count; i++) {
         put_block(scene, recent, &stack[i], &columns, canvas, area);

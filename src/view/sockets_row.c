@@ -265,7 +265,7 @@ static bool last_line(const struct socket_row *row, const struct socket_columns 
 }
 
 size_t socket_row_lines(const struct socket_row *row, const struct socket_columns *columns) {
-    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row, columns);
+    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row, columns) + (size_t)columns->spaced;
 }
 
 void socket_row_put(const struct scene *scene, const struct socket_row *row,

@@ -38,6 +38,7 @@ void socket_row_free(struct socket_row *row);
 struct socket_columns {
     size_t columns;
     bool two_lines;
+    bool spaced; /* a blank line behind each */
     bool brief;               /* rows are scarce: one line each, with what there is room for */
     size_t width[CELL_LOCAL]; /* of the cells before the addresses */
 };
