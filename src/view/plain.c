@@ -426,6 +426,14 @@ void view_mute(struct view *view, bool muted) {
     view->muted = muted;
 }
 
+void view_catch_up(struct view *view, const struct journal *journal, uint64_t after) {
+    for (uint64_t number = after; number < journal_last(journal); number++) {
+        const struct event *event = journal_at(journal, number + 1);
+        if (event != NULL)
+            view_event(view, event);
+    }
+}
+
 bool view_flush(struct view *view) {
     close_open_line(view);
     fflush(view->messages);

@@ -38,6 +38,8 @@ void view_free(struct view *view);
 void view_resize(struct view *view, size_t columns);
 /* Stop or go on showing (a lesson under --check shows nothing). */
 void view_mute(struct view *view, bool muted);
+/* Show the events after this one that are still kept (they were muted, and are wanted now). */
+void view_catch_up(struct view *view, const struct journal *journal, uint64_t after);
 /* End a line of program output that has no newline yet, and write everything
  * out. False when the output could not be written (a full disk, a closed pipe). */
 bool view_flush(struct view *view);
