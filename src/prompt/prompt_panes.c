@@ -10,6 +10,7 @@
 #include "prompt/prompt_panes.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "base/mem.h"
 
 #define READ_AT_ONCE 4096
+#define ABANDON 7 /* Ctrl-G */
 
 /* readline's callbacks carry no context: see prompt.c. */
 static struct {
@@ -30,20 +32,43 @@ static struct {
     struct buf typed;
     size_t run;    /* bytes at its beginning that readline may take */
     bool ended;    /* standard input has */
+    int attention; /* readable: signals wait */
     char **candidates;
     size_t candidate_count;
     struct buf prompt, message; /* without readline's marks */
 } panes;
 
-/* Nothing more: readline takes it as an end within what it was reading (a character, a number), which is
- * right; of an end of input it is told only when it asks for a key, and that it does only when one is there. */
+static bool read_more(void) {
+    char bytes[READ_AT_ONCE];
+    ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
+    if (got > 0)
+        buf_add(&panes.typed, bytes, (size_t)got);
+    else if (got == 0 || errno != EINTR)
+        panes.ended = true;
+    return !panes.ended;
+}
+
+/* readline asks for more than there is only in the middle of something (a key of several bytes that ends a search),
+ * and takes an end of file there for the end of everything: it must get a byte. Until one comes nothing else can
+ * be done; but who wants attention (Ctrl-C) has it abandoned. */
+static bool wait_for_byte(void) {
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = panes.attention, .events = POLLIN}};
+    while (panes.typed.length == 0) {
+        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+            return false;
+        if (fds[1].revents != 0 || (fds[0].revents != 0 && !read_more()))
+            return false;
+    }
+    return true;
+}
+
 static int next_byte(FILE *stream) {
     (void)stream;
-    if (panes.run == 0)
-        return EOF;
+    if (panes.run == 0 && !wait_for_byte())
+        return panes.ended ? EOF : ABANDON;
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
-    panes.run--;
+    panes.run -= panes.run > 0;
     return byte;
 }
 
@@ -164,14 +189,9 @@ static bool take_next(const struct prompt_host *host) {
 }
 
 void panes_read(const struct prompt_host *host, bool (*shown)(void)) {
-    char bytes[READ_AT_ONCE];
-    if (!prompt_waits()) {
-        ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
-        if (got > 0)
-            buf_add(&panes.typed, bytes, (size_t)got);
-        else if (got == 0 || errno != EINTR)
-            panes.ended = true;
-    }
+    panes.attention = host->attention;
+    if (!prompt_waits())
+        read_more();
     while (panes.on && shown() && (panes.run > 0 || take_next(host)))
         while (panes.on && panes.run > 0 && shown())
             rl_callback_read_char();

@@ -465,9 +465,11 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
                                .wheel = take_wheel, .typed = take_typed};
     char *history = history_path();
     int status = 1;
+    bool heard = open_signals(&session);
+    host.attention = session.signals;
     prompt_open(&host, history);
     free(history);
-    if (!open_signals(&session)) {
+    if (!heard) {
         fprintf(stderr, "sockshell: signals cannot be received: %s\n", strerror(errno));
         goto leave;
     }

@@ -80,7 +80,7 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     }
     if (local.length > 0)
         add_piece(line, buf_text(&local));
-    if (columns_used(line) + utf8_columns(buf_text(&peer), peer.length) > line->columns) {
+    if (peer.length > 0 && columns_used(line) + utf8_columns(peer.data, peer.length) > line->columns) {
         new_line(line);
         buf_add_text(line->out, buf_text(&peer) + 1);
     } else {
