@@ -252,6 +252,7 @@ static void stage_connected(struct stage *stage) {
     stage_returned(stage, "server", "accept", "accept(3, {AF_INET, 127.0.0.1:40512}, [16])", "4", "");
     stage_change(stage, "server", 4, ACCEPTED_COOKIE, "appeared",
                  "fd 4: new, AF_INET SOCK_STREAM, ESTABLISHED, from the accept queue");
+    streams_pair(stage->streams, CLIENT_COOKIE, ACCEPTED_COOKIE);
     stage_ends(stage, SOCKET_ESTABLISHED, 0, SOCKET_ESTABLISHED);
     stage->actors[0].doing = "";
     stage_passage(
