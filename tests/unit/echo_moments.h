@@ -285,7 +285,7 @@ static void stage_waiting(struct stage *stage) {
 }
 
 /* 3: the client has closed: CLOSE_WAIT on the one side, FIN_WAIT2 on the other. */
-static void stage_closed(struct stage *stage) {
+static inline void stage_closed(struct stage *stage) {
     struct unowned orphan = {.why = UNOWNED_CLOSED, .actor = "client", .fd = 3};
     stage_connected(stage);
     stage_moved(stage, "client", "send", true, HELLO, "send(3, \"hello from the client\\n\", 22, 0)");
