@@ -154,8 +154,8 @@ static void end_for_violation(struct actor *actor, const struct error *error) {
     /* Where there is a remedy, it was not the actor's doing. */
     char *text = error->hint != NULL
                      ? mem_format("%s had to be ended: %s; %s", actor->name, error->text, error->hint)
-                     : mem_format("%s was ended, because it broke the rules between actor and shell: %s", actor->name,
-                                  error->text);
+                     : mem_format("%s was ended, because it broke the rules between actor and shell: %s",
+                                  actor->name, error->text);
 
     actor_journal(actor, (struct event){.type = EVENT_NOTE, .text = text});
     free(text);

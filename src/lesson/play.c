@@ -135,7 +135,7 @@ const char *player_place(const struct player *player, struct buf *words, size_t 
     if (player->passage == 0 && *lesson->summary)
         buf_addf(words, "%s\n\n", lesson->summary);
     for (size_t i = player->passage; i < player->next; i++)
-        buf_addf(words, "%s\n\n", lesson->items[i].text);
+        buf_addf(words, "%s%s\n\n", lesson->items[i].kind == ITEM_HEADING ? "# " : "", lesson->items[i].text);
     if (player_over(player))
         add_end(player, words);
     *number = 1;

@@ -63,6 +63,7 @@ void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {
         .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
         .snapshot = shell->seen,
         .journal = shell->journal,
+        .streams = shell->streams,
         .since = since,
         .variable = boards_variable,
         .network = shell->network_note,

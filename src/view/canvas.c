@@ -90,7 +90,8 @@ void canvas_clear(struct canvas *canvas, struct area area) {
 }
 
 /* A mark of no width goes on the character before it, as long as there is room. */
-static void combine(struct canvas *canvas, size_t row, size_t first, size_t column, const char *bytes, size_t length) {
+static void combine(struct canvas *canvas, size_t row, size_t first, size_t column, const char *bytes,
+                    size_t length) {
     if (column == first)
         return; /* nothing to stand on */
     struct cell *cell = at(canvas, row, column - 1);
@@ -119,8 +120,8 @@ static bool put_character(struct canvas *canvas, size_t row, size_t column, size
     return true;
 }
 
-size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
-                    const char *text, size_t length) {
+size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style,
+                    bool bright, const char *text, size_t length) {
     struct area shown = clip(canvas, area);
     struct cell cell = {.style = style, .bright = bright};
     if (row >= shown.rows || column >= shown.columns)
@@ -147,8 +148,8 @@ size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t 
     return to - shown.column;
 }
 
-size_t canvas_put(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
-                  const char *text) {
+size_t canvas_put(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style,
+                  bool bright, const char *text) {
     return canvas_put_n(canvas, area, row, column, style, bright, text, strlen(text));
 }
 

@@ -18,7 +18,7 @@
 struct cell {
     char text[CELL_BYTES]; /* "" in the second half of a wide character */
     enum style style;
-    bool bright;           /* stands out: what just changed (bold or reverse; never by colour alone) */
+    bool bright; /* stands out: what just changed (bold or reverse; never by colour alone) */
 };
 
 /* Part of a canvas; everything is clipped to it. */
@@ -37,12 +37,12 @@ void canvas_clear(struct canvas *canvas, struct area area);
 
 /* Write text (safe for terminals already: base/escape.h) at a place of the area, cut at its right edge, a wide
  * character never in half.  Returns the column behind it. */
-size_t canvas_put(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
-                  const char *text);
+size_t canvas_put(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style,
+                  bool bright, const char *text);
 
 /* The same for the first `length` bytes of a text. */
-size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style, bool bright,
-                    const char *text, size_t length);
+size_t canvas_put_n(struct canvas *canvas, struct area area, size_t row, size_t column, enum style style,
+                    bool bright, const char *text, size_t length);
 /* Let cells stand out that are drawn already. */
 void canvas_mark(struct canvas *canvas, struct area area, size_t row, size_t column, size_t columns);
 /* From now on every character that is not ASCII is put as ?; a terminal of another encoding would garble it.

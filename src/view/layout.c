@@ -14,7 +14,8 @@
  *     │ prompt                      │    │ prompt                                │
  *     └ keys ───────────────────────┘    └ keys ─────────────────────────────────┘
  *
- * On less, bytes go first, then the lesson, the sockets, the line of keys, the
+ * Beneath each other, the bytes' pane comes with the first bytes. On less room
+ * bytes go first, then the lesson, the sockets, the line of keys, the
  * transcript's title; the prompt stays.
  */
 #include "view/panes.h"
@@ -24,6 +25,7 @@
 #define KEYS_ROWS 12       /* from so many rows on there is a line of keys */
 #define TRANSCRIPT_LEAST 3 /* with its title */
 #define SOCKETS_LEAST 4
+#define SOCKETS_USUAL 7 /* so that the screen does not move with every socket */
 #define LESSON_LEAST 4
 #define BYTES_LEAST 3
 
@@ -58,16 +60,17 @@ static void beneath_each_other(const struct scene *scene, struct layout *layout,
     /* What is left goes to the sockets as far as they want it, to the bytes, the lesson, and the transcript. */
     size_t most = scene->wishes.large ? body.rows * 3 / 5 : body.rows * 2 / 5;
     if (sockets > 0) {
-        size_t want = clamp(1 + sockets_want(scene, body.columns, most), 7, most > 7 ? most : 7);
+        size_t want = clamp(1 + sockets_want(scene, body.columns, most), SOCKETS_USUAL,
+                            most > SOCKETS_USUAL ? most : SOCKETS_USUAL);
         size_t more = want > sockets ? clamp(want - sockets, 0, left) : 0;
         sockets += more;
         left -= more;
     }
-    if (!scene->wishes.large && left >= BYTES_LEAST)
+    if (!scene->wishes.large && left >= BYTES_LEAST && bytes_want(scene))
         left -= bytes = BYTES_LEAST;
     if (told > 0) {
-        size_t want = 1 + lesson_want(scene, body.columns, body.rows / 3);
-        size_t more = want > told ? clamp(want - told, 0, left * 2 / 3) : 0;
+        size_t want = 1 + lesson_want(scene, body.columns, body.rows / 2);
+        size_t more = want > told ? clamp(want - told, 0, left * 3 / 4) : 0;
         told += more;
         left -= more;
     }
@@ -97,7 +100,8 @@ static void side_by_side(const struct scene *scene, struct layout *layout, struc
     right.columns = body.columns - left.columns - 1;
     layout->divider = (struct area){body.row, left.columns, body.rows, 1};
     if (scene->passage.text != NULL)
-        take_top(layout, PANE_LESSON, &left, clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
+        take_top(layout, PANE_LESSON, &left,
+                 clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
     take_top(layout, PANE_TRANSCRIPT, &left, left.rows);
     take_top(layout, PANE_BYTES, &right, right.rows);
     /* Text keeps its distance from the divider. */

@@ -80,13 +80,15 @@ static uint64_t moved_from(const struct stream_history *history, uint64_t since)
     return from;
 }
 
-static void direction_find(struct direction *direction, const struct scene *scene, const struct recent *recent,
-                           const struct bytes_end *writer, const struct bytes_end *reader, struct area area, size_t room) {
+static void direction_find(struct direction *direction, const struct scene *scene,
+                           const struct recent *recent, const struct bytes_end *writer,
+                           const struct bytes_end *reader, struct area area, size_t room) {
     *direction = (struct direction){
         .scene = scene,
         .options = {.columns = area.columns, .text = !scene->wishes.hex || area.rows <= BRIEF_ROWS},
         .written_from = writer->stream != NULL ? moved_from(&writer->stream->sent, scene->since) : UINT64_MAX,
-        .read_from = reader->stream != NULL ? moved_from(&reader->stream->received, scene->since) : UINT64_MAX,
+        .read_from =
+            reader->stream != NULL ? moved_from(&reader->stream->received, scene->since) : UINT64_MAX,
         .ring = mem_alloc((room > 0 ? room : 1) * sizeof(*direction->ring)),
         .room = room > 0 ? room : 1,
     };
@@ -94,7 +96,8 @@ static void direction_find(struct direction *direction, const struct scene *scen
     uint64_t cookie = reader->facts != NULL ? reader->facts->cookie : 0;
     direction->arrived = recent_of_cookie(recent, cookie) & CHANGE_BIT(CHANGE_RECEIVE_QUEUE);
     const struct stream_history *content = direction->flow.content;
-    for (const struct stream_chunk *chunk = content != NULL ? content->first : NULL; chunk != NULL; chunk = chunk->next)
+    for (const struct stream_chunk *chunk = content != NULL ? content->first : NULL; chunk != NULL;
+         chunk = chunk->next)
         add_chunk(direction, chunk);
 }
 
@@ -103,14 +106,22 @@ static void direction_find(struct direction *direction, const struct scene *scen
 /* The queue's owner is named in the line already. */
 static const char *place_words(enum bytes_place place) {
     switch (place) {
-    case BYTES_READ: return "read";
-    case BYTES_RECEIVED: return "receive queue";
-    case BYTES_ACKNOWLEDGED: return "acknowledged";
-    case BYTES_WRITTEN: return "written";
-    case BYTES_LOST: return "lost";
-    case BYTES_FLYING: return "in flight";
-    case BYTES_UNSENT: return "send queue";
-    case BYTES_PLACES_END: break;
+    case BYTES_READ:
+        return "read";
+    case BYTES_RECEIVED:
+        return "receive queue";
+    case BYTES_ACKNOWLEDGED:
+        return "acknowledged";
+    case BYTES_WRITTEN:
+        return "written";
+    case BYTES_LOST:
+        return "lost";
+    case BYTES_FLYING:
+        return "in flight";
+    case BYTES_UNSENT:
+        return "send queue";
+    case BYTES_PLACES_END:
+        break;
     }
     return "";
 }
@@ -135,14 +146,16 @@ static size_t put_summary(const struct direction *direction, struct canvas *canv
     struct buf text = {0};
     escape_text(&text, flow->writer->name, strlen(flow->writer->name));
     text_fit_screen(scene, &text);
-    size_t column = pane_put_cut(scene, canvas, area, 0, 0, area.columns / 3, STYLE_ACTOR, false, buf_text(&text));
+    size_t column =
+        pane_put_cut(scene, canvas, area, 0, 0, area.columns / 3, STYLE_ACTOR, false, buf_text(&text));
     for (size_t i = flow->place_count; i-- > 0;) {
         enum bytes_place place = flow->places[i].place;
         uint64_t bytes = flow->places[i].end - (i > 0 ? flow->places[i - 1].end : 0);
         buf_clear(&text);
         buf_addf(&text, "%" PRIu64 " %s", bytes, place_words(place));
         column = canvas_put(canvas, area, 0, column + 1, STYLE_FRAME, false, arrow);
-        column = canvas_put(canvas, area, 0, column + 1, place_style(place), place_bright(direction, place), buf_text(&text));
+        column = canvas_put(canvas, area, 0, column + 1, place_style(place), place_bright(direction, place),
+                            buf_text(&text));
     }
     column = canvas_put(canvas, area, 0, column + 1, STYLE_FRAME, false, arrow);
     buf_clear(&text);
@@ -164,7 +177,8 @@ static void put_line(const struct direction *direction, const struct line *line,
     bytes_add_line(&direction->options, line->offset, line->begins, line->bytes, line->length, &text);
     text.data[--text.length] = '\0'; /* the newline */
     text_fit_screen(direction->scene, &text);
-    size_t column = canvas_put(canvas, area, row, 0, place_style(line->place), line_bright(direction, line), buf_text(&text));
+    size_t column = canvas_put(canvas, area, row, 0, place_style(line->place), line_bright(direction, line),
+                               buf_text(&text));
     const char *words = place_words(line->place);
     if (column + 1 + strlen(words) <= area.columns)
         canvas_put(canvas, area, row, area.columns - strlen(words), place_style(line->place), false, words);
@@ -172,7 +186,8 @@ static void put_line(const struct direction *direction, const struct line *line,
 }
 
 /* Behind the summary, where a direction has just one row: the last line as text. */
-static void put_tail(const struct direction *direction, struct canvas *canvas, struct area area, size_t column) {
+static void put_tail(const struct direction *direction, struct canvas *canvas, struct area area,
+                     size_t column) {
     struct buf text = {0};
     if (direction->count == 0 || column + 8 > area.columns)
         return;
@@ -184,9 +199,11 @@ static void put_tail(const struct direction *direction, struct canvas *canvas, s
     buf_free(&text);
 }
 
-static void put_direction(const struct direction *direction, size_t scroll, struct canvas *canvas, struct area area) {
+static void put_direction(const struct direction *direction, size_t scroll, struct canvas *canvas,
+                          struct area area) {
     size_t column = put_summary(direction, canvas, area);
-    size_t kept = direction->count < direction->room ? direction->count : direction->room, rows = area.rows - 1;
+    size_t kept = direction->count < direction->room ? direction->count : direction->room,
+           rows = area.rows - 1;
     if (area.rows < 2) {
         put_tail(direction, canvas, area, column + 2);
         return;
@@ -251,8 +268,8 @@ static void put_datagrams(const struct scene *scene, const struct stream_ends *e
     buf_free(&text);
 }
 
-void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
-                size_t *scroll_most) {
+void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
+                struct area area, size_t *scroll_most) {
     struct stream_ends ends;
     if (area.rows == 0 || area.columns == 0)
         return;

@@ -24,7 +24,8 @@ void pane_help(const struct scene *scene, struct canvas *canvas, struct area are
     const struct key_row *rows = key_rows(&count);
     struct buf text = {0};
     canvas_clear(canvas, area);
-    pane_title(scene, canvas, (struct area){area.row, area.column, 1, area.columns}, true, "keys", "F1 closes");
+    pane_title(scene, canvas, (struct area){area.row, area.column, 1, area.columns}, true, "keys",
+               "F1 closes");
     area.row++;
     area.rows = area.rows > 0 ? area.rows - 1 : 0;
     for (size_t i = 0; i < count && i < area.rows; i++) {
@@ -34,7 +35,8 @@ void pane_help(const struct scene *scene, struct canvas *canvas, struct area are
         size_t column = canvas_put(canvas, area, i, 2, STYLE_KEY, false, rows[i].name);
         column = column < 10 ? 10 : column + 1;
         if (column < area.columns)
-            pane_put_cut(scene, canvas, area, i, column, area.columns - column, STYLE_PLAIN, false, buf_text(&text));
+            pane_put_cut(scene, canvas, area, i, column, area.columns - column, STYLE_PLAIN, false,
+                         buf_text(&text));
     }
     static const char *const also[] = {
         "Everything else is for the line, as in bash: arrows, Tab, Ctrl-R, Ctrl-A …",
@@ -45,7 +47,8 @@ void pane_help(const struct scene *scene, struct canvas *canvas, struct area are
         buf_clear(&text);
         buf_add_text(&text, also[i]);
         text_fit_screen(scene, &text);
-        pane_put_cut(scene, canvas, area, count + 1 + i, 2, area.columns - 2, STYLE_NOTE, false, buf_text(&text));
+        pane_put_cut(scene, canvas, area, count + 1 + i, 2, area.columns - 2, STYLE_NOTE, false,
+                     buf_text(&text));
     }
     buf_free(&text);
 }

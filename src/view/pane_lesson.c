@@ -12,7 +12,8 @@
 static void add_step(const char *step, size_t columns, struct styled *out) {
     struct buf line = {0};
     escape_text(&line, step, strcspn(step, "\n"));
-    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6, length = text_fitting(buf_text(&line), room);
+    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
+           length = text_fitting(buf_text(&line), room);
     styled_add(out, STYLE_PLAIN, "    ");
     styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
     if (length < line.length || strchr(step, '\n') != NULL)
@@ -21,20 +22,26 @@ static void add_step(const char *step, size_t columns, struct styled *out) {
     buf_free(&line);
 }
 
+static void add_paragraphs(const char *text, struct styled *out) {
+    size_t end = strlen(text);
+    while (end > 0 && text[end - 1] == '\n')
+        end--;
+    for (size_t at = 0, length; at < end; at += length + 1) {
+        length = strcspn(text + at, "\n");
+        bool heading = strncmp(text + at, "# ", 2) == 0;
+        size_t mark = heading ? 2 : 0;
+        styled_escaped(out, heading ? STYLE_HEADING : STYLE_PLAIN, text + at + mark, length - mark);
+        styled_add(out, STYLE_PLAIN, "\n");
+    }
+}
+
 static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
     const struct lesson_passage *passage = &scene->passage;
-    struct buf text = {0};
     *lines = (struct wrapped){0};
-    if (passage->text != NULL) {
-        escape_lines(&text, passage->text, strlen(passage->text));
-        while (text.length > 0 && text.data[text.length - 1] == '\n')
-            text.data[--text.length] = '\0';
-        styled_add(&lines->text, STYLE_PLAIN, buf_text(&text));
-        styled_add(&lines->text, STYLE_PLAIN, "\n");
-    }
+    if (passage->text != NULL)
+        add_paragraphs(passage->text, &lines->text);
     if (passage->step != NULL)
         add_step(passage->step, columns, &lines->text);
-    buf_free(&text);
     styled_fit_screen(scene, &lines->text);
     wrap(lines, columns, 0);
 }
@@ -61,7 +68,7 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
-        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis), STYLE_FRAME, false,
-                   glyphs_of(scene)->ellipsis);
+        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis),
+                   STYLE_FRAME, false, glyphs_of(scene)->ellipsis);
     wrap_free(&lines);
 }

@@ -66,16 +66,20 @@ static size_t scrolled(size_t cursor, size_t whole, size_t columns) {
     return left < most ? left : most;
 }
 
-void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result) {
+void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area,
+                 struct scene_result *result) {
     const struct scene_prompt *prompt = &scene->prompt;
-    const char *label = prompt->message != NULL ? prompt->message : prompt->prompt != NULL ? prompt->prompt : "";
+    const char *label = prompt->message != NULL  ? prompt->message
+                        : prompt->prompt != NULL ? prompt->prompt
+                                                 : "";
     struct buf shown = {0}, line = {0};
     if (area.rows == 0 || area.columns == 0)
         return;
     show_line(scene, label, SIZE_MAX, &shown);
     size_t room = area.columns, most = room / 2, taken;
     size_t skip = text_columns(buf_text(&shown));
-    skip = skip > most ? bytes_of_columns(buf_text(&shown), skip - most, &taken) : 0; /* its end is what matters */
+    skip = skip > most ? bytes_of_columns(buf_text(&shown), skip - most, &taken)
+                       : 0; /* its end is what matters */
     size_t column = canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, buf_text(&shown) + skip);
     room -= column;
     size_t cursor = show_line(scene, prompt->line != NULL ? prompt->line : "", prompt->point, &line);

@@ -23,9 +23,9 @@ struct block {
     size_t entries;                  /* descriptors, counted as far as they matter */
     struct socket_row *rows;         /* those that can be seen */
     size_t row_count;
-    bool above, below;               /* there are more */
-    size_t lines;                    /* it would like to have */
-    size_t share;                    /* it gets */
+    bool above, below; /* there are more */
+    size_t lines;      /* it would like to have */
+    size_t share;      /* it gets */
 };
 
 static size_t snapshot_number(const struct scene *scene, const char *actor) {
@@ -72,7 +72,7 @@ size_t sockets_want(const struct scene *scene, size_t columns, size_t most) {
         want += 1 + (tallest > 0 ? tallest : 1) * (each + (size_t)scene->wishes.large);
     }
     size_t unowned = count_unowned(scene);
-    want += unowned > 0 ? 1 + (unowned < most ? unowned : most) : 0;
+    want += unowned > 0 ? 1 + (unowned < most ? unowned : most) * (1 + (size_t)scene->wishes.large) : 0;
     return want < most ? want : most;
 }
 
@@ -84,7 +84,8 @@ static struct socket_row *add_row(struct block *block) {
 }
 
 /* Where to begin so that what changed is seen: at the top, or at the first changed descriptor. */
-static int first_seen(const struct scene *scene, const struct recent *recent, const struct block *block, size_t room) {
+static int first_seen(const struct scene *scene, const struct recent *recent, const struct block *block,
+                      size_t room) {
     const struct descriptor *at = next_shown(scene, block->number, 0);
     int changed = -1;
     for (size_t i = 0; i < recent->count; i++) {
@@ -109,18 +110,22 @@ static void gather_descriptors(const struct scene *scene, const struct recent *r
     int from = scroll == 0 ? first_seen(scene, recent, block, room) : 0;
     const struct descriptor *at = next_shown(scene, block->number, from);
     block->above = from > 0;
-    for (size_t skip = scroll < block->entries ? scroll : block->entries > 0 ? block->entries - 1 : 0;
+    for (size_t skip = scroll < block->entries ? scroll
+                       : block->entries > 0    ? block->entries - 1
+                                               : 0;
          skip > 0 && at != NULL; skip--) {
         at = next_shown(scene, block->number, at->fd + 1);
         block->above = true;
     }
     for (; at != NULL && block->row_count < room; at = next_shown(scene, block->number, at->fd + 1))
-        socket_row_fill(add_row(block), scene, block->number, at, recent_of(recent, block->actor->name, at->fd));
+        socket_row_fill(add_row(block), scene, block->number, at,
+                        recent_of(recent, block->actor->name, at->fd));
     block->below = at != NULL;
 }
 
 /* What was closed a moment ago is seen to be. */
-static void gather_closed(const struct scene *scene, const struct recent *recent, size_t room, struct block *block) {
+static void gather_closed(const struct scene *scene, const struct recent *recent, size_t room,
+                          struct block *block) {
     for (size_t i = recent->count; i-- > 0 && block->row_count < room;) {
         const struct recent_change *change = &recent->changes[i];
         if ((change->kinds & CHANGE_BIT(CHANGE_CLOSED)) && strcmp(change->actor, block->actor->name) == 0 &&
@@ -129,12 +134,14 @@ static void gather_closed(const struct scene *scene, const struct recent *recent
     }
 }
 
-static void gather_unowned(const struct scene *scene, const struct recent *recent, size_t room, struct block *block) {
+static void gather_unowned(const struct scene *scene, const struct recent *recent, size_t room,
+                           struct block *block) {
     size_t count = count_unowned(scene), scroll = scene->wishes.scroll[PANE_SOCKETS];
     block->entries = count;
     for (size_t i = scroll < count ? scroll : 0; i < count && block->row_count < room; i++) {
         const struct unowned *unowned = snapshot_unowned(scene->snapshot, i);
-        socket_row_fill_unowned(add_row(block), scene, unowned, recent_of_cookie(recent, unowned->facts.cookie));
+        socket_row_fill_unowned(add_row(block), scene, unowned,
+                                recent_of_cookie(recent, unowned->facts.cookie));
     }
     block->below = block->row_count < count || snapshot_unowned_more(scene->snapshot) > 0;
 }
@@ -147,14 +154,20 @@ static void block_free(struct block *block) {
 
 /* ---- Dealing out rows ---- */
 
-static size_t row_lines(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns) {
-    return socket_row_lines(row, columns) + (size_t)(scene->wishes.large && !columns->brief);
-}
-
-static void count_lines(const struct scene *scene, struct block *block, const struct socket_columns *columns) {
+static void count_lines(struct block *block, const struct socket_columns *columns) {
     block->lines = 1 + (size_t)(block->row_count == 0);
     for (size_t i = 0; i < block->row_count; i++)
-        block->lines += row_lines(scene, &block->rows[i], columns);
+        block->lines += socket_row_lines(&block->rows[i], columns);
+}
+
+/* How many lines each wants, put like that. */
+static bool all_fit(struct block *blocks, size_t count, const struct socket_columns *columns, size_t rows) {
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++) {
+        count_lines(&blocks[i], columns);
+        lines += blocks[i].lines;
+    }
+    return lines <= rows;
 }
 
 /* One row after the other to everybody who still wants one; the current actor first. */
@@ -177,31 +190,44 @@ static void deal(struct block *blocks, size_t count, size_t rows) {
 
 /* ---- Drawing ---- */
 
+/* What the actor is doing, or has just done; returns whether that is new. */
+static bool heading_words(const struct scene *scene, const struct recent *recent,
+                          const struct scene_actor *actor, struct buf *out) {
+    const struct event *wake = recent_wake(scene, recent, actor->name);
+    if (actor->doing != NULL && actor->doing[0] != '\0') {
+        buf_add_text(out, actor->dead ? "" : "is ");
+        escape_text(out, actor->doing, strlen(actor->doing));
+        text_fit_screen(scene, out);
+        return recent_has(scene, recent, actor->name, actor->dead ? EVENT_DIED : EVENT_BLOCKED);
+    }
+    if (wake == NULL)
+        return false;
+    buf_add_text(out, "came back from ");
+    escape_text(out, wake->name, strlen(wake->name));
+    buf_add_text(out, "() = ");
+    escape_text(out, wake->extra, strlen(wake->extra));
+    text_fit_screen(scene, out);
+    return true;
+}
+
 /* "▶ server is blocked in accept(3, …)                12 s". */
 static void put_heading(const struct scene *scene, const struct recent *recent, const struct block *block,
                         struct canvas *canvas, struct area area) {
     const struct scene_actor *actor = block->actor;
-    const struct event *wake = recent_wake(scene, recent, actor->name);
     struct buf text = {0}, time = {0};
     size_t column = 2;
     if (actor->current)
         canvas_put(canvas, area, 0, 0, STYLE_ACTOR, false, glyphs_of(scene)->current);
     escape_text(&text, actor->name, strlen(actor->name));
     text_fit_screen(scene, &text);
-    column = pane_put_cut(scene, canvas, area, 0, column, area.columns - column, STYLE_ACTOR, false, buf_text(&text)) + 1;
+    column = pane_put_cut(scene, canvas, area, 0, column, area.columns > column ? area.columns - column : 0,
+                          STYLE_ACTOR, recent_has(scene, recent, actor->name, EVENT_BORN) && scene->since > 0,
+                          buf_text(&text)) +
+             1;
     buf_clear(&text);
-    bool blocked = actor->doing != NULL && actor->doing[0] != '\0' && !actor->dead;
-    if (actor->doing != NULL && actor->doing[0] != '\0') {
-        buf_add_text(&text, blocked ? "is " : "");
-        escape_text(&text, actor->doing, strlen(actor->doing));
-    } else if (wake != NULL) {
-        buf_add_text(&text, "came back from ");
-        escape_text(&text, wake->name, strlen(wake->name));
-        buf_add_text(&text, "() = ");
-        escape_text(&text, wake->extra, strlen(wake->extra));
-    }
-    text_fit_screen(scene, &text);
-    pane_duration(blocked ? actor->doing_ns : 0, &time);
+    bool new = heading_words(scene, recent, actor, &text);
+    bool waits = actor->doing != NULL && actor->doing[0] != '\0' && !actor->dead;
+    pane_duration(waits ? actor->doing_ns : 0, &time);
     size_t end = area.columns, taken = text_columns(buf_text(&time));
     if (taken > 0 && column + taken + 4 < end) {
         end -= taken;
@@ -209,7 +235,7 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
     }
     if (column < end)
         pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT,
-                     actor->dead ? recent_death(scene, recent, actor->name) : !blocked, buf_text(&text));
+                     new, buf_text(&text));
     buf_free(&text);
     buf_free(&time);
 }
@@ -232,7 +258,7 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
     size_t row = 1, i = 0;
     for (; i < block->row_count && row < area.rows; i++) {
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
-        row += row_lines(scene, &block->rows[i], columns);
+        row += socket_row_lines(&block->rows[i], columns);
     }
     if ((i < block->row_count || block->below) && area.rows > 1)
         canvas_put(canvas, area, area.rows - 1, 0, STYLE_NOTE, false, glyphs->down);
@@ -252,14 +278,14 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
             rows[row_count++] = &stack[i].rows[j];
     }
     socket_columns_find(&columns, rows, row_count, area.columns);
-    size_t lines = 0;
-    for (size_t i = 0; i < count; i++) {
-        count_lines(scene, &stack[i], &columns);
-        lines += stack[i].lines;
+    columns.spaced = scene->wishes.large;
+    if (!all_fit(stack, count, &columns, area.rows)) {
+        columns.spaced = false;
+        if (!all_fit(stack, count, &columns, area.rows)) {
+            columns.brief = true;
+            all_fit(stack, count, &columns, area.rows);
+        }
     }
-    columns.brief = lines > area.rows;
-    for (size_t i = 0; i < count && columns.brief; i++)
-        count_lines(scene, &stack[i], &columns);
     deal(stack, count, area.rows);
     for (size_t i = 0; i < count; i++) {
         put_block(scene, recent, &stack[i], &columns, canvas, area);
@@ -270,11 +296,13 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
     free(stack);
 }
 
-static size_t gather(const struct scene *scene, const struct recent *recent, size_t room, struct block *blocks) {
+static size_t gather(const struct scene *scene, const struct recent *recent, size_t room,
+                     struct block *blocks) {
     size_t count = 0;
     for (size_t i = 0; i < scene->actor_count; i++) {
         struct block *block = &blocks[count++];
-        *block = (struct block){.actor = &scene->actors[i], .number = snapshot_number(scene, scene->actors[i].name)};
+        *block = (struct block){.actor = &scene->actors[i],
+                                .number = snapshot_number(scene, scene->actors[i].name)};
         gather_descriptors(scene, recent, room, block);
         gather_closed(scene, recent, room, block);
     }
@@ -285,22 +313,25 @@ static size_t gather(const struct scene *scene, const struct recent *recent, siz
     return count;
 }
 
-void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
-                  size_t *scroll_most) {
+void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
+                  struct area area, size_t *scroll_most) {
     size_t abreast = sockets_abreast(scene, area.columns), actors = scene->actor_count;
     struct block *blocks = mem_alloc((actors + 1) * sizeof(*blocks));
     size_t count = gather(scene, recent, area.rows, blocks);
     struct block **column = mem_alloc((count + 1) * sizeof(struct block *));
     size_t width = (area.columns - (abreast - 1)) / abreast;
-    if (abreast > 1 && count > actors && area.rows > 4) { /* those without a descriptor have the whole width */
-        size_t rows = 1 + blocks[actors].row_count < area.rows / 3 ? 1 + blocks[actors].row_count : area.rows / 3;
+    if (abreast > 1 && count > actors &&
+        area.rows > 4) { /* those without a descriptor have the whole width */
+        size_t rows =
+            1 + blocks[actors].row_count < area.rows / 3 ? 1 + blocks[actors].row_count : area.rows / 3;
         struct area bottom = {area.row + area.rows - rows, area.column, rows, area.columns};
         column[0] = &blocks[actors];
         put_stack(scene, recent, column, 1, canvas, bottom);
         area.rows -= rows;
     }
     for (size_t i = 0; i < abreast; i++) {
-        struct area part = {area.row, area.column + i * (width + 1), area.rows, width - (size_t)(abreast > 1)};
+        struct area part = {area.row, area.column + i * (width + 1), area.rows,
+                            width - (size_t)(abreast > 1)};
         size_t in_column = 0;
         for (size_t j = i; j < (abreast > 1 ? actors : count); j += abreast)
             column[in_column++] = &blocks[j];
@@ -308,11 +339,13 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
             part.columns = area.column + area.columns - part.column;
         put_stack(scene, recent, column, in_column, canvas, part);
         for (size_t row = 0; row < area.rows && i > 0; row++)
-            canvas_put(canvas, area, row, i * (width + 1) - 1, STYLE_FRAME, false, glyphs_of(scene)->vertical);
+            canvas_put(canvas, area, row, i * (width + 1) - 1, STYLE_FRAME, false,
+                       glyphs_of(scene)->vertical);
     }
     *scroll_most = 0;
     for (size_t i = 0; i < count; i++) {
-        if (blocks[i].entries > 1 && (blocks[i].below || blocks[i].above) && blocks[i].entries - 1 > *scroll_most)
+        if (blocks[i].entries > 1 && (blocks[i].below || blocks[i].above) &&
+            blocks[i].entries - 1 > *scroll_most)
             *scroll_most = blocks[i].entries - 1;
         block_free(&blocks[i]);
     }

@@ -168,7 +168,8 @@ void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *
     for (size_t i = 0; i < count && row < scroll + area.rows; i++)
         for (size_t j = blocks[i].count; j-- > 0 && row < scroll + area.rows; row++)
             if (row >= scroll)
-                wrap_put(&blocks[i], j, scene->wishes.search, canvas, area, area.rows - 1 - (row - scroll) - first);
+                wrap_put(&blocks[i], j, scene->wishes.search, canvas, area,
+                         area.rows - 1 - (row - scroll) - first);
     for (size_t i = 0; i < count; i++)
         wrap_free(&blocks[i]);
     free(blocks);

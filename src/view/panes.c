@@ -18,8 +18,8 @@ const struct glyphs *glyphs_of(const struct scene *scene) {
 static const struct {
     const char *unicode, *ascii;
 } in_ascii[] = {
-    {"→", "->"}, {"…", "..."}, {"µ", "u"}, {"×", "x"}, {"▮", "#"}, {"▯", "-"}, {"─", "-"}, {"│", "|"},
-    {"“", "\""}, {"”", "\""}, {"’", "'"}, {"‘", "'"}, {"–", "-"}, {"—", "--"}, {"▶", ">"},
+    {"→", "->"}, {"…", "..."}, {"µ", "u"}, {"×", "x"}, {"▮", "#"}, {"▯", "-"},  {"─", "-"}, {"│", "|"},
+    {"“", "\""}, {"”", "\""},  {"’", "'"}, {"‘", "'"}, {"–", "-"}, {"—", "--"}, {"▶", ">"},
 };
 
 /* What stands for the character there; sets its length in bytes. */
@@ -94,15 +94,16 @@ size_t text_fitting(const char *text, size_t columns) {
     return i;
 }
 
-size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct area area, size_t row, size_t column,
-                    size_t columns, enum style style, bool bright, const char *text) {
+size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct area area, size_t row,
+                    size_t column, size_t columns, enum style style, bool bright, const char *text) {
     if (text_columns(text) <= columns)
         return canvas_put(canvas, area, row, column, style, bright, text);
     const char *ellipsis = glyphs_of(scene)->ellipsis;
     size_t taken = text_columns(ellipsis);
     if (taken >= columns) /* no room to say that something is missing */
         return canvas_put_n(canvas, area, row, column, style, bright, text, text_fitting(text, columns));
-    column = canvas_put_n(canvas, area, row, column, style, bright, text, text_fitting(text, columns - taken));
+    column =
+        canvas_put_n(canvas, area, row, column, style, bright, text, text_fitting(text, columns - taken));
     return canvas_put(canvas, area, row, column, style, bright, ellipsis);
 }
 
@@ -118,20 +119,23 @@ void pane_duration(int64_t ns, struct buf *out) {
 
 /* ---- Titles ---- */
 
-void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused, const char *title,
-                const char *right) {
+void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused,
+                const char *title, const char *right) {
     const struct glyphs *glyphs = glyphs_of(scene);
     struct buf text = {0};
     if (area.rows == 0)
         return;
     for (size_t column = 0; column < area.columns; column++)
         canvas_put(canvas, area, 0, column, STYLE_FRAME, false, glyphs->horizontal);
-    buf_addf(&text, " %s%s%s ", focused ? glyphs->current : "", focused ? " " : "", title != NULL ? title : "");
+    buf_addf(&text, "%s%s%s", focused ? glyphs->current : "", focused ? " " : "", title != NULL ? title : "");
     text_fit_screen(scene, &text);
     size_t end = 2;
-    if (title != NULL && area.columns > 6)
-        end = pane_put_cut(scene, canvas, area, 0, 2, area.columns - 4, focused ? STYLE_HEADING : STYLE_ACTOR, false,
-                           buf_text(&text));
+    if (title != NULL && area.columns > 6) {
+        canvas_put(canvas, area, 0, 2, STYLE_FRAME, false, " ");
+        end = pane_put_cut(scene, canvas, area, 0, 3, area.columns - 6, focused ? STYLE_HEADING : STYLE_ACTOR,
+                           false, buf_text(&text));
+        end = canvas_put(canvas, area, 0, end, STYLE_FRAME, false, " ");
+    }
     buf_clear(&text);
     buf_addf(&text, " %s ", right != NULL ? right : "");
     text_fit_screen(scene, &text);
@@ -156,7 +160,8 @@ void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct 
     if (divider.rows == 0)
         return;
     for (size_t row = 0; row < divider.row + divider.rows; row++) {
-        if (!is_frame(canvas, row, column, glyphs->vertical) && !is_frame(canvas, row, column, glyphs->horizontal))
+        if (!is_frame(canvas, row, column, glyphs->vertical) &&
+            !is_frame(canvas, row, column, glyphs->horizontal))
             continue;
         unsigned around = (row > 0 && !is_frame(canvas, row - 1, column, glyphs->horizontal) &&
                                    canvas_cell(canvas, row - 1, column)->style == STYLE_FRAME
@@ -166,6 +171,7 @@ void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct 
                           (column > 0 && is_frame(canvas, row, column - 1, glyphs->horizontal) ? 2U : 0U) |
                           (is_frame(canvas, row, column + 1, glyphs->horizontal) ? 1U : 0U);
         if (joints[around] != NULL)
-            canvas_put(canvas, canvas_all(canvas), row, column, STYLE_FRAME, false, scene->unicode ? joints[around] : "+");
+            canvas_put(canvas, canvas_all(canvas), row, column, STYLE_FRAME, false,
+                       scene->unicode ? joints[around] : "+");
     }
 }

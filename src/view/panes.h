@@ -45,8 +45,9 @@ struct recent {
 /* At most the newest few thousand events are looked at, however many there are. */
 void recent_find(const struct scene *scene, struct recent *recent);
 unsigned recent_of(const struct recent *recent, const char *actor, int fd); /* the kinds of change */
-unsigned recent_of_cookie(const struct recent *recent, uint64_t cookie);    /* of a socket without descriptor */
-bool recent_death(const struct scene *scene, const struct recent *recent, const char *actor);
+unsigned recent_of_cookie(const struct recent *recent, uint64_t cookie); /* of a socket without descriptor */
+/* Has that happened to the actor? */
+bool recent_has(const struct scene *scene, const struct recent *recent, const char *actor, enum event_type type);
 /* The call that this actor was blocked in and has now come back from; NULL: none. */
 const struct event *recent_wake(const struct scene *scene, const struct recent *recent, const char *actor);
 
@@ -61,15 +62,15 @@ const struct glyphs *glyphs_of(const struct scene *scene);
 void text_fit_screen(const struct scene *scene, struct buf *text);
 void styled_fit_screen(const struct scene *scene, struct styled *text);
 /* Text in at most `columns` columns, with an ellipsis where something is missing. Returns the column behind it. */
-size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct area area, size_t row, size_t column,
-                    size_t columns, enum style style, bool bright, const char *text);
+size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct area area, size_t row,
+                    size_t column, size_t columns, enum style style, bool bright, const char *text);
 size_t text_columns(const char *text);
 size_t text_fitting(const char *text, size_t columns); /* how many bytes of it fit */
 /* "12 s", "3 min 5 s"; "" below a second. */
 void pane_duration(int64_t ns, struct buf *out);
 /* A title on its rule; `right` stands at the right end; either may be NULL. */
-void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused, const char *title,
-                const char *right);
+void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused,
+                const char *title, const char *right);
 
 /* Where titles' rules meet the upright lines in the divider's column (those of the sockets' pane above it too). */
 void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider);
@@ -80,14 +81,16 @@ void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct 
 size_t sockets_want(const struct scene *scene, size_t columns, size_t most);
 /* So many actors stand side by side at this width. */
 size_t sockets_abreast(const struct scene *scene, size_t columns);
-void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
-                  size_t *scroll_most);
-void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas, struct area area,
-                size_t *scroll_most);
+void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
+                  struct area area, size_t *scroll_most);
+bool bytes_want(const struct scene *scene); /* has anything been sent or received? */
+void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
+                struct area area, size_t *scroll_most);
 #define SCROLL_MOST ((size_t)1 << 20) /* lines; whoever asks for more gets so many */
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
                      size_t *scroll_most);
-void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);
+void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area,
+                 struct scene_result *result);
 /* Completions, over the lower end of the area above the prompt. */
 void pane_candidates(const struct scene *scene, struct canvas *canvas, struct area above);
 size_t lesson_want(const struct scene *scene, size_t columns, size_t most);

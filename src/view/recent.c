@@ -70,8 +70,8 @@ static const struct event *newest(const struct scene *scene, const struct recent
     return NULL;
 }
 
-bool recent_death(const struct scene *scene, const struct recent *recent, const char *actor) {
-    return newest(scene, recent, actor, EVENT_DIED) != NULL;
+bool recent_has(const struct scene *scene, const struct recent *recent, const char *actor, enum event_type type) {
+    return newest(scene, recent, actor, type) != NULL;
 }
 
 const struct event *recent_wake(const struct scene *scene, const struct recent *recent, const char *actor) {

@@ -32,8 +32,8 @@ static void draw_too_small(struct drawing *drawing) {
 }
 
 static void title(struct drawing *drawing, enum pane pane, const char *text, const char *right) {
-    pane_title(drawing->scene, drawing->canvas, drawing->layout.titles[pane], drawing->scene->wishes.focus == pane,
-               text, right);
+    pane_title(drawing->scene, drawing->canvas, drawing->layout.titles[pane],
+               drawing->scene->wishes.focus == pane, text, right);
 }
 
 static void draw_lesson(struct drawing *drawing) {
@@ -57,8 +57,10 @@ static void draw_sockets(struct drawing *drawing) {
     struct buf network = {0};
     if (area.rows == 0)
         return;
-    if (drawing->scene->network != NULL)
-        escape_text(&network, drawing->scene->network, strlen(drawing->scene->network));
+    if (drawing->scene->network != NULL) /* the rest of the sentence is in the transcript */
+        escape_text(&network, drawing->scene->network, strcspn(drawing->scene->network, ":,("));
+    while (network.length > 0 && network.data[network.length - 1] == ' ')
+        network.data[--network.length] = '\0';
     title(drawing, PANE_SOCKETS, "sockets", buf_text(&network));
     pane_sockets(drawing->scene, &drawing->recent, drawing->canvas, area,
                  &drawing->result->scroll_most[PANE_SOCKETS]);
@@ -70,7 +72,8 @@ static void draw_bytes(struct drawing *drawing) {
     if (area.rows == 0)
         return;
     title(drawing, PANE_BYTES, "bytes", drawing->scene->wishes.hex && area.rows > 3 ? "hex" : "text");
-    pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area, &drawing->result->scroll_most[PANE_BYTES]);
+    pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area,
+               &drawing->result->scroll_most[PANE_BYTES]);
 }
 
 static void draw_transcript(struct drawing *drawing) {

@@ -53,7 +53,8 @@ struct scene_wishes {
 };
 
 struct lesson_passage {   /* of the lesson being played; all NULL when none is */
-    const char *title, *text;
+    const char *title;
+    const char *text;     /* paragraphs, a blank line between them; one that begins with "# " is a heading */
     const char *step;     /* the command that stands ready, or NULL */
     size_t number, count; /* of steps */
 };

@@ -10,8 +10,8 @@
 #define ONE_LINE_COLUMNS 74 /* from there on a descriptor has one line */
 #define NO_KIND_COLUMNS 52
 #define NO_NAME_COLUMNS 45
-#define BAR_MOST 8          /* cells of an accept queue's bar */
-#define INDENT 5            /* of a second line: behind the descriptor's number */
+#define BAR_MOST 8 /* cells of an accept queue's bar */
+#define INDENT 5   /* of a second line: behind the descriptor's number */
 #define NAME_MOST 14
 
 /* ---- What the cells say ---- */
@@ -33,7 +33,7 @@ static void add_bar(const struct scene *scene, uint32_t waiting, uint32_t backlo
 
 static void fill_queues(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts,
                         unsigned changed) {
-    if (!facts->queues_known)
+    if (!state_queues_count(facts))
         return;
     if (facts->state == SOCKET_LISTEN) {
         buf_add_text(&row->cells[CELL_ACCEPT], "accept queue ");
@@ -48,7 +48,8 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
         buf_addf(&row->cells[CELL_SEND], "send queue %u%s", socket_send_bytes(facts), state_send_mark(facts));
 }
 
-static void fill_addresses(struct socket_row *row, const struct scene *scene, const struct socket_facts *facts) {
+static void fill_addresses(struct socket_row *row, const struct scene *scene,
+                           const struct socket_facts *facts) {
     bool has_peer = facts->peer_length != 0 && socket_has_peer(facts);
     if (socket_has_local(facts) || has_peer)
         state_endpoint(facts, &facts->local, facts->local_length, &row->cells[CELL_LOCAL]);
@@ -199,7 +200,8 @@ static void put_queues(const struct scene *scene, const struct socket_row *row, 
             continue;
         column = pane_put_cut(scene, canvas, area, to, column, area.columns - column,
                               cell == CELL_ACCEPT ? STYLE_EVENT : STYLE_CHANGE, row->bright & 1U << cell,
-                              buf_text(&words)) + 2;
+                              buf_text(&words)) +
+                 2;
     }
     buf_free(&words);
 }
@@ -219,8 +221,9 @@ static size_t put_cell(const struct scene *scene, const struct socket_row *row, 
 }
 
 /* Number, name, kind and state; returns the column behind them. */
-static size_t put_front(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns,
-                        struct canvas *canvas, struct area area, size_t to) {
+static size_t put_front(const struct scene *scene, const struct socket_row *row,
+                        const struct socket_columns *columns, struct canvas *canvas, struct area area,
+                        size_t to) {
     size_t own = cell_columns(row, CELL_FD), column = columns->width[CELL_FD] + 2;
     put_cell(scene, row, CELL_FD, canvas, area, to, column > own + 1 ? column - own - 1 : 0, own);
     for (enum socket_cell cell = CELL_NAME; cell < CELL_LOCAL; cell++) {
@@ -262,11 +265,12 @@ static bool last_line(const struct socket_row *row, const struct socket_columns 
 }
 
 size_t socket_row_lines(const struct socket_row *row, const struct socket_columns *columns) {
-    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row, columns);
+    return 1 + (size_t)second_line(row, columns) + (size_t)last_line(row, columns) + (size_t)columns->spaced;
 }
 
-void socket_row_put(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns,
-                    struct canvas *canvas, struct area area, size_t to) {
+void socket_row_put(const struct scene *scene, const struct socket_row *row,
+                    const struct socket_columns *columns, struct canvas *canvas, struct area area,
+                    size_t to) {
     size_t column = put_front(scene, row, columns, canvas, area, to);
     if (!has_addresses(row))
         column = put_cell(scene, row, CELL_MORE, canvas, area, to, column, area.columns);

@@ -38,14 +38,15 @@ void socket_row_free(struct socket_row *row);
 struct socket_columns {
     size_t columns;
     bool two_lines;
-    bool brief; /* rows are scarce: one line each, with what there is room for */
+    bool spaced; /* a blank line behind each */
+    bool brief;               /* rows are scarce: one line each, with what there is room for */
     size_t width[CELL_LOCAL]; /* of the cells before the addresses */
 };
 void socket_columns_find(struct socket_columns *all, const struct socket_row *const *rows, size_t count,
                          size_t columns);
 bool socket_columns_two_lines(size_t columns); /* would rows be in two lines at this width? */
 size_t socket_row_lines(const struct socket_row *row, const struct socket_columns *columns);
-void socket_row_put(const struct scene *scene, const struct socket_row *row, const struct socket_columns *columns,
-                    struct canvas *canvas, struct area area, size_t to);
+void socket_row_put(const struct scene *scene, const struct socket_row *row,
+                    const struct socket_columns *columns, struct canvas *canvas, struct area area, size_t to);
 
 #endif

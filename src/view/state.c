@@ -100,9 +100,14 @@ const char *state_send_mark(const struct socket_facts *facts) {
                                                          : " and a FIN";
 }
 
+/* After a refused connect() or a reset TCP still counts what it has thrown away. */
+bool state_queues_count(const struct socket_facts *facts) {
+    return facts->queues_known && !(socket_is_tcp(facts) && facts->state == SOCKET_CLOSE);
+}
+
 static void add_queues(struct line *line, const struct socket_facts *facts) {
     struct buf piece = {0};
-    if (!facts->queues_known)
+    if (!state_queues_count(facts))
         return;
     if (facts->state == SOCKET_LISTEN) {
         buf_addf(&piece, "accept queue %u/%u", facts->receive_queue, facts->send_queue);

@@ -30,6 +30,7 @@ bool state_protocol(const struct socket_facts *facts, struct buf *out);
 void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
 
 /* More words, for the screen; in state.c. */
+bool state_queues_count(const struct socket_facts *facts); /* do its queues mean anything? */
 const char *state_receive_mark(const struct socket_facts *facts); /* " and a FIN" behind the bytes, or "" */
 const char *state_send_mark(const struct socket_facts *facts);
 /* "shut for sending, O_NONBLOCK, shared with client 4", or nothing. */

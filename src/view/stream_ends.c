@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "observe/peer.h"
+#include "view/panes.h"
 
 static bool moved(const struct stream *stream) {
     return stream->sent.calls > 0 || stream->received.calls > 0;
@@ -56,6 +57,10 @@ uint64_t stream_next(const struct scene *scene, uint64_t cookie) {
     return first;
 }
 
+bool bytes_want(const struct scene *scene) {
+    return scene->streams != NULL && choose(scene) != NULL;
+}
+
 /* ---- An end ---- */
 
 static const struct socket_facts *facts_of(const struct snapshot *snapshot, const struct holder *holder) {
@@ -70,7 +75,8 @@ static void name_end(struct stream_end *end, const char *actor, int fd) {
 
 /* Nobody has a descriptor for it. */
 static void find_closed(const struct scene *scene, uint64_t cookie, struct stream_end *end) {
-    const struct unowned *unowned = scene->snapshot != NULL ? snapshot_unowned_find(scene->snapshot, cookie) : NULL;
+    const struct unowned *unowned =
+        scene->snapshot != NULL ? snapshot_unowned_find(scene->snapshot, cookie) : NULL;
     const struct stream_holder *last = end->end.stream != NULL ? stream_last_holder(end->end.stream) : NULL;
     end->end.facts = unowned != NULL ? &unowned->facts : NULL;
     end->end.standing = unowned != NULL && unowned->why == UNOWNED_WAITING ? END_WAITING : END_CLOSED;
@@ -119,7 +125,8 @@ bool stream_ends_find(const struct scene *scene, struct stream_ends *ends) {
     *ends = (struct stream_ends){0};
     if (stream == NULL)
         return false;
-    uint64_t own = spokesman(scene, stream), other = stream->cookie == own ? other_end(scene, stream) : stream->cookie;
+    uint64_t own = spokesman(scene, stream),
+             other = stream->cookie == own ? other_end(scene, stream) : stream->cookie;
     find_end(scene, own, &ends->own);
     const struct socket_facts *facts = ends->own.end.facts;
     int type = facts != NULL ? facts->type : stream->type;

@@ -52,7 +52,8 @@ static size_t line_of(const char *text, size_t room) {
     return end > 0 ? end : at;
 }
 
-void styled_wrapped(struct styled *out, enum style style, const char *lead, const char *text, size_t columns) {
+void styled_wrapped(struct styled *out, enum style style, const char *lead, const char *text,
+                    size_t columns) {
     size_t taken = utf8_columns(lead, strlen(lead));
     size_t room = columns > taken + 20 ? columns - taken : 20;
     while (*text != '\0') {

@@ -32,8 +32,7 @@ static size_t row_length(const char *line, size_t length, size_t columns) {
     return length;
 }
 
-static void wrap_line(struct wrapped *wrapped, size_t from, size_t length, size_t columns,
-                      size_t more) {
+static void wrap_line(struct wrapped *wrapped, size_t from, size_t length, size_t columns, size_t more) {
     const char *text = buf_text(&wrapped->text.text);
     size_t own = 0, end = from + length;
     while (own < length && text[from + own] == ' ')

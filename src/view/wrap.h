@@ -24,7 +24,7 @@ void wrap(struct wrapped *wrapped, size_t columns, size_t hanging);
 #define WRAP_HANGING 4
 void wrap_free(struct wrapped *wrapped);
 /* Draw one row of it; what is found of `search` (NULL: nothing; ASCII letters in either case) stands out. */
-void wrap_put(const struct wrapped *wrapped, size_t row, const char *search, struct canvas *canvas, struct area area,
-              size_t to);
+void wrap_put(const struct wrapped *wrapped, size_t row, const char *search, struct canvas *canvas,
+              struct area area, size_t to);
 
 #endif

@@ -41,7 +41,8 @@ static char *eat_text(struct input *input) {
 }
 
 static void eat_event(struct input *input, struct journal *journal, const char *const *names) {
-    static const char *const kinds[] = {"state", "receive-queue", "closed", "appeared local peer", "waiting", "x"};
+    static const char *const kinds[] = {"state", "receive-queue", "closed", "appeared local peer", "waiting",
+                                        "x"};
     uint8_t type = eat(input), flags = eat(input);
     char *texts[4];
     for (size_t i = 0; i < 4; i++)
@@ -59,7 +60,9 @@ static void eat_event(struct input *input, struct journal *journal, const char *
         .fd = flags % 8,
         .result = (int8_t)flags,
         .cookie = 1 + flags % 8,
-        .socket_type = flags & 16 ? SOCK_STREAM : flags & 32 ? SOCK_DGRAM : 0,
+        .socket_type = flags & 16   ? SOCK_STREAM
+                       : flags & 32 ? SOCK_DGRAM
+                                    : 0,
         .data_out = flags & 64,
         .stream = 1 + (flags & 1),
         .data = texts[1],
@@ -132,9 +135,10 @@ static void eat_wishes(struct input *input, struct scene *scene) {
     scene->since = eat(input) % 16;
 }
 
-static void draw(struct input *input, struct snapshot *snapshot, struct journal *journal, struct streams *streams,
-                 const char *const *names) {
-    struct scene scene = {.snapshot = snapshot, .journal = journal, .streams = streams, .actor_count = ACTORS};
+static void draw(struct input *input, struct snapshot *snapshot, struct journal *journal,
+                 struct streams *streams, const char *const *names) {
+    struct scene scene = {
+        .snapshot = snapshot, .journal = journal, .streams = streams, .actor_count = ACTORS};
     struct scene_actor actors[ACTORS];
     char *texts[5];
     size_t rows = 1 + eat(input) % 70, columns = 1 + eat(input) % 220;
@@ -142,7 +146,8 @@ static void draw(struct input *input, struct snapshot *snapshot, struct journal 
     for (size_t i = 0; i < 5; i++)
         texts[i] = eat_text(input);
     for (size_t i = 0; i < ACTORS; i++)
-        actors[i] = (struct scene_actor){names[i], i == 1, eat(input) & 1, texts[i], (int64_t)eat(input) << 30};
+        actors[i] =
+            (struct scene_actor){names[i], i == 1, eat(input) & 1, texts[i], (int64_t)eat(input) << 30};
     scene.actors = actors;
     scene.wishes.search = texts[0];
     if (eat(input) & 1)

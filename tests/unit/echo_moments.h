@@ -38,7 +38,8 @@ static socklen_t stage_address(struct sockaddr_storage *out, const char *host, u
     return sizeof(in);
 }
 
-static struct descriptor *stage_tcp(struct descriptor *descriptor, int fd, uint64_t cookie, enum socket_state state) {
+static struct descriptor *stage_tcp(struct descriptor *descriptor, int fd, uint64_t cookie,
+                                    enum socket_state state) {
     *descriptor = (struct descriptor){
         .fd = fd,
         .kind = DESCRIPTOR_SOCKET,
@@ -74,7 +75,8 @@ static void stage_listener(struct stage *stage, uint32_t waiting) {
     stage_set(stage, 0, &listener);
 }
 
-static void stage_ends(struct stage *stage, enum socket_state server, uint32_t unread, enum socket_state client) {
+static void stage_ends(struct stage *stage, enum socket_state server, uint32_t unread,
+                       enum socket_state client) {
     struct descriptor end;
     stage_tcp(&end, 4, ACCEPTED_COOKIE, server);
     stage_connection(&end, 8888, 40512);
@@ -93,8 +95,12 @@ static void stage_line(struct stage *stage, const char *actor, const char *line)
 
 static void stage_returned(struct stage *stage, const char *actor, const char *name, const char *text,
                            const char *extra, const char *note) {
-    journal_add(stage->journal, &(struct event){.type = EVENT_RETURNED, .actor = actor, .name = name, .text = text,
-                                                .extra = extra, .note = note});
+    journal_add(stage->journal, &(struct event){.type = EVENT_RETURNED,
+                                                .actor = actor,
+                                                .name = name,
+                                                .text = text,
+                                                .extra = extra,
+                                                .note = note});
 }
 
 /* A call that moved bytes through a connection. */
@@ -102,30 +108,46 @@ static void stage_moved(struct stage *stage, const char *actor, const char *name
                         const char *text) {
     int fd = strcmp(actor, "client") == 0 ? 3 : 4;
     char *count = mem_format("%zu", strlen(data));
-    journal_add(stage->journal, &(struct event){.type = EVENT_RETURNED, .actor = actor, .name = name, .text = text,
-                                                .extra = count, .fd = fd, .result = (int64_t)strlen(data),
+    journal_add(stage->journal, &(struct event){.type = EVENT_RETURNED,
+                                                .actor = actor,
+                                                .name = name,
+                                                .text = text,
+                                                .extra = count,
+                                                .fd = fd,
+                                                .result = (int64_t)strlen(data),
                                                 .cookie = fd == 3 ? CLIENT_COOKIE : ACCEPTED_COOKIE,
-                                                .socket_type = SOCK_STREAM, .data_out = out, .data = data,
-                                                .data_length = strlen(data), .data_total = (int64_t)strlen(data)});
+                                                .socket_type = SOCK_STREAM,
+                                                .data_out = out,
+                                                .data = data,
+                                                .data_length = strlen(data),
+                                                .data_total = (int64_t)strlen(data)});
     free(count);
 }
 
 static void stage_blocked(struct stage *stage, const char *actor, const char *name, const char *text) {
-    journal_add(stage->journal, &(struct event){.type = EVENT_BLOCKED, .actor = actor, .name = name, .text = text});
+    journal_add(stage->journal,
+                &(struct event){.type = EVENT_BLOCKED, .actor = actor, .name = name, .text = text});
 }
 
 static void stage_change(struct stage *stage, const char *actor, int fd, uint64_t cookie, const char *kinds,
                          const char *text) {
     size_t first = strcspn(kinds, " ");
     char *name = mem_string_n(kinds, first);
-    journal_add(stage->journal, &(struct event){.type = EVENT_CHANGE, .actor = actor, .fd = fd, .cookie = cookie,
-                                                .name = name, .extra = kinds, .text = text});
+    journal_add(stage->journal, &(struct event){.type = EVENT_CHANGE,
+                                                .actor = actor,
+                                                .fd = fd,
+                                                .cookie = cookie,
+                                                .name = name,
+                                                .extra = kinds,
+                                                .text = text});
     free(name);
 }
 
 static void stage_output(struct stage *stage, const char *actor, const char *text) {
-    journal_add(stage->journal, &(struct event){.type = EVENT_OUTPUT, .actor = actor, .stream = 1, .data = text,
-                                                .data_length = strlen(text)});
+    journal_add(
+        stage->journal,
+        &(struct event){
+            .type = EVENT_OUTPUT, .actor = actor, .stream = 1, .data = text, .data_length = strlen(text)});
 }
 
 /* What is told from here on has just happened. */
@@ -198,7 +220,8 @@ static void stage_accept(struct stage *stage) {
     struct descriptor client;
     stage_begin(stage);
     tell_listening(stage);
-    stage_line(stage, "server", "client_sock = accept(socket_desc, (struct sockaddr *)&client, (socklen_t *)&c)");
+    stage_line(stage, "server",
+               "client_sock = accept(socket_desc, (struct sockaddr *)&client, (socklen_t *)&c)");
     stage_blocked(stage, "server", "accept", "accept(3, …)");
     stage_now(stage);
     stage_line(stage, "client", "sock = socket(AF_INET, SOCK_STREAM, 0)");
@@ -208,11 +231,13 @@ static void stage_accept(struct stage *stage) {
     stage_set(stage, 1, stage_tcp(&client, 3, CLIENT_COOKIE, SOCKET_CLOSE));
     stage->actors[0].doing = "blocked in accept(3, …)";
     stage->actors[0].doing_ns = 12000000000;
-    stage_passage(stage, 17,
-                  "The queue is empty, so the server sleeps. This is what \"blocking\" means: the process uses no "
-                  "processor time at all, and its next line will not run before this call returns. The prompt is "
-                  "only ours. Let the client try, and watch both ends.",
-                  "client> connect(sock, (struct sockaddr *)&server, sizeof(server))");
+    stage_passage(
+        stage, 17,
+        "# Accept waits\n\nThe queue is empty, so the server sleeps. This is what \"blocking\" means: the "
+        "process uses no "
+        "processor time at all, and its next line will not run before this call returns. The prompt is "
+        "only ours. Let the client try, and watch both ends.",
+        "client> connect(sock, (struct sockaddr *)&server, sizeof(server))");
 }
 
 /* 1b: the client has connected, and accept() has come back. */
@@ -227,13 +252,15 @@ static void stage_connected(struct stage *stage) {
     stage_returned(stage, "server", "accept", "accept(3, {AF_INET, 127.0.0.1:40512}, [16])", "4", "");
     stage_change(stage, "server", 4, ACCEPTED_COOKIE, "appeared",
                  "fd 4: new, AF_INET SOCK_STREAM, ESTABLISHED, from the accept queue");
+    streams_pair(stage->streams, CLIENT_COOKIE, ACCEPTED_COOKIE);
     stage_ends(stage, SOCKET_ESTABLISHED, 0, SOCKET_ESTABLISHED);
     stage->actors[0].doing = "";
-    stage_passage(stage, 18,
-                  "Two calls came back together. connect returned 0. accept returned 4, and this is the point that "
-                  "puzzles everybody once: it is a new descriptor. Number 3 goes on listening and will never carry a "
-                  "byte of data; number 4 is this one conversation.",
-                  "server> printf(\"%s port %d\\n\", inet_ntoa(client.sin_addr), ntohs(client.sin_port))");
+    stage_passage(
+        stage, 18,
+        "Two calls came back together. connect returned 0. accept returned 4, and this is the point that "
+        "puzzles everybody once: it is a new descriptor. Number 3 goes on listening and will never carry a "
+        "byte of data; number 4 is this one conversation.",
+        "server> printf(\"%s port %d\\n\", inet_ntoa(client.sin_addr), ntohs(client.sin_port))");
     stage->scene.prompt.prompt = "server> ";
     stage->actors[0].current = true;
     stage->actors[1].current = false;
@@ -250,14 +277,15 @@ static void stage_waiting(struct stage *stage) {
     stage_change(stage, "server", 3, SERVER_COOKIE, "accept-queue", "server fd 3: accept queue 0/3 → 2/3");
     stage_listener(stage, 2);
     stage_ends(stage, SOCKET_ESTABLISHED, 22, SOCKET_ESTABLISHED);
-    stage_passage(stage, 23,
-                  "22 bytes: 21 characters and the newline, which fgets keeps. They wait in the kernel, in the "
-                  "server's receive queue, until its program asks for them.",
-                  "server> read_size = recv(client_sock, client_message, sizeof(client_message) - 1, 0)");
+    stage_passage(
+        stage, 23,
+        "22 bytes: 21 characters and the newline, which fgets keeps. They wait in the kernel, in the "
+        "server's receive queue, until its program asks for them.",
+        "server> read_size = recv(client_sock, client_message, sizeof(client_message) - 1, 0)");
 }
 
 /* 3: the client has closed: CLOSE_WAIT on the one side, FIN_WAIT2 on the other. */
-static void stage_closed(struct stage *stage) {
+static inline void stage_closed(struct stage *stage) {
     struct unowned orphan = {.why = UNOWNED_CLOSED, .actor = "client", .fd = 3};
     stage_connected(stage);
     stage_moved(stage, "client", "send", true, HELLO, "send(3, \"hello from the client\\n\", 22, 0)");
@@ -269,10 +297,12 @@ static void stage_closed(struct stage *stage) {
     stage_line(stage, "client", "close(sock)");
     stage_returned(stage, "client", "close", "close(3)", "0", "");
     stage_change(stage, "client", 3, CLIENT_COOKIE, "closed", "fd 3: closed");
-    stage_change(stage, "client", 3, CLIENT_COOKIE, "unowned",
-                 "client, once fd 3: socket at {AF_INET, 127.0.0.1:40512} has no owner any more and is in FIN_WAIT2");
-    stage_returned(stage, "server", "recv", "recv(4, \"\", 1999, 0)", "0",
-                   "The peer has closed its end, and everything it sent has been read: this is the end of the stream.");
+    stage_change(
+        stage, "client", 3, CLIENT_COOKIE, "unowned",
+        "client, once fd 3: socket at {AF_INET, 127.0.0.1:40512} has no owner any more and is in FIN_WAIT2");
+    stage_returned(
+        stage, "server", "recv", "recv(4, \"\", 1999, 0)", "0",
+        "The peer has closed its end, and everything it sent has been read: this is the end of the stream.");
     stage_change(stage, "server", 4, ACCEPTED_COOKIE, "state",
                  "fd 4: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)");
     stage_ends(stage, SOCKET_CLOSE_WAIT, 0, SOCKET_FIN_WAIT2);
@@ -281,10 +311,11 @@ static void stage_closed(struct stage *stage) {
     stage->snapshot->unowned = mem_alloc(sizeof(orphan));
     stage->snapshot->unowned[0] = orphan;
     stage->snapshot->unowned_count = stage->snapshot->unowned_room = 1;
-    stage_passage(stage, 31,
-                  "And the server's recv returned 0. Zero bytes is how a stream says \"no more\": the other side has "
-                  "closed, and everything it ever sent has been read.",
-                  "server> if (read_size == 0) { puts(\"Client disconnected\"); fflush(stdout); }");
+    stage_passage(
+        stage, 31,
+        "And the server's recv returned 0. Zero bytes is how a stream says \"no more\": the other side has "
+        "closed, and everything it ever sent has been read.",
+        "server> if (read_size == 0) { puts(\"Client disconnected\"); fflush(stdout); }");
 }
 
 #endif

@@ -18,7 +18,8 @@
 #include "view/stream_ends.h"
 
 /* Draw, and give the screen as text. */
-static char *drawn(const struct scene *scene, size_t rows, size_t columns, bool marks, struct scene_result *result) {
+static char *drawn(const struct scene *scene, size_t rows, size_t columns, bool marks,
+                   struct scene_result *result) {
     struct canvas *canvas = canvas_new(rows, columns);
     struct scene_result own;
     struct buf text = {0};
@@ -63,11 +64,11 @@ typedef void moment(struct stage *stage);
 static const struct {
     const char *name;
     moment *moment;
-} moments[] = {
-    {"accept", stage_accept}, {"connected", stage_connected}, {"waiting", stage_waiting}, {"closed", stage_closed}};
-static const struct {
-    size_t columns, rows;
-} sizes[] = {{80, 24}, {120, 40}, {200, 50}};
+} moments[] = {{"accept", stage_accept},
+               {"connected", stage_connected},
+               {"waiting", stage_waiting},
+               {"closed", stage_closed}};
+static const struct { size_t columns, rows; } sizes[] = {{80, 24}, {120, 40}, {200, 50}};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -94,8 +95,9 @@ static void wishes(void **state) {
     static const char *const candidates[] = {"sock", "socket(", "socketpair(", "sockatmark("};
     (void)state;
     for (size_t i = 0; i < 8; i++) {
-        static const char *const names[] = {"help",  "zoomed-sockets", "zoomed-bytes", "large",
-                                            "plain-transcript", "completions", "text", "search"};
+        static const char *const names[] = {
+            "help",        "zoomed-sockets", "zoomed-bytes", "large", "plain-transcript",
+            "completions", "text",           "search"};
         struct stage stage;
         stage_closed(&stage);
         struct scene_wishes *wishes = &stage.scene.wishes;
@@ -106,7 +108,8 @@ static void wishes(void **state) {
         if (i == 4)
             stage.scene.passage = (struct lesson_passage){0};
         if (i == 5)
-            stage.scene.prompt = (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
+            stage.scene.prompt =
+                (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
         wishes->hex = i != 6;
         wishes->search = i == 7 ? "RECV" : NULL;
         size_t rows = i == 6 ? 40 : 24, columns = i == 6 ? 120 : 80;
@@ -210,7 +213,8 @@ static void open_lines(void **state) {
     stage_output(&stage, "server", "between\n");
     stage_output(&stage, "client", "more\n");
     assert_shows(&stage, 10, 40, "\nclient| Enter message:\nserver| between\nclient| more\n");
-    journal_add(stage.journal, &(struct event){.type = EVENT_INPUT, .actor = "client", .data = "yes\n", .data_length = 4});
+    journal_add(stage.journal,
+                &(struct event){.type = EVENT_INPUT, .actor = "client", .data = "yes\n", .data_length = 4});
     assert_shows(&stage, 10, 40, "\nclient< yes\n");
     stage_end(&stage);
 }
@@ -255,14 +259,16 @@ static void prompt_line(void **state) {
         {"e\xCC\x81x", "client> e\xCC\x81x\n", 3, 9},
         {"\x01z", "client> ^Az\n", 1, 10},
         {"\x9b\x32J", "client> \xEF\xBF\xBD\x32J\n", 1, 9},
-        {"0123456789012345678901234567890123456789", "client> <90123456789012345678901234567890123456789\n", 40, 39},
+        {"0123456789012345678901234567890123456789", "client> <90123456789012345678901234567890123456789\n",
+         40, 39},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct stage stage;
         struct scene_result result;
         stage_begin(&stage);
-        stage.scene.prompt = (struct scene_prompt){.prompt = "client> ", .line = cases[i].line, .point = cases[i].point};
+        stage.scene.prompt =
+            (struct scene_prompt){.prompt = "client> ", .line = cases[i].line, .point = cases[i].point};
         char *seen = drawn(&stage.scene, 8, 40, false, &result);
         assert_true(result.cursor_shown);
         assert_int_equal(result.cursor_row, 7);
@@ -283,7 +289,8 @@ static void actors_end(void **state) {
     (void)state;
     stage_connected(&stage);
     stage_now(&stage);
-    journal_add(stage.journal, &(struct event){.type = EVENT_DIED, .actor = "client", .text = "was killed by SIGPIPE"});
+    journal_add(stage.journal,
+                &(struct event){.type = EVENT_DIED, .actor = "client", .text = "was killed by SIGPIPE"});
     stage.actors[1].dead = true;
     stage.actors[1].doing = "was killed by SIGPIPE (Broken pipe)";
     char *seen = drawn(&stage.scene, 24, 80, true, NULL);
@@ -349,9 +356,9 @@ static void many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layouts),     cmocka_unit_test(wishes),      cmocka_unit_test(small_screens),
-        cmocka_unit_test(every_size),  cmocka_unit_test(open_lines),  cmocka_unit_test(scrolling),
-        cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end),  cmocka_unit_test(accept_queues),
+        cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
+        cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
+        cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
