@@ -149,6 +149,11 @@ static void addresses(void **state) {
     old.socket.type = new.socket.type = SOCK_DGRAM;
     old.socket.protocol = new.socket.protocol = IPPROTO_UDP;
     expect_pair(new, old, "fd 3: connected → unconnected\nfd 3: no peer any more\n");
+    struct descriptor failed = tcp(3, 7, SOCKET_CLOSE), again = failed;
+    failed.socket.local_length = address(&failed.socket.local, "0.0.0.0", 40001);
+    again.socket.local_length = address(&again.socket.local, "0.0.0.0", 40002);
+    expect_pair(tcp(3, 7, SOCKET_CLOSE), failed, "fd 3: local address *:40001\n");
+    expect_pair(failed, again, "");
     /* A local address alone, while the peer stays. */
     old.socket = new.socket;
     address(&new.socket.local, "127.0.0.2", 8888);
