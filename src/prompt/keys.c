@@ -120,7 +120,7 @@ static enum match match_ours(const struct keys *keys, const char *bytes, size_t 
 static size_t incomplete(const char *bytes, size_t length) {
     for (size_t back = 1; back <= 3 && back <= length; back++) {
         unsigned char c = (unsigned char)bytes[length - back];
-        if (c < 0x80)
+        if (c < 0x80 || c > 0xF4 || c == 0xC0 || c == 0xC1) /* RFC 3629: the last three begin nothing */
             return 0;
         if (c < 0xC0)
             continue;

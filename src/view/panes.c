@@ -127,13 +127,15 @@ void pane_title(const struct scene *scene, struct canvas *canvas, struct area ar
         return;
     for (size_t column = 0; column < area.columns; column++)
         canvas_put(canvas, area, 0, column, STYLE_FRAME, false, glyphs->horizontal);
-    buf_addf(&text, " %s%s%s ", focused ? glyphs->current : "", focused ? " " : "",
-             title != NULL ? title : "");
+    buf_addf(&text, "%s%s%s", focused ? glyphs->current : "", focused ? " " : "", title != NULL ? title : "");
     text_fit_screen(scene, &text);
     size_t end = 2;
-    if (title != NULL && area.columns > 6)
-        end = pane_put_cut(scene, canvas, area, 0, 2, area.columns - 4, focused ? STYLE_HEADING : STYLE_ACTOR,
+    if (title != NULL && area.columns > 6) {
+        canvas_put(canvas, area, 0, 2, STYLE_FRAME, false, " ");
+        end = pane_put_cut(scene, canvas, area, 0, 3, area.columns - 6, focused ? STYLE_HEADING : STYLE_ACTOR,
                            false, buf_text(&text));
+        end = canvas_put(canvas, area, 0, end, STYLE_FRAME, false, " ");
+    }
     buf_clear(&text);
     buf_addf(&text, " %s ", right != NULL ? right : "");
     text_fit_screen(scene, &text);

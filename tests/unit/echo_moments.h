@@ -252,6 +252,7 @@ static void stage_connected(struct stage *stage) {
     stage_returned(stage, "server", "accept", "accept(3, {AF_INET, 127.0.0.1:40512}, [16])", "4", "");
     stage_change(stage, "server", 4, ACCEPTED_COOKIE, "appeared",
                  "fd 4: new, AF_INET SOCK_STREAM, ESTABLISHED, from the accept queue");
+    streams_pair(stage->streams, CLIENT_COOKIE, ACCEPTED_COOKIE);
     stage_ends(stage, SOCKET_ESTABLISHED, 0, SOCKET_ESTABLISHED);
     stage->actors[0].doing = "";
     stage_passage(
@@ -284,7 +285,7 @@ static void stage_waiting(struct stage *stage) {
 }
 
 /* 3: the client has closed: CLOSE_WAIT on the one side, FIN_WAIT2 on the other. */
-static void stage_closed(struct stage *stage) {
+static inline void stage_closed(struct stage *stage) {
     struct unowned orphan = {.why = UNOWNED_CLOSED, .actor = "client", .fd = 3};
     stage_connected(stage);
     stage_moved(stage, "client", "send", true, HELLO, "send(3, \"hello from the client\\n\", 22, 0)");
