@@ -85,7 +85,10 @@ void shell_settle(struct shell *shell);
 int shell_poll(struct shell *shell, struct pollfd *own, size_t count);
 /* The same, for so long at most (nanoseconds; -1: for ever). */
 int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns);
-/* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
+/* Read what the actors have said, without sleeping; but while calls are watched, wait until everybody has settled,
+ * for only then can be told what the calls did. */
+void shell_hear(struct shell *shell);
+/* The same; feed the queue; tell who is blocked when all have settled. */
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */
 bool shell_wait(struct shell *shell, struct actor *actor);
