@@ -200,7 +200,7 @@ int main(int argc, char **argv) {
     struct error error = {0};
     if (options.lesson != NULL) {
         char *path = NULL;
-        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, &lesson, &error);
+        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, 0, &lesson, &error);
         free(path);
         if (!loaded)
             return fail(&error, options.check ? EXIT_MISUSED : EXIT_USAGE);
