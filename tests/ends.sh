@@ -17,6 +17,9 @@ play() { # name, scenario
 }
 
 for plain in "" --plain; do
+    # Between two plain prompts the terminal is as the shell found it, and a control character means what it
+    # means there.
+    prompt=${plain:+expect server>\\n}
     for signal in 1 15; do
         play "signal-$signal" "expect server>\ntype 1\\\\r\nexpect (int) 1\nsignal $signal\nend 0"
         play "shell-signal-$signal" "expect server>\ntype 1\\\\r\nexpect (int) 1\nsignal-child $signal\nend 0"
@@ -25,8 +28,8 @@ for plain in "" --plain; do
         play "shell-signal-$signal" \
             "expect server>\ntype half a line\nexpect half a line\nsignal-child $signal\nend $((128 + signal))"
     done
-    play "quit-key" "expect server>\ntype 1\\\\r\nexpect (int) 1\ntype \\\\x1c\nend 131"
-    play "end-of-file" "expect server>\ntype 1\\\\r\nexpect (int) 1\ntype \\\\x04\nend 0"
+    play "quit-key" "expect server>\ntype 1\\\\r\nexpect (int) 1\n${prompt}type \\\\x1c\nend 131"
+    play "end-of-file" "expect server>\ntype 1\\\\r\nexpect (int) 1\n${prompt}type \\\\x04\nend 0"
     play "blocked-9" "expect server>\ntype sleep(100)\\\\r\nexpect blocked in sleep\nsignal-child 9\nend 137"
 done
 exit $result
