@@ -10,20 +10,19 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
-#include "view/style.h"
 
 #define INDENT 2 /* of a list item */
 
 /* A paragraph: bytes that may be shown, and the style of each. */
-struct styled {
+struct paragraph {
     struct buf text, styles;
 };
 
-static void put(struct styled *styled, const char *bytes, size_t length, enum style style) {
-    size_t before = styled->text.length;
-    escape_text(&styled->text, bytes, length);
-    for (size_t i = before; i < styled->text.length; i++)
-        buf_add_char(&styled->styles, (char)style);
+static void put(struct paragraph *paragraph, const char *bytes, size_t length, enum style style) {
+    size_t before = paragraph->text.length;
+    escape_text(&paragraph->text, bytes, length);
+    for (size_t i = before; i < paragraph->text.length; i++)
+        buf_add_char(&paragraph->styles, (char)style);
 }
 
 static bool is_word(char c) {
@@ -53,24 +52,24 @@ static const char *emphasis_end(const char *at, const char *end) {
     return NULL;
 }
 
-static void put_paragraph(struct styled *styled, bool colour, const char *begin, const char *end) {
+static void put_paragraph(struct paragraph *paragraph, bool colour, const char *begin, const char *end) {
     const char *emphasis = NULL; /* where it ends, while in it */
     for (const char *at = begin; at < end;) {
         enum style style = emphasis ? STYLE_EMPHASIS : STYLE_PLAIN;
         const char *code = *at == '`' ? code_end(at, end) : NULL;
         const char *closing = *at == '*' && !emphasis && opens(begin, at, end) ? emphasis_end(at, end) : NULL;
         if (code) {
-            put(styled, at + colour, (size_t)(code + 1 - at) - 2 * colour, STYLE_CODE);
+            put(paragraph, at + colour, (size_t)(code + 1 - at) - 2 * colour, STYLE_CODE);
             at = code + 1;
         } else if (closing || at == emphasis) {
             if (!colour)
-                put(styled, at, 1, STYLE_EMPHASIS);
+                put(paragraph, at, 1, STYLE_EMPHASIS);
             emphasis = closing;
             at++;
         } else {
             size_t used;
             utf8_decode(at, (size_t)(end - at), &used);
-            put(styled, at, used, style);
+            put(paragraph, at, used, style);
             at += used;
         }
     }
@@ -89,17 +88,11 @@ static size_t line_of(const char *text, size_t length, size_t room) {
     return fits > 0 ? fits : length;
 }
 
-/* Bytes of one style at a time. */
-static void add_line(struct buf *out, bool colour, const struct styled *styled, size_t from, size_t to) {
-    while (from < to) {
-        size_t end = from;
-        struct buf run = {0};
-        while (end < to && styled->styles.data[end] == styled->styles.data[from])
+static void add_line(struct styled *out, const struct paragraph *paragraph, size_t from, size_t to) {
+    for (size_t end; from < to; from = end) {
+        for (end = from + 1; end < to && paragraph->styles.data[end] == paragraph->styles.data[from];)
             end++;
-        buf_add(&run, styled->text.data + from, end - from);
-        style_add(out, colour, (enum style)styled->styles.data[from], buf_text(&run));
-        buf_free(&run);
-        from = end;
+        styled_add_n(out, (enum style)paragraph->styles.data[from], paragraph->text.data + from, end - from);
     }
 }
 
@@ -113,26 +106,27 @@ static size_t item_mark(const char *text, size_t length) {
     return length > 1 && text[0] == '-' && text[1] == ' ' ? 2 : 0;
 }
 
-static void add_paragraph(struct buf *out, bool colour, const char *text, size_t length, size_t columns) {
-    struct styled styled = {0};
+static void add_paragraph(struct styled *out, bool colour, const char *text, size_t length, size_t columns) {
+    struct paragraph paragraph = {0};
     size_t mark = item_mark(text, length), indent = mark > 0 ? INDENT : 0;
-    put_paragraph(&styled, colour, text, text + length);
-    const char *shown = buf_text(&styled.text);
-    for (size_t at = 0; at < styled.text.length;) {
+    put_paragraph(&paragraph, colour, text, text + length);
+    const char *shown = buf_text(&paragraph.text);
+    for (size_t at = 0; at < paragraph.text.length;) {
         size_t lead = indent + (at > 0 ? mark : 0);
         size_t room = columns > lead + 20 ? columns - lead : 20;
-        size_t line = line_of(shown + at, styled.text.length - at, room);
-        buf_addf(out, "%*s", (int)lead, "");
-        add_line(out, colour, &styled, at, at + line);
-        buf_add_char(out, '\n');
+        size_t line = line_of(shown + at, paragraph.text.length - at, room);
+        for (size_t i = 0; i < lead; i++)
+            styled_add(out, STYLE_PLAIN, " ");
+        add_line(out, &paragraph, at, at + line);
+        styled_add(out, STYLE_PLAIN, "\n");
         at += line;
         at += strspn(shown + at, " ");
     }
-    buf_free(&styled.text);
-    buf_free(&styled.styles);
+    buf_free(&paragraph.text);
+    buf_free(&paragraph.styles);
 }
 
-void prose_add(struct buf *out, bool colour, const char *text, size_t columns) {
+void prose_add(struct styled *out, bool colour, const char *text, size_t columns) {
     while (*text != '\0') {
         size_t length = strcspn(text, "\n");
         add_paragraph(out, colour, text, length, columns);

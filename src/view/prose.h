@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "base/buf.h"
+
+#include "view/styled.h"
 
 /* Add paragraphs (one a line of `text`) wrapped at `columns`. A list item ("- …", "1. …") is indented, and hangs. With
  * colour the marks give way to styles; without they stay, as they are read in mail and in source. */
-void prose_add(struct buf *out, bool colour, const char *text, size_t columns);
+void prose_add(struct styled *out, bool colour, const char *text, size_t columns);
 
 #endif
