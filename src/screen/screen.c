@@ -70,6 +70,8 @@ static short style_colour(enum style style) {
     case STYLE_HEADING:
     case STYLE_FRAME:
     case STYLE_KEY:
+    case STYLE_CODE:
+    case STYLE_EMPHASIS:
     case STYLES_END:
         return -1;
     case STYLE_FAILURE:
@@ -239,7 +241,10 @@ static attr_t attributes(const struct screen *screen, const struct cell *cell) {
     case STYLE_KEY:
         return wanted | A_REVERSE;
     case STYLE_ACTOR:
+    case STYLE_CODE:
         return wanted | A_BOLD;
+    case STYLE_EMPHASIS:
+        return wanted | A_UNDERLINE;
     case STYLE_HEADING:
         return wanted | A_BOLD | A_UNDERLINE;
     case STYLE_FAILURE:

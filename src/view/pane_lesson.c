@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the lesson is: its passage, and the line that stands ready. */
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/mem.h"
 #include "view/panes.h"
+#include "view/prose.h"
 #include "view/wrap.h"
 
 #define INDENT 4
+#define UNWRAPPED INT_MAX /* columns: lines are cut below */
 
 /* In one row: at the prompt it stands in full. */
 static void add_step(const char *step, size_t columns, struct styled *out) {
@@ -30,8 +35,16 @@ static void add_paragraphs(const char *text, struct styled *out) {
         length = strcspn(text + at, "\n");
         bool heading = strncmp(text + at, "# ", 2) == 0;
         size_t mark = heading ? 2 : 0;
-        styled_escaped(out, heading ? STYLE_HEADING : STYLE_PLAIN, text + at + mark, length - mark);
-        styled_add(out, STYLE_PLAIN, "\n");
+        if (heading) {
+            styled_escaped(out, STYLE_HEADING, text + at + mark, length - mark);
+            styled_add(out, STYLE_PLAIN, "\n");
+        } else if (length == 0) {
+            styled_add(out, STYLE_PLAIN, "\n");
+        } else {
+            char *paragraph = mem_string_n(text + at, length);
+            prose_add(out, true, paragraph, UNWRAPPED);
+            free(paragraph);
+        }
     }
 }
 

@@ -109,7 +109,10 @@ static size_t item_mark(const char *text, size_t length) {
 static void add_paragraph(struct styled *out, bool colour, const char *text, size_t length, size_t columns) {
     struct paragraph paragraph = {0};
     size_t mark = item_mark(text, length), indent = mark > 0 ? INDENT : 0;
-    put_paragraph(&paragraph, colour, text, text + length);
+    if (strncmp(text, "    ", 4) == 0) /* a listing */
+        put(&paragraph, text, length, STYLE_PLAIN);
+    else
+        put_paragraph(&paragraph, colour, text, text + length);
     const char *shown = buf_text(&paragraph.text);
     for (size_t at = 0; at < paragraph.text.length;) {
         size_t lead = indent + (at > 0 ? mark : 0);
