@@ -49,6 +49,8 @@ static bool own_shutdown(const struct inquiry *inquiry, struct blanks *blanks) {
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
+    if (!story_last(inquiry, subject.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
+        buf_add_text(blank(blanks, "receiving"), " Receiving still works.");
     return true;
 }
 
@@ -292,10 +294,38 @@ static bool peer_ended(const struct inquiry *inquiry, struct blanks *blanks, str
     return true;
 }
 
+/* It was a shutdown(): the descriptor there is open still, or nobody knows who closed it. */
 static bool peer_shut(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
     return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_RETURNED &&
-           strcmp(deed.event->name, "shutdown") == 0 && strstr(deed.event->text, "SHUT_WR") != NULL;
+           strcmp(deed.event->name, "shutdown") == 0;
+}
+
+/* What is sent from here is still read there: neither side has said that it will not. */
+static bool peer_shut_half(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct subject subject;
+    struct end peer;
+    struct deed other;
+    return peer_shut(inquiry, blanks) && story_subject(inquiry, &subject) &&
+           story_peer(inquiry, &subject, &peer) && peer.held &&
+           !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &other) &&
+           !story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &other);
+}
+
+/* One of the two has; {end} tells which call, where it was not the same. */
+static bool peer_shut_both(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct subject subject;
+    struct end peer;
+    struct deed other;
+    if (!peer_shut(inquiry, blanks) || !story_subject(inquiry, &subject) ||
+        !story_peer(inquiry, &subject, &peer) || !peer.held)
+        return false;
+    if (story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &other) ||
+        story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD", &other)) {
+        buf_add_text(blank(blanks, "end"), ", since ");
+        story_say_deed(inquiry, &other, blank(blanks, "end"));
+    }
+    return true;
 }
 
 static bool peer_died(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -303,16 +333,16 @@ static bool peer_died(const struct inquiry *inquiry, struct blanks *blanks) {
     return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_DIED;
 }
 
-static bool peer_ended_somehow(const struct inquiry *inquiry, struct blanks *blanks) {
+static bool peer_is_closed(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
-    return peer_ended(inquiry, blanks, &deed);
+    return peer_ended(inquiry, blanks, &deed) &&
+           (deed.event->type != EVENT_RETURNED || strcmp(deed.event->name, "shutdown") != 0);
 }
 
 /* ---- The rows ---- */
 
 #define OWN_SHUTDOWN \
-    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still " \
-    "works."
+    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it.{receiving}"
 #define IS_LISTENER \
     "fd {fd} is the listening socket, and connected with nobody. Send on the descriptor that accept() " \
     "returns."
@@ -367,12 +397,15 @@ const struct explanation explanations_end[] = {
      "next message may come at any time."},
     {"*-0-own-shutdown", RECEIVES, EXPLAIN_SURPRISE, own_shut_reading,
      "End of file, because {deed}, has closed the receiving direction of fd {fd}."},
-    {"*-0-shutdown", RECEIVES, EXPLAIN_SURPRISE, peer_shut,
+    {"*-0-shutdown", RECEIVES, EXPLAIN_SURPRISE, peer_shut_half,
      "End of file: {deed}, closed the sending direction there, and all that was sent has been read. The "
      "other direction is open still: what is sent on fd {fd} arrives."},
+    {"*-0-shutdown-both", RECEIVES, EXPLAIN_SURPRISE, peer_shut_both,
+     "End of file: {deed}, closed the sending direction there, and all that was sent has been read. Nothing "
+     "goes the other way either{end}. It is time to close fd {fd}."},
     {"*-0-died", RECEIVES, EXPLAIN_SURPRISE, peer_died,
      "End of file: it came with {deed}. When a process ends, the kernel closes its descriptors."},
-    {"*-0-closed", RECEIVES, EXPLAIN_SURPRISE, peer_ended_somehow,
+    {"*-0-closed", RECEIVES, EXPLAIN_SURPRISE, peer_is_closed,
      "End of file: {deed}, closed the other end, and all that was sent has been read. It is time to close "
      "fd {fd} too."},
     {"read-0-no-writer", "read", EXPLAIN_SURPRISE, no_writer,
