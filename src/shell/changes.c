@@ -188,6 +188,8 @@ static void tell_changes(struct settling *settling) {
             if (!goes_with(change, &difference.changes[next]))
                 break;
         const struct event *cause = cause_of(settling, change);
+        for (size_t j = i; cause != NULL && j < next; j++)
+            difference.changes[j].shut = is_about(cause, change) && strcmp(cause->name, "shutdown") == 0;
         if (is_furniture(change, cause))
             continue;
         lines[count] = (struct line){change, next - i, count, cause};
