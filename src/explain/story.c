@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "explain/find.h"
 #include "explain/rows.h"
+#include "observe/peer.h"
 
 static const struct event *event_at(const struct inquiry *inquiry, uint64_t back) {
     return back < STORY_MOST ? past_at(&inquiry->past, back) : NULL;
@@ -64,8 +65,8 @@ static uint64_t peer_in(const struct snapshot *snapshot, const struct descriptor
     if (snapshot == NULL || descriptor == NULL || descriptor->kind != DESCRIPTOR_SOCKET ||
         !descriptor->facts_known)
         return 0;
-    const struct socket_facts *other = snapshot_other_end(snapshot, &descriptor->socket);
-    return other != NULL ? other->cookie : 0;
+    struct peer peer = snapshot_peer(snapshot, &descriptor->socket);
+    return peer.facts != NULL ? peer.facts->cookie : 0;
 }
 
 /* The change that told of the connection, from either side. */
