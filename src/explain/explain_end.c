@@ -16,15 +16,6 @@
 #define RECEIVES "recv recvfrom recvmsg read"
 #define BOTH SENDS " " RECEIVES
 
-/* The subject as a socket, and {fd}. */
-static const struct socket_facts *own_socket(const struct inquiry *inquiry, struct subject *subject,
-                                             struct blanks *blanks) {
-    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
-    if (facts != NULL)
-        buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
-    return facts;
-}
-
 /* What the peer has, or had: {peer}. */
 static bool own_peer(const struct inquiry *inquiry, const struct subject *subject, struct end *peer,
                      struct blanks *blanks) {
@@ -45,7 +36,7 @@ static bool by_sigpipe(const struct inquiry *inquiry) {
 static bool own_shutdown(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     struct deed deed;
-    if (!by_sigpipe(inquiry) || own_socket(inquiry, &subject, blanks) == NULL ||
+    if (!by_sigpipe(inquiry) || story_socket(inquiry, &subject, blanks) == NULL ||
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
@@ -56,13 +47,13 @@ static bool own_shutdown(const struct inquiry *inquiry, struct blanks *blanks) {
 
 static bool is_listener(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     return by_sigpipe(inquiry) && facts != NULL && facts->state == SOCKET_LISTEN;
 }
 
 static bool never_connected(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     return by_sigpipe(inquiry) && facts != NULL && socket_is_tcp(facts) && facts->state == SOCKET_CLOSE &&
            !story_was_connected(inquiry, &subject);
 }
@@ -72,7 +63,7 @@ static bool peer_reads_no_more(const struct inquiry *inquiry, struct blanks *bla
     struct subject subject;
     struct end peer;
     struct deed deed;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || facts->family != AF_UNIX ||
         !own_peer(inquiry, &subject, &peer, blanks) || story_closing(inquiry, &peer, &deed) ||
         !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
@@ -85,7 +76,7 @@ static bool peer_closed(const struct inquiry *inquiry, struct blanks *blanks, bo
     struct subject subject;
     struct end peer;
     struct deed deed, last;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || socket_is_tcp(facts) != tcp ||
         !own_peer(inquiry, &subject, &peer, blanks) || !story_closing(inquiry, &peer, &deed))
         return false;
@@ -176,7 +167,7 @@ static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *s
 static bool was_reset(const struct inquiry *inquiry, struct blanks *blanks, struct end *peer,
                       struct deed *deed, uint64_t *unread) {
     struct subject subject;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
+    if (story_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
         !story_closing(inquiry, peer, deed))
         return false;
     *unread = unread_at(inquiry, &subject, peer, deed);
@@ -222,7 +213,7 @@ static bool never_accepted(const struct inquiry *inquiry, struct blanks *blanks)
     struct subject subject;
     struct end peer;
     const struct event *event;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !story_peer(inquiry, &subject, &peer) ||
+    if (story_socket(inquiry, &subject, blanks) == NULL || !story_peer(inquiry, &subject, &peer) ||
         peer.actor[0] != '\0')
         return false;
     for (uint64_t n = 0; n < STORY_MOST && (event = past_at(&inquiry->past, n)) != NULL; n++) {
@@ -245,13 +236,13 @@ static bool never_accepted(const struct inquiry *inquiry, struct blanks *blanks)
 static bool asked_nothing(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     return inquiry->event->result == 0 && inquiry->event->asked == 0 &&
-           strcmp(inquiry->event->name, "recvmsg") != 0 && own_socket(inquiry, &subject, blanks) != NULL;
+           strcmp(inquiry->event->name, "recvmsg") != 0 && story_socket(inquiry, &subject, blanks) != NULL;
 }
 
 /* recv() has returned 0 for a stream. */
 static const struct socket_facts *at_end(const struct inquiry *inquiry, struct subject *subject,
                                          struct blanks *blanks) {
-    const struct socket_facts *facts = own_socket(inquiry, subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, subject, blanks);
     bool end = inquiry->event->result == 0 &&
                (inquiry->event->asked > 0 || strcmp(inquiry->event->name, "recvmsg") == 0);
     return end && facts != NULL && socket_is_stream(facts) ? facts : NULL;
@@ -259,7 +250,7 @@ static const struct socket_facts *at_end(const struct inquiry *inquiry, struct s
 
 static bool empty_datagram(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     struct sockaddr_storage address;
     socklen_t length;
     if (inquiry->event->result != 0 || inquiry->event->asked == 0 || facts == NULL ||
@@ -276,7 +267,7 @@ static bool own_shut_reading(const struct inquiry *inquiry, struct blanks *blank
     struct subject subject;
     struct deed deed;
     if (inquiry->event->result != 0 || inquiry->event->asked == 0 ||
-        own_socket(inquiry, &subject, blanks) == NULL ||
+        story_socket(inquiry, &subject, blanks) == NULL ||
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));

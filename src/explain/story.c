@@ -61,6 +61,14 @@ const struct socket_facts *story_facts(const struct subject *subject) {
                : NULL;
 }
 
+const struct socket_facts *story_socket(const struct inquiry *inquiry, struct subject *subject,
+                                        struct blanks *blanks) {
+    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
+    if (facts != NULL && blank(blanks, "fd")->length == 0)
+        buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
+    return facts;
+}
+
 static uint64_t peer_in(const struct snapshot *snapshot, const struct descriptor *descriptor) {
     if (snapshot == NULL || descriptor == NULL || descriptor->kind != DESCRIPTOR_SOCKET ||
         !descriptor->facts_known)
