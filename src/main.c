@@ -5,6 +5,7 @@
  * The way of one line of C through the house:
  *
  *     src/main.c     start, this map; src/options.c the command line
+ *     src/screen/    the terminal: panes painted on it, its settings and their guardian
  *     src/prompt/    the line as it is typed: readline, completion, history
  *     src/shell/     what a line does: command, input, or C for an actor; scripts and sessions
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
@@ -37,6 +38,7 @@
 #include "lesson/play.h"
 #include "net/private.h"
 #include "options.h"
+#include "screen/guardian.h"
 #include "shell/script.h"
 #include "shell/session.h"
 #include "shell/shell.h"
@@ -121,18 +123,37 @@ struct undertaking {
     const struct check_manner *manner; /* of checking it; NULL: it is played */
 };
 
+/* What a person at the terminal is told first. */
+static char *greeting(const struct shell *shell) {
+    char *where = shell->player != NULL && shell->network_note != NULL
+                      ? mem_format("\nThe sockets live %s.", shell->network_note)
+                      : mem_string("");
+    char *text = mem_format("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.%s", PACKAGE_VERSION, where);
+    free(where);
+    return text;
+}
+
+static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
+    char *words = greeting(shell);
+    struct session_options session = {options->plain, wants_colour(), words};
+    int status = session_run(shell, actors, &session);
+    free(words);
+    return status;
+}
+
 static int play(struct shell *shell, const struct undertaking *undertaking) {
+    const struct options *options = undertaking->options;
     const struct lesson *lesson = undertaking->lesson;
     if (undertaking->manner != NULL) {
         view_mute(shell->view, true);
         return player_check(shell, lesson, undertaking->manner);
     }
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+    if (!is_interactive(options)) {
         fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
         return EXIT_USAGE;
     }
     shell->player = player_new(shell, lesson);
-    int status = session_run(shell, NULL);
+    int status = attend(shell, options, NULL);
     player_free(shell->player);
     shell->player = NULL;
     return status;
@@ -154,12 +175,6 @@ static int run_script(struct shell *shell, const struct options *options) {
     return status;
 }
 
-static void greet(const struct shell *shell) {
-    printf("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.\n", PACKAGE_VERSION);
-    if (shell->player != NULL && shell->network_note != NULL)
-        printf("The sockets live %s.\n", shell->network_note);
-}
-
 static int run(struct shell *shell, const struct undertaking *undertaking) {
     static const char *const usual[] = {"server", "client", NULL};
     const struct options *options = undertaking->options;
@@ -178,10 +193,8 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
                                         &error))
         return fail(&error, EXIT_MISUSED);
-    if (interactive && !options->check)
-        greet(shell);
     if (interactive && lesson == NULL)
-        return session_run(shell, usual);
+        return attend(shell, options, usual);
     if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual, &error))
         return fail(&error, EXIT_MISUSED);
     return lesson != NULL ? play(shell, undertaking) : run_script(shell, options);
@@ -189,7 +202,8 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
 
 /* A shell from its beginning to its end. */
 static int run_and_end(const struct undertaking *undertaking) {
-    struct shell shell = {0};
+    const struct options *options = undertaking->options;
+    struct shell shell = {.guardian = is_interactive(options) && !options->check ? guardian_start() : NULL};
     int status = run(&shell, undertaking);
     shell_end(&shell);
     bounds_end(&shell.bounds);
@@ -200,6 +214,7 @@ static int run_and_end(const struct undertaking *undertaking) {
         status = status == 0 ? EXIT_MISUSED : status;
     }
     journal_free(shell.journal);
+    guardian_free(shell.guardian);
     return status;
 }
 

@@ -20,6 +20,7 @@ struct options {
     bool check;          /* --check: all of `lessons`, or the whole course when there are none */
     bool tap, accept;    /* --tap, --accept: ways of checking */
     uint64_t seed;       /* --seed; 0: parameters have their first values */
+    bool plain;          /* --plain */
     const char *journal; /* --journal */
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
     const char *script;  /* the operand; NULL: standard input */

@@ -101,6 +101,7 @@ struct crew {
     enum watch_level watch; /* of statements given from now on */
     struct crew_watcher watcher;
     struct confinement bounds; /* that actors are born with */
+    bool missed; /* events went into the journal that the watcher was not told of */
     bool full_told; /* that there is no room for another actor */
 };
 
