@@ -148,12 +148,12 @@ static int play(struct shell *shell, const struct undertaking *undertaking) {
         view_mute(shell->view, true);
         return player_check(shell, lesson, undertaking->manner);
     }
-    if (!is_interactive(options)) {
+    if (!is_interactive(undertaking->options)) {
         fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
         return EXIT_USAGE;
     }
     shell->player = player_new(shell, lesson);
-    int status = attend(shell, options, NULL);
+    int status = attend(shell, undertaking->options, NULL);
     player_free(shell->player);
     shell->player = NULL;
     return status;

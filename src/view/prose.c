@@ -60,7 +60,7 @@ static void put_paragraph(struct paragraph *paragraph, bool marks, const char *b
         const char *code = *at == '`' ? code_end(at, end) : NULL;
         const char *closing = *at == '*' && !emphasis && opens(begin, at, end) ? emphasis_end(at, end) : NULL;
         if (code) {
-            put(paragraph, at + !marks, (size_t)(code + 1 - at) - 2 * !marks, STYLE_CODE);
+            put(paragraph, at + (marks ? 0 : 1), (size_t)(code + 1 - at) - (marks ? 0 : 2), STYLE_CODE);
             at = code + 1;
         } else if (closing || at == emphasis) {
             if (marks)

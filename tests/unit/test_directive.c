@@ -322,6 +322,9 @@ static void bad_parameters(void **state) {
     refuse(WITH("param port = 1..2\n") "A $prt\n", "x.les:6:3: no parameter is called \"prt\"", "did you mean \"port\"?");
     refuse(WITH("") "A $prt\n", "x.les:5:3: no parameter is called \"prt\"",
            "name it in the header (param port = 8000..8999), or write $$ for a $");
+    refuse(WITH("") "    server> 1\n      = $$\n    server> 2\n      = $nobody\n",
+           "x.les:6:9: a result is missing here", NULL);
+    refuse(WITH("") "    server> 1\n$nobody\n", "x.les:6:1: no parameter is called \"nobody\"", NULL);
     refuse(WITH("param w = a|b\n") "${w+1}\n", "x.les:6:1: w is words, with which nothing can be calculated", NULL);
     refuse(WITH("") "${\n", "x.les:5:1: ${…} holds the name of a parameter: ${port}, ${port+1}, ${#word}", NULL);
 }
