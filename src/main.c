@@ -142,7 +142,6 @@ static int attend(struct shell *shell, const struct options *options, const char
 }
 
 static int play(struct shell *shell, const struct undertaking *undertaking) {
-    const struct options *options = undertaking->options;
     const struct lesson *lesson = undertaking->lesson;
     if (undertaking->manner != NULL) {
         view_mute(shell->view, true);
