@@ -238,6 +238,10 @@ static attr_t attributes(const struct screen *screen, const struct cell *cell) {
         return wanted;
     case STYLE_FRAME:
         return wanted | A_DIM;
+    case STYLE_EMPHASIS:
+        return wanted | A_UNDERLINE;
+    case STYLE_CODE:
+        return wanted | A_BOLD;
     case STYLE_KEY:
         return wanted | A_REVERSE;
     case STYLE_ACTOR:
