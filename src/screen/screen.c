@@ -245,10 +245,7 @@ static attr_t attributes(const struct screen *screen, const struct cell *cell) {
     case STYLE_KEY:
         return wanted | A_REVERSE;
     case STYLE_ACTOR:
-    case STYLE_CODE:
         return wanted | A_BOLD;
-    case STYLE_EMPHASIS:
-        return wanted | A_UNDERLINE;
     case STYLE_HEADING:
         return wanted | A_BOLD | A_UNDERLINE;
     case STYLE_FAILURE:
