@@ -38,7 +38,8 @@ static const char *code_end(const char *at, const char *end) {
 
 /* `*` that opens: before a word or code, and not within a word. */
 static bool opens(const char *begin, const char *at, const char *end) {
-    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') && (at == begin || !is_word(at[-1]));
+    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') &&
+           (at == begin || !is_word(at[-1]));
 }
 
 /* The `*` that closes what this one opens; NULL: none does. */
