@@ -99,6 +99,7 @@ struct crew {
     long was_slack;
     enum watch_level watch; /* of statements given from now on */
     struct crew_watcher watcher;
+    bool missed; /* events went into the journal that the watcher was not told of */
     bool full_told; /* that there is no room for another actor */
 };
 

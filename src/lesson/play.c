@@ -115,18 +115,40 @@ static void add_calls(const struct lesson *lesson, struct buf *out) {
 }
 
 /* The last words: what was learned. */
-static void tell_end(struct player *player) {
-    struct buf calls = {0}, text = {0};
+static void add_end(const struct player *player, struct buf *text) {
+    struct buf calls = {0};
     add_calls(player->lesson, &calls);
-    buf_addf(&text, "That was the whole of \"%s\".", player->lesson->title);
+    buf_addf(text, "That was the whole of \"%s\".", player->lesson->title);
     if (calls.length > 0) {
         calls.data[--calls.length] = '\0'; /* the last comma */
-        buf_addf(&text, " You have used%s: `.help` and the name of one tells the rest of it.", calls.data);
+        buf_addf(text, " You have used%s: `.help` and the name of one tells the rest of it.", calls.data);
     }
-    buf_add_text(&text, " The prompt stays yours, to go on exploring; `.quit` leaves.");
-    tell_prose(player, "text", buf_text(&text));
+    buf_add_text(text, " The prompt stays yours, to go on exploring; `.quit` leaves.");
     buf_free(&calls);
+}
+
+static void tell_end(struct player *player) {
+    struct buf text = {0};
+    add_end(player, &text);
+    tell_prose(player, "text", buf_text(&text));
     buf_free(&text);
+}
+
+const char *player_place(const struct player *player, struct buf *words, size_t *number, size_t *count) {
+    const struct lesson *lesson = player->lesson;
+    if (player->passage == 0 && *lesson->summary)
+        buf_addf(words, "%s\n\n", lesson->summary);
+    for (size_t i = player->passage; i < player->next; i++)
+        buf_addf(words, "%s%s\n\n", lesson->items[i].kind == ITEM_HEADING ? "# " : "", lesson->items[i].text);
+    if (player_over(player))
+        add_end(player, words);
+    *number = 1;
+    *count = 0;
+    for (size_t i = 0; i < lesson->item_count; i++) {
+        *count += lesson->items[i].kind == ITEM_STEP;
+        *number += lesson->items[i].kind == ITEM_STEP && i < player->next;
+    }
+    return lesson->title;
 }
 
 /* A statement of several lines, which stands ready on one, is easier read as it was written. */
