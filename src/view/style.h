@@ -18,6 +18,8 @@ enum style {
     STYLE_CHANGE,
     STYLE_FRAME, /* borders and what else may stand back */
     STYLE_KEY,   /* a key's name */
+    STYLE_CODE,     /* in prose: C, commands, names */
+    STYLE_EMPHASIS,
     STYLES_END,
 };
 
