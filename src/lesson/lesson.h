@@ -187,8 +187,10 @@ struct lesson {
     int64_t number;  /* its place in the course; 0: none */
     int64_t minutes; /* about how long it takes; 0: not given */
     unsigned needs; /* enum lesson_need, or-ed */
-    char **actors; /* NULL behind the last */
+    char **actors; /* who begins with the lesson; NULL behind the last */
     size_t actor_count;
+    char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
+    size_t child_count;
     bool private_network;
     uint64_t seed; /* what the parameters were drawn with; 0: each is the first of its values */
     struct parameter *parameters;
@@ -214,6 +216,8 @@ bool lesson_read(const char *path, struct buf *bytes, struct error *error);
 bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error);
 void lesson_free(struct lesson *lesson); /* leaves {0} */
 
+/* The number-th of all who take part, actors first; NULL behind the last. */
+const char *lesson_actor(const struct lesson *lesson, size_t number);
 /* The step as one would type it: "server> listen(socket_desc, 3)", "client< hello", ".restart server".
  * Caller frees. */
 char *lesson_step_line(const struct item *step);
