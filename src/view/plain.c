@@ -160,7 +160,7 @@ static void add_prose(const struct event *event, const struct view_options *opti
     if (title || heading || strcmp(event->name, "step") == 0)
         styled_wrapped(out, title || heading ? STYLE_HEADING : STYLE_PLAIN, "", event->text, columns_of(options));
     else
-        prose_add(out, options->colour, event->text, columns_of(options));
+        prose_add(out, !options->colour, event->text, columns_of(options));
     if (title)
         styled_add(out, STYLE_PLAIN, "\n");
 }

@@ -14,7 +14,7 @@
 static void shown(bool colour, const char *text, size_t columns, const char *expected) {
     struct styled prose = {0};
     struct buf out = {0};
-    prose_add(&prose, colour, text, columns);
+    prose_add(&prose, !colour, text, columns);
     styled_show(&prose, colour, &out);
     styled_free(&prose);
     assert_string_equal(buf_text(&out), expected);
