@@ -44,6 +44,10 @@ struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);
 
+/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the caller's. */
+struct confinement;
+void crew_confine(struct crew *crew, const struct confinement *bounds);
+
 /* A name: a letter, then letters, digits, _ - .; not a call's or keyword's (the shell checks that). */
 bool actor_name_valid(const char *name);
 struct actor *crew_spawn(struct crew *crew, const char *name, struct error *error);

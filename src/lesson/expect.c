@@ -324,8 +324,11 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
     made->kind = keyword->kind;
     made->actor = mem_string(actor);
     made->text = mem_string(text);
-    if (keyword->read(&reading))
+    if (keyword->read(&reading)) {
+        if (made->value_at == 0)
+            made->value_at = (size_t)(reading.rest - text);
         return true;
+    }
     expectation_free(made);
     return false;
 }

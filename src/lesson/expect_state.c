@@ -165,6 +165,7 @@ bool read_queue(struct reading *reading) {
     made->queue = (enum queue_kind)kind;
     made->of = -1;
     const char *rest = skip_blanks(word + length);
+    made->value_at = (size_t)(rest - reading->text);
     made->any = strncmp(rest, "ANY", word_length(rest)) == 0 && word_length(rest) == 3;
     if (made->any)
         rest += 3;
@@ -299,6 +300,7 @@ bool read_option(struct reading *reading) {
     if (*value == '\0')
         return load_fail(reading->error, reading_place(reading, value), "the value is missing here");
     made->wanted = mem_string(value);
+    made->value_at = (size_t)(value - reading->text);
     return true;
 }
 

@@ -32,6 +32,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
     journal_read(shell->journal, notice_fault, shell);
     shell->streams = streams_new(shell->journal);
     shell->crew = crew_new(shell->journal);
+    crew_confine(shell->crew, &shell->bounds);
     for (size_t i = 0; actors[i] != NULL; i++) {
         struct actor *actor = crew_spawn(shell->crew, actors[i], error);
         if (actor == NULL)

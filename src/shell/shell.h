@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "actor/crew.h"
 #include "base/buf.h"
+#include "call/confine.h"
 #include "journal/journal.h"
 
 enum shell_mode {
@@ -52,6 +53,7 @@ struct shell {
     char *network_note;      /* where the sockets live, and why */
     char *network_settings;  /* what was set there, in sentences; NULL: nothing */
     bool private_network;    /* …in one that nobody else has */
+    struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
