@@ -92,6 +92,7 @@ struct board_entry {
     const char *name, *type; /* type's spelling */
     uint64_t address;        /* as in lang/memory.h, for showing &x */
     size_t size;
+    uint64_t noted;          /* when a call last gave it a descriptor, memory_descriptor_noted() */
     const unsigned char *bytes, *written; /* `kept` bytes of each; written: 0 or 1 a byte */
     size_t kept;
     const char *shown; /* in words, as value_show() gives it */
