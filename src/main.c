@@ -33,8 +33,9 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "lesson/play.h"
-#include "net/private.h"
+#include "net/network.h"
 #include "options.h"
+#include "shell/hosts.h"
 #include "shell/script.h"
 #include "shell/session.h"
 #include "shell/shell.h"
@@ -57,6 +58,13 @@ static int fail(struct error *error, int status) {
         tell_safely("    ", error->hint);
     error_free(error);
     return status;
+}
+
+/* A lesson that cannot be checked here. */
+static int skip(const struct lesson *lesson, struct error *error) {
+    printf("%s.les: skipped: %s\n", lesson->name, error->text);
+    error_free(error);
+    return CHECK_SKIPPED;
 }
 
 /* What the rest takes for granted: descriptors 0 to 2 are open, so that none of our
@@ -86,17 +94,15 @@ static bool choose_network(const struct options *options, const struct lesson *l
         shell->network_note = mem_string("on this machine's own network, where other programs can be met");
         return true;
     }
-    struct network_settings settings;
-    if (network_private(&settings, error)) {
-        struct buf told = {0};
-        settings_tell(&settings, &told);
-        shell->network_settings = buf_take(&told);
+    shell->network = network_new(error);
+    if (shell->network != NULL) {
         shell->private_network = true;
-        shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
-                                         "outside can reach it or be reached from it");
+        shell->network_note = hosts_note(shell);
         return true;
     }
     if (options->network == NETWORK_PRIVATE)
+        return false;
+    if (lesson != NULL && lesson->host_count > 0)
         return false;
     shell->network_note = mem_format("on this machine's own network: a private one was refused (%s)", error->text);
     error_free(error);
@@ -162,12 +168,17 @@ static int run(struct shell *shell, const struct options *options, const struct 
         return fail(&error, EXIT_USAGE);
     shell->view = view_new(shell->journal, stdout, stderr, view);
     if (!choose_network(options, lesson, shell, &error))
-        return fail(&error, EXIT_USAGE);
+        return lesson != NULL && lesson->host_count > 0 && options->check ? skip(lesson, &error)
+                                                                           : fail(&error, EXIT_USAGE);
+    for (size_t i = 0; lesson != NULL && i < lesson->host_count; i++)
+        if (!hosts_add(shell, lesson->hosts[i], NULL, &error))
+            return options->check ? skip(lesson, &error) : fail(&error, EXIT_USAGE);
     if (interactive && !options->check)
         greet(shell);
     if (interactive && lesson == NULL)
         return session_run(shell, usual);
-    if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual, &error))
+    if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual,
+                     lesson != NULL ? (const char *const *)lesson->actor_hosts : NULL, &error))
         return fail(&error, EXIT_MISUSED);
     return lesson != NULL ? play(shell, options, lesson) : run_script(shell, options);
 }

@@ -50,6 +50,14 @@ const char *actor_name(const struct actor *actor) {
     return actor->name;
 }
 
+size_t actor_place(const struct actor *actor) {
+    return actor->site;
+}
+
+bool actor_is_fresh(const struct actor *actor) {
+    return actor->fresh;
+}
+
 pid_t actor_pid(const struct actor *actor) {
     return actor->pid;
 }
@@ -120,6 +128,7 @@ bool actor_run(struct actor *actor, const char *source, const char *place, struc
     if (!sent)
         return false;
     actor->statement = ++actor->crew->statements;
+    actor->fresh = false;
     actor->source = mem_string(source);
     actor->place = mem_string(place ? place : "");
     actor->state = ACTOR_RUNNING;

@@ -12,6 +12,8 @@
 #include "actor/board.h"
 #include "actor/cpu.h"
 
+struct crew_surroundings;
+
 struct serve_setup {
     const char *name;
     pid_t shell;
@@ -20,6 +22,8 @@ struct serve_setup {
     struct board_memory *board;
     const struct cpu *cpu;
     long slack; /* the timer slack that a process normally has */
+    size_t place;
+    const struct crew_surroundings *surroundings; /* NULL: there are none */
 };
 
 /* Called in the child with all signals blocked.  Ends with the actor. */

@@ -108,6 +108,9 @@ struct lesson {
     unsigned needs; /* enum lesson_need, or-ed */
     char **actors; /* NULL behind the last */
     size_t actor_count;
+    char **hosts;       /* hosts: in order; host_count of them, and NULL */
+    size_t host_count;
+    char **actor_hosts; /* where each of the actors lives; NULL: at the first host. actor_count of them */
     bool private_network;
     struct item *items;
     size_t item_count;

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "observe/diag_parts.h"
@@ -20,6 +21,7 @@ enum table { TABLE_TCP, TABLE_UDP, TABLE_RAW, TABLE_UNIX, TABLES };
 
 struct diag {
     struct mnl_socket *socket;
+    uint32_t place;
     uint32_t sequence;
     enum { UNTRIED, AVAILABLE, MISSING } tables[TABLES];
     int errors[TABLES]; /* why it is MISSING */
@@ -86,6 +88,7 @@ static enum diag_progress read_message(struct diag_reader *reader, const struct 
         reader->error = EBADMSG;
         return DIAG_REFUSED;
     }
+    facts.place = reader->place;
     reader->each(reader->context, &facts);
     return message->nlmsg_flags & NLM_F_MULTI ? DIAG_MORE : DIAG_END;
 }
@@ -120,8 +123,7 @@ enum diag_progress diag_read(struct diag_reader *reader, const void *bytes, size
 
 /* ---- The other half ---- */
 
-struct diag *diag_new(void) {
-    struct mnl_socket *socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+static struct diag *make(struct mnl_socket *socket, uint32_t place) {
     if (socket == NULL)
         return NULL;
     if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) {
@@ -132,7 +134,22 @@ struct diag *diag_new(void) {
     }
     struct diag *diag = mem_alloc(sizeof(*diag));
     diag->socket = socket;
+    diag->place = place;
     return diag;
+}
+
+struct diag *diag_new(void) {
+    return make(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), 0);
+}
+
+struct diag *diag_adopt(int fd, uint32_t place) {
+    struct mnl_socket *socket = mnl_socket_fdopen(fd);
+    if (socket == NULL) {
+        int saved = errno;
+        close(fd);
+        errno = saved;
+    }
+    return make(socket, place);
 }
 
 void diag_free(struct diag *diag) {
@@ -159,6 +176,7 @@ static struct nlmsghdr *begin(struct diag *diag, char *room, uint16_t flags) {
 /* Send and read to the end; 0 or an errno. */
 static int exchange(struct diag *diag, const struct nlmsghdr *request, struct diag_reader *reader) {
     reader->sequence = request->nlmsg_seq;
+    reader->place = diag->place;
     if (mnl_socket_sendto(diag->socket, request, request->nlmsg_len) < 0)
         return errno;
     for (;;) {

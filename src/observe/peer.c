@@ -7,7 +7,7 @@ static bool mirrors(const struct socket_facts *facts, const struct socket_facts 
         return false;
     if (facts->family == AF_UNIX)
         return other->family == AF_UNIX && facts->unix_peer != 0 && facts->unix_peer == other->inode;
-    return other->family != AF_UNIX && socket_has_peer(other) &&
+    return other->family != AF_UNIX && socket_has_peer(other) && socket_meets(facts, other) &&
            address_same(&other->local, other->local_length, &facts->peer, facts->peer_length) &&
            address_same(&other->peer, other->peer_length, &facts->local, facts->local_length);
 }

@@ -18,14 +18,18 @@
 struct observer *observer_new(bool private_network) {
     struct observer *observer = mem_alloc(sizeof(*observer));
     observer->private_network = private_network;
-    observer->diag = diag_new();
+    observer->places = mem_alloc(sizeof(*observer->places));
+    observer->places[0].diag = diag_new();
+    observer->place_count = 1;
     return observer;
 }
 
 void observer_free(struct observer *observer) {
     if (observer == NULL)
         return;
-    diag_free(observer->diag);
+    for (size_t i = 0; i < observer->place_count; i++)
+        diag_free(observer->places[i].diag);
+    free(observer->places);
     for (size_t i = 0; i < observer->process_count; i++)
         process_close(&observer->processes[i].process);
     free(observer->processes);
@@ -43,10 +47,10 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
                  strerror(observer->refused_errno));
     }
     struct buf missing = {0};
-    if (observer->diag == NULL && !observer->diag_told) {
+    if (observer->places[0].diag == NULL && !observer->diag_told) {
         observer->diag_told = true;
         buf_add_text(out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
-    } else if (observer->diag != NULL && diag_missing(observer->diag, &missing) &&
+    } else if (observer->places[0].diag != NULL && diag_missing(observer->places[0].diag, &missing) &&
                strcmp(buf_text(&missing), buf_text(&observer->missing_told)) != 0) {
         buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n", buf_text(&missing));
         buf_clear(&observer->missing_told);
@@ -56,15 +60,17 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
     return out->length > before;
 }
 
-bool observer_all(struct observer *observer, int family, int protocol, observer_each *each, void *context) {
-    return observer->diag != NULL && diag_dump(observer->diag, family, protocol, each, context) == DIAG_FOUND;
+bool observer_all(struct observer *observer, uint32_t place, int family, int protocol, observer_each *each,
+                  void *context) {
+    struct diag *diag = observer_diag(observer, place);
+    return diag != NULL && diag_dump(diag, family, protocol, each, context) == DIAG_FOUND;
 }
 
 const struct process *observer_process(struct observer *observer, pid_t pid) {
     for (size_t i = 0; i < observer->process_count; i++)
         if (observer->processes[i].pid == pid)
             return &observer->processes[i].process;
-    struct process process = {-1, -1, -1};
+    struct process process = {-1, -1, -1, 0};
     if (pid <= 0 || !process_open(&process, pid)) {
         if (pid > 0 && (errno == EACCES || errno == EPERM)) {
             observer->refused = true;
@@ -75,6 +81,15 @@ const struct process *observer_process(struct observer *observer, pid_t pid) {
     observer->processes = mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
     observer->processes[observer->process_count] = (struct known_process){pid, process};
     return &observer->processes[observer->process_count++].process;
+}
+
+const struct process *observer_watched(struct observer *observer, const struct watched *watched) {
+    if (observer_process(observer, watched->pid) == NULL)
+        return NULL;
+    for (size_t i = 0; i < observer->process_count; i++)
+        if (observer->processes[i].pid == watched->pid)
+            observer->processes[i].process.place = watched->place;
+    return observer_process(observer, watched->pid);
 }
 
 /* Processes that are nobody's any more: their numbers may be given anew. */
@@ -125,7 +140,7 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
     for (size_t i = 0; i < count; i++) {
         const struct watched *watched = &actors[touched[i].actor];
         struct descriptor_table *table = &now->actors[touched[i].actor].table;
-        const struct process *process = observer_process(observer, watched->pid);
+        const struct process *process = observer_watched(observer, watched);
         int fd = touched[i].fd;
         if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
             continue;
@@ -159,6 +174,7 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
         const struct seen_actor *before = same_actor(previous, &actors[i]);
         strncpy(seen->name, actors[i].name, sizeof(seen->name) - 1);
         seen->pid = actors[i].pid;
+        seen->place = actors[i].place;
         if (seen->pid == 0)
             continue;
         /* One that was born since cannot have been told about: all of it is new. */
@@ -204,6 +220,10 @@ const char *snapshot_actor(const struct snapshot *snapshot, size_t actor) {
 
 pid_t snapshot_pid(const struct snapshot *snapshot, size_t actor) {
     return snapshot->actors[actor].pid;
+}
+
+uint32_t snapshot_place(const struct snapshot *snapshot, size_t actor) {
+    return actor < snapshot->actor_count ? snapshot->actors[actor].place : 0;
 }
 
 size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name) {
@@ -264,7 +284,7 @@ static bool is_other_end(const struct socket_facts *facts, const struct socket_f
         return other->family == AF_UNIX && other->inode != 0 && facts->unix_peer == other->inode;
     return address_port(&facts->peer) == address_port(&other->local) &&
            address_port(&facts->local) == address_port(&other->peer) && facts->type == other->type &&
-           facts->protocol == other->protocol && facts->cookie != other->cookie &&
+           facts->protocol == other->protocol && facts->cookie != other->cookie && socket_meets(facts, other) &&
            address_same(&facts->peer, facts->peer_length, &other->local, other->local_length) &&
            address_same(&facts->local, facts->local_length, &other->peer, other->peer_length);
 }

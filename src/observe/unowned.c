@@ -111,10 +111,14 @@ static void sort_unowned(struct snapshot *now) {
 
 /* ---- What a touched descriptor is tied to ---- */
 
+/* Seen from a socket in `from`: what it reaches at address->local. */
 static bool find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
-                            int protocol, const struct diag_address *address) {
+                            uint32_t from, int protocol, const struct diag_address *address) {
     struct socket_facts found;
-    if (observer->diag == NULL || diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
+    uint32_t place;
+    observer_place_of(observer, from, address->local, &place);
+    struct diag *diag = observer_diag(observer, place);
+    if (diag == NULL || diag_find_inet(diag, protocol, address, false, &found) != DIAG_FOUND)
         return false;
     settle(now, before, &found);
     return true;
@@ -148,11 +152,11 @@ static void follow_tcp(struct observer *observer, struct snapshot *now, const st
     struct diag_address listener = {.local = &facts->peer, .interface = facts->interface};
     if (!socket_has_peer(facts) || !socket_has_local(facts))
         return;
-    bool found = find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
+    bool found = find_and_settle(observer, now, before, facts->place, IPPROTO_TCP, &mirror);
     if (!found && changed)
         refresh_tcp_at(observer, now, &mirror);
     if (changed)
-        find_and_settle(observer, now, before, IPPROTO_TCP, &listener);
+        find_and_settle(observer, now, before, facts->place, IPPROTO_TCP, &listener);
 }
 
 /* Whoever gets a datagram from here to there. */
@@ -160,7 +164,9 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
                        const struct socket_facts *facts, const struct sockaddr_storage *to, socklen_t to_length) {
     struct sockaddr_storage source = facts->local, target = *to;
     socklen_t source_length = facts->local_length;
+    uint32_t place;
     address_unmap(&target, &to_length);
+    bool leaves = observer_place_of(observer, facts->place, &target, &place) && place != facts->place;
     address_unmap(&source, &source_length);
     struct diag_address address = {.local = &target, .peer = &source, .interface = facts->interface};
     if (source.ss_family != target.ss_family)
@@ -169,13 +175,15 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
         struct sockaddr_in *in = (void *)&source;
         /* Unbound to a host, it sends from the address of the route; on loopback that is the target's. */
         if (in->sin_addr.s_addr == INADDR_ANY)
-            in->sin_addr = ((const struct sockaddr_in *)(const void *)&target)->sin_addr;
+            in->sin_addr = leaves ? observer->places[facts->place].ipv4
+                                  : ((const struct sockaddr_in *)(const void *)&target)->sin_addr;
     } else if (source.ss_family == AF_INET6) {
         struct sockaddr_in6 *in6 = (void *)&source;
         if (IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr))
-            in6->sin6_addr = ((const struct sockaddr_in6 *)(const void *)&target)->sin6_addr;
+            in6->sin6_addr = leaves ? observer->places[facts->place].ipv6
+                                    : ((const struct sockaddr_in6 *)(const void *)&target)->sin6_addr;
     }
-    find_and_settle(observer, now, before, IPPROTO_UDP, &address);
+    find_and_settle(observer, now, before, facts->place, IPPROTO_UDP, &address);
 }
 
 /* All UNIX sockets of ours that are bound to this name; sock_diag finds them by inode only. */
@@ -197,8 +205,8 @@ static void refresh_unix_at(struct observer *observer, struct snapshot *now, con
 static void follow_unix(struct observer *observer, struct snapshot *now, const struct socket_facts *facts,
                         bool changed, const struct touched *touched) {
     struct socket_facts found;
-    if (facts->unix_peer != 0 && observer->diag != NULL &&
-        diag_find_unix(observer->diag, facts->unix_peer, &found) == DIAG_FOUND)
+    struct diag *diag = observer_diag(observer, facts->place);
+    if (facts->unix_peer != 0 && diag != NULL && diag_find_unix(diag, facts->unix_peer, &found) == DIAG_FOUND)
         update_holders(now, &found);
     if (changed && socket_is_stream(facts) && facts->peer_length > sizeof(sa_family_t))
         refresh_unix_at(observer, now, &facts->peer, facts->peer_length);

@@ -232,6 +232,7 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_SWITCH;
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
+    case TAKES_TEXT:
         break;
     }
     return ARGUMENT_NONE;
@@ -356,7 +357,7 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
     session->prefix = mem_format("%s> ", actors[0]);
     prompt_show(session->prefix, NULL);
     fflush(stdout);
-    if (shell_start(session->shell, SHELL_PROMPT, actors, &error))
+    if (shell_start(session->shell, SHELL_PROMPT, actors, NULL, &error))
         return true;
     prompt_lift();
     fprintf(stderr, "sockshell: %s\n", error.text);

@@ -2,10 +2,14 @@
 /* The shell's eye on the kernel; see watch.h. What it sees goes into the journal in changes.c. */
 #include "shell/watch.h"
 
+#include <arpa/inet.h>
+#include <linux/netlink.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "actor/serve.h"
+#include "net/network.h"
 #include "shell/changes.h"
 
 /* Where another program may act on a socket: how often it is looked at. */
@@ -15,9 +19,28 @@
 /* Descriptors that are looked at when time has passed; of more, others the next time. */
 #define RESTLESS_MOST 256
 
+static void add_host(struct shell *shell, size_t i) {
+    const struct network_host *host = network_host(shell->network, i);
+    struct in_addr ipv4 = {INADDR_ANY};
+    struct in6_addr ipv6 = IN6ADDR_ANY_INIT;
+    inet_pton(AF_INET, host->ipv4, &ipv4);
+    if (host->ipv6[0] != '\0')
+        inet_pton(AF_INET6, host->ipv6, &ipv6);
+    int fd = i > 0 ? network_socket(shell->network, i, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG) : -1;
+    observer_add_place(shell->observer, (uint32_t)i, fd, &ipv4, &ipv6);
+}
+
+void watch_new_host(struct shell *shell) {
+    if (shell->observer != NULL)
+        add_host(shell, network_hosts(shell->network) - 1);
+}
+
 struct observer *shell_observer(struct shell *shell) {
-    if (shell->observer == NULL)
+    if (shell->observer == NULL) {
         shell->observer = observer_new(shell->private_network);
+        for (size_t i = 0; shell->network != NULL && i < network_hosts(shell->network); i++)
+            add_host(shell, i);
+    }
     return shell->observer;
 }
 
@@ -26,6 +49,7 @@ void watch_actor(const struct actor *actor, struct watched *watched) {
     *watched = (struct watched){
         .name = actor_name(actor),
         .pid = actor_state(actor) == ACTOR_DEAD ? 0 : actor_pid(actor),
+        .place = (uint32_t)actor_place(actor),
         .hidden_from = control,
         .hidden_to = control + 2, /* and the lifeline */
     };
