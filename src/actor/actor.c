@@ -115,7 +115,8 @@ void actor_end_statement(struct actor *actor) {
 }
 
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error) {
-    struct message run = {.type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
+    struct message run = {
+        .type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
 
     if (actor->state != ACTOR_IDLE || actor->control < 0)
         return error_set(error, ERROR_USAGE, NOWHERE, "%s cannot take a statement now", actor->name);
@@ -227,7 +228,11 @@ void actor_interrupt(struct actor *actor) {
 void actor_kill(struct actor *actor, int number) {
     if (actor->state == ACTOR_DEAD)
         return;
+    int64_t before = actor_now_ns();
     actor->signalled = actor_signal(actor, number);
-    actor->dying |= actor->signalled && number == SIGKILL;
+    if (actor->signalled && number == SIGKILL) {
+        actor->dying = true;
+        actor->killed_ns = before;
+    }
     actor->crew->heard_ns = actor_now_ns();
 }

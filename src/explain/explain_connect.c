@@ -129,8 +129,8 @@ static void say_listeners(const struct inquiry *inquiry, const struct target *ta
     for (size_t actor = 0; actor < snapshot_actors(now); actor++)
         for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
              at = snapshot_next(now, actor, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN || at->socket.place != place ||
-                !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
+            if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN ||
+                at->socket.place != place || !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
                 continue;
             buf_add_text(out, count == 1 ? " Those who listen: " : ", ");
             find_say_descriptor(inquiry, &(struct holder){actor, at->fd}, out);
@@ -430,7 +430,8 @@ static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks)
             struct named asked = {&own->socket.peer, own->socket.peer_length, true, 0};
             bool unix_family = facts->family == AF_UNIX;
             if (at->kind != DESCRIPTOR_SOCKET || facts->state != SOCKET_LISTEN || !queue_is_full(facts) ||
-                own->socket.peer_length == 0 || !socket_meets(&own->socket, facts) || unix_family != (own->socket.family == AF_UNIX) ||
+                own->socket.peer_length == 0 || !socket_meets(&own->socket, facts) ||
+                unix_family != (own->socket.family == AF_UNIX) ||
                 !(unix_family ? address_same(&facts->local, facts->local_length, asked.address, asked.length)
                               : in_use_overlap(&there, &asked)))
                 continue;

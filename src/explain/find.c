@@ -60,8 +60,8 @@ static void search_told(void *context, const struct socket_facts *facts) {
     search->done = !search->each(search->context, &found);
 }
 
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, const struct sockaddr_storage *target,
-                  find_each *each, void *context) {
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port,
+                  const struct sockaddr_storage *target, find_each *each, void *context) {
     struct search search = {
         .inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
     search.place = snapshot_place(inquiry->now, inquiry->actor);

@@ -125,7 +125,8 @@ static bool check_hosts(struct loader *loader) {
     const struct lesson *lesson = loader->lesson;
     struct place end = {loader->path, loader->line.number, 1};
     if (lesson->host_count > 0 && !lesson->private_network)
-        return load_fail(loader->error, end, "hosts are of a private network, and this lesson asks for \"network: host\"");
+        return load_fail(loader->error, end,
+                         "hosts are of a private network, and this lesson asks for \"network: host\"");
     for (size_t i = 0; i < lesson->actor_count; i++) {
         bool known = lesson->actor_hosts[i] == NULL;
         for (size_t j = 0; j < lesson->host_count; j++)
@@ -135,7 +136,8 @@ static bool check_hosts(struct loader *loader) {
         load_fail(loader->error, end, "%s is to live on \"%s\", which is none of the lesson's hosts",
                   lesson->actors[i], lesson->actor_hosts[i]);
         if (lesson->host_count > 0)
-            load_suggest(loader->error, lesson->actor_hosts[i], list_word, lesson->hosts, "name it in \"hosts:\"");
+            load_suggest(loader->error, lesson->actor_hosts[i], list_word, lesson->hosts,
+                         "name it in \"hosts:\"");
         else
             error_hint(loader->error, "name it in \"hosts:\"");
         return false;

@@ -19,31 +19,31 @@
 #include <stdint.h>
 #include "net/frame.h"
 
-#define LINK_FRAMES_MAX 4096        /* under way and held; more are dropped */
+#define LINK_FRAMES_MAX 4096 /* under way and held; more are dropped */
 #define LINK_BYTES_MAX (8 << 20)
 
 struct link_rules {
-    int64_t delay_ns;   /* each way */
-    double loss;        /* percent, 0 to 100 */
-    uint64_t rate;      /* bits a second, each way; 0: no limit */
-    bool hold;          /* frames wait for the learner */
+    int64_t delay_ns; /* each way */
+    double loss;      /* percent, 0 to 100 */
+    uint64_t rate;    /* bits a second, each way; 0: no limit */
+    bool hold;        /* frames wait for the learner */
 };
 
 struct link_frame {
     struct link_frame *next;
     uint64_t number;
-    bool back;       /* from the link's second host to its first */
-    int64_t sent_ns; /* CLOCK_MONOTONIC */
-    int64_t due_ns;  /* when it arrives; held: not known yet */
-    bool exempt;     /* from loss and hold */
+    bool back;          /* from the link's second host to its first */
+    int64_t sent_ns;    /* CLOCK_MONOTONIC */
+    int64_t due_ns;     /* when it arrives; held: not known yet */
+    bool exempt;        /* from loss and hold */
     enum frame_why why; /* by whom it goes on */
     size_t length;
     unsigned char bytes[];
 };
 
 /* What became of a frame: FRAME_DELIVERED asks for it to be handed over. The frame is the link's. */
-typedef void link_told(void *context, const struct link_frame *frame, enum frame_fate fate, enum frame_why why,
-                       int64_t now_ns);
+typedef void link_told(void *context, const struct link_frame *frame, enum frame_fate fate,
+                       enum frame_why why, int64_t now_ns);
 
 struct net_link;
 /* `numbers`: the last number given to any frame; shared by links. The same seed loses the same frames of a sequence. */

@@ -118,7 +118,8 @@ static void go_ahead(const struct way *way, int end) {
  * namespace, seen from its parent, has all capabilities in it. */
 static bool join(pid_t child, const struct way *way) {
     int process = (int)syscall(SYS_pidfd_open, child, 0);
-    bool joined = process >= 0 && setns(process, CLONE_NEWNET | (way->user_namespace ? CLONE_NEWUSER : 0)) == 0;
+    bool joined =
+        process >= 0 && setns(process, CLONE_NEWNET | (way->user_namespace ? CLONE_NEWUSER : 0)) == 0;
     if (process >= 0)
         close(process);
     return joined;

@@ -134,8 +134,9 @@ static bool choose_address(const struct network *network, const char *address, u
         return error_set(error, ERROR_USAGE, nowhere, "a host's address is one of 10.0.0.1 to 10.0.0.254");
     *number = ntohl(wanted.s_addr) & 0xFF;
     if (*number == 0 || *number == 255)
-        return error_set(error, ERROR_USAGE, nowhere, "a host's address is one of 10.0.0.1 to 10.0.0.254: %s is %s",
-                         address, *number == 0 ? "the network's own" : "for broadcasts");
+        return error_set(error, ERROR_USAGE, nowhere,
+                         "a host's address is one of 10.0.0.1 to 10.0.0.254: %s is %s", address,
+                         *number == 0 ? "the network's own" : "for broadcasts");
     if (is_taken(network, *number))
         return error_set(error, ERROR_USAGE, nowhere, "another host has the address %s already", address);
     return true;
@@ -156,11 +157,14 @@ static struct in6_addr ipv6_of(const struct host *host) {
 static bool refused(struct error *error, const char *step, int number) {
     error_set(error, ERROR_SYSTEM, nowhere, "a host cannot be made: %s failed: %s", step, strerror(number));
     if (number == ENOSPC)
-        error_hint(error, "a limit is reached: user.max_net_namespaces or user.max_uts_namespaces; the administrator "
-                          "raises it with sysctl");
+        error_hint(
+            error,
+            "a limit is reached: user.max_net_namespaces or user.max_uts_namespaces; the administrator "
+            "raises it with sysctl");
     else if (number == EOPNOTSUPP)
-        error_hint(error, "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "
-                          "modprobe veth");
+        error_hint(error,
+                   "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "
+                   "modprobe veth");
     else if (number == EPERM)
         error_hint(error, "a security module or container forbids it; see the system's log");
     return false;
@@ -171,8 +175,8 @@ static struct veth_end end_at(const struct host *host, const char *name, bool fa
 }
 
 /* In the host's place: its interface, whose other end lies in the yard. NULL or the step refused, with errno. */
-static const char *lay_cable(struct mnl_socket *netlink, const struct network *network, const struct host *host,
-                             const char *far) {
+static const char *lay_cable(struct mnl_socket *netlink, const struct network *network,
+                             const struct host *host, const char *far) {
     struct veth_end here = end_at(host, INTERFACE, false), there = end_at(host, far, true);
     struct in_addr ipv4 = ipv4_of(host);
     if (!rtnetlink_veth(netlink, &here, &there, network->yard.network))

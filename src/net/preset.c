@@ -121,7 +121,8 @@ void preset_loopback(struct preset *preset) {
 /* ---- Interfaces between hosts ---- */
 
 /* To everybody on the cable. The kernel's own has another metric for IPv6, and is asked after ours. */
-static bool quicken_network(struct mnl_socket *netlink, struct route route, const void *network, unsigned bits) {
+static bool quicken_network(struct mnl_socket *netlink, struct route route, const void *network,
+                            unsigned bits) {
     route.to = network;
     route.bits = bits;
     route.table = RT_TABLE_MAIN;
@@ -138,7 +139,8 @@ static bool quicken_network(struct mnl_socket *netlink, struct route route, cons
 static bool quicken_cable(const char *interface, const struct in_addr *ipv4, unsigned ipv4_bits,
                           const struct in6_addr *ipv6, unsigned ipv6_bits) {
     struct mnl_socket *netlink = rtnetlink_open();
-    struct route route = {.family = AF_INET, .interface = if_nametoindex(interface), .source = ipv4, .quick = true};
+    struct route route = {
+        .family = AF_INET, .interface = if_nametoindex(interface), .source = ipv4, .quick = true};
     struct in_addr network = {ipv4->s_addr & htonl((uint32_t)(UINT64_C(0xFFFFFFFF) << (32 - ipv4_bits)))};
     if (netlink == NULL)
         return false;
@@ -164,7 +166,8 @@ static bool switch_off(int fd, const char *interface, uint32_t command) {
 }
 
 static bool no_offloads(const char *interface) {
-    static const uint32_t offloads[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO, ETHTOOL_SSG, ETHTOOL_STXCSUM};
+    static const uint32_t offloads[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO, ETHTOOL_SSG,
+                                        ETHTOOL_STXCSUM};
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     bool done = fd >= 0;
     for (size_t i = 0; done && i < sizeof(offloads) / sizeof(*offloads); i++)
@@ -174,25 +177,32 @@ static bool no_offloads(const char *interface) {
     return done;
 }
 
-void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4, unsigned ipv4_bits,
-                  const struct in6_addr *ipv6, unsigned ipv6_bits) {
+void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4,
+                  unsigned ipv4_bits, const struct in6_addr *ipv6, unsigned ipv6_bits) {
     preset->quiet_wire = no_offloads(interface);
     preset->quick_acknowledgements &= quicken_cable(interface, ipv4, ipv4_bits, ipv6, ipv6_bits);
 }
 
 void preset_tell(const struct preset *preset, struct buf *out) {
     if (preset->quick_acknowledgements)
-        buf_add_text(out, "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
-                          "may wait some 40 ms for data to send along, and a connection that is being closed "
-                          "stays in FIN_WAIT1 for as long.\n");
+        buf_add_text(
+            out,
+            "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
+            "may wait some 40 ms for data to send along, and a connection that is being closed "
+            "stays in FIN_WAIT1 for as long.\n");
     if (preset->table_places != 0)
-        buf_addf(out, "The kernel's tables of TCP and of UDP sockets have %u places here "
-                      "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
+        buf_addf(out,
+                 "The kernel's tables of TCP and of UDP sockets have %u places here "
+                 "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
                  preset->table_places);
     if (preset->low_ports)
-        buf_add_text(out, "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
+        buf_add_text(out,
+                     "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
     if (preset->quiet_wire)
-        buf_add_text(out, "Between hosts every frame is on the wire as the books have it: 1500 bytes at most and with its checksum "
-                          "(eth0 has no offloads), no addresses that IPv6 gives itself (fe80::…), no search for routers, "
-                          "no reports of multicast groups.\n");
+        buf_add_text(
+            out,
+            "Between hosts every frame is on the wire as the books have it: 1500 bytes at most and with its "
+            "checksum "
+            "(eth0 has no offloads), no addresses that IPv6 gives itself (fe80::…), no search for routers, "
+            "no reports of multicast groups.\n");
 }

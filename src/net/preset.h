@@ -26,8 +26,8 @@ void preset_loopback(struct preset *preset);
 /* An interface here that has these addresses of these networks (IPv6 may be NULL): quick acknowledgements on its
  * routes; and nothing is left to a network card to do, so that each frame on the wire is whole, with its checksum, and
  * no longer than the interface's MTU. */
-void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4, unsigned ipv4_bits,
-                  const struct in6_addr *ipv6, unsigned ipv6_bits);
+void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4,
+                  unsigned ipv4_bits, const struct in6_addr *ipv6, unsigned ipv6_bits);
 /* What was set and why, in sentences; "" when nothing was. */
 void preset_tell(const struct preset *preset, struct buf *out);
 

@@ -36,7 +36,8 @@ static struct nlmsghdr *begin(char *room, unsigned type, unsigned flags) {
 }
 
 /* Send, and read the one answer: what was asked for, or what NLM_F_ACK asks for. */
-static bool carry_out(struct mnl_socket *netlink, const struct nlmsghdr *message, mnl_cb_t read, void *context) {
+static bool carry_out(struct mnl_socket *netlink, const struct nlmsghdr *message, mnl_cb_t read,
+                      void *context) {
     char answer[ANSWER_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
     if (mnl_socket_sendto(netlink, message, message->nlmsg_len) < 0)
         return false;
@@ -72,7 +73,8 @@ static void silence_ipv6(struct mnl_socket *netlink, const char *name) {
     carry_out(netlink, message, NULL, NULL);
 }
 
-bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, const struct veth_end *other, int there) {
+bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, const struct veth_end *other,
+                    int there) {
     char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
     struct nlmsghdr *message = begin(room, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK);
     struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
@@ -108,8 +110,8 @@ static int read_ready(const struct nlmsghdr *message, void *context) {
     const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
     const struct nlattr *attribute;
     unsigned state = IF_OPER_UNKNOWN;
-    for (attribute = mnl_nlmsg_get_payload_offset(message, sizeof(*link));
-         mnl_attr_ok(attribute, (int)((const char *)mnl_nlmsg_get_payload_tail(message) - (const char *)attribute));
+    for (attribute = mnl_nlmsg_get_payload_offset(message, sizeof(*link)); mnl_attr_ok(
+             attribute, (int)((const char *)mnl_nlmsg_get_payload_tail(message) - (const char *)attribute));
          attribute = mnl_attr_next(attribute)) {
         if (mnl_attr_get_type(attribute) == IFLA_OPERSTATE)
             state = mnl_attr_get_u8(attribute);

@@ -21,7 +21,8 @@ struct veth_end {
     unsigned char mac[MAC_LENGTH];
 };
 /* A cable with one end here, the other in the network namespace `there`. Both without any IPv6 address. */
-bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, const struct veth_end *other, int there);
+bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, const struct veth_end *other,
+                    int there);
 bool rtnetlink_delete(struct mnl_socket *netlink, unsigned interface);
 /* Ask for it to be up. */
 bool rtnetlink_raise(struct mnl_socket *netlink, unsigned interface);
@@ -29,7 +30,8 @@ bool rtnetlink_raise(struct mnl_socket *netlink, unsigned interface);
  * before is lost. A second at most (ETIMEDOUT). */
 bool rtnetlink_await(struct mnl_socket *netlink, unsigned interface);
 /* IPv6 without the search for somebody who has the address already, which takes a second. */
-bool rtnetlink_address(struct mnl_socket *netlink, unsigned interface, int family, const void *address, unsigned bits);
+bool rtnetlink_address(struct mnl_socket *netlink, unsigned interface, int family, const void *address,
+                       unsigned bits);
 
 struct route {
     int family;

@@ -24,7 +24,8 @@ static void learn(struct mac_switch *mac_switch, const unsigned char *mac, size_
     mac_switch->known[at].port = (unsigned char)port;
 }
 
-uint32_t switch_forward(struct mac_switch *mac_switch, size_t port, size_t ports, const void *frame, size_t length) {
+uint32_t switch_forward(struct mac_switch *mac_switch, size_t port, size_t ports, const void *frame,
+                        size_t length) {
     const struct ether_header *header = frame;
     uint32_t others = ((UINT32_C(1) << ports) - 1) & ~(UINT32_C(1) << port);
     if (length < sizeof(*header))

@@ -24,6 +24,7 @@ struct mac_switch {
 
 /* A frame (from its Ethernet header on) has come in by `port`, of `ports` ports: the ports it leaves by, one bit
  * each.  0: it goes nowhere. */
-uint32_t switch_forward(struct mac_switch *mac_switch, size_t port, size_t ports, const void *frame, size_t length);
+uint32_t switch_forward(struct mac_switch *mac_switch, size_t port, size_t ports, const void *frame,
+                        size_t length);
 
 #endif

@@ -246,7 +246,8 @@ static bool is_noise(const unsigned char *bytes, size_t length) {
            memcmp(report + 8 + 4, solicited, sizeof(solicited)) == 0;
 }
 
-static void forward(struct wire *wire, size_t from, const unsigned char *bytes, size_t length, int64_t sent_ns) {
+static void forward(struct wire *wire, size_t from, const unsigned char *bytes, size_t length,
+                    int64_t sent_ns) {
     uint32_t targets = switch_forward(&wire->mac_switch, from, wire->count, bytes, length);
     for (size_t to = 0; to < wire->count; to++)
         if (targets >> to & 1)

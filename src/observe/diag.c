@@ -30,8 +30,8 @@ struct diag {
 
 /* ---- The pure half ---- */
 
-void diag_attributes(const void *bytes, size_t length, void read(const struct nlattr *, struct socket_facts *),
-                     struct socket_facts *facts) {
+void diag_attributes(const void *bytes, size_t length,
+                     void read(const struct nlattr *, struct socket_facts *), struct socket_facts *facts) {
     const struct nlattr *attribute = bytes;
     const char *end = (const char *)bytes + length;
     while (mnl_attr_ok(attribute, (int)(end - (const char *)attribute))) {
@@ -181,15 +181,19 @@ static int exchange(struct diag *diag, const struct nlmsghdr *request, struct di
         return errno;
     for (;;) {
         /* The reply, or its next piece, was made within the call before: there is nothing to wait for. */
-        ssize_t length = recv(mnl_socket_get_fd(diag->socket), diag->reply, sizeof(diag->reply), MSG_DONTWAIT);
+        ssize_t length =
+            recv(mnl_socket_get_fd(diag->socket), diag->reply, sizeof(diag->reply), MSG_DONTWAIT);
         if (length < 0 && errno == EINTR)
             continue;
         if (length < 0)
             return errno;
         switch (diag_read(reader, diag->reply, (size_t)length)) {
-        case DIAG_MORE: continue;
-        case DIAG_END: return 0;
-        case DIAG_REFUSED: return reader->error;
+        case DIAG_MORE:
+            continue;
+        case DIAG_END:
+            return 0;
+        case DIAG_REFUSED:
+            return reader->error;
         }
     }
 }
@@ -211,7 +215,8 @@ enum diag_result diag_dump(struct diag *diag, int family, int protocol, diag_eac
         return DIAG_FOUND;
     }
     /* ENOENT: no module, and none could be loaded; EPERM, EACCES: a security module; EINVAL: no such family. */
-    if (diag->tables[table] == UNTRIED && (error == ENOENT || error == EPERM || error == EACCES || error == EINVAL)) {
+    if (diag->tables[table] == UNTRIED &&
+        (error == ENOENT || error == EPERM || error == EACCES || error == EINVAL)) {
         diag->tables[table] = MISSING;
         diag->errors[table] = error;
         return DIAG_UNAVAILABLE;
@@ -251,8 +256,8 @@ static enum diag_result find(struct diag *diag, const struct nlmsghdr *request, 
     }
 }
 
-enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address, bool detail,
-                                struct socket_facts *facts) {
+enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address,
+                                bool detail, struct socket_facts *facts) {
     char room[REQUEST_ROOM] __attribute__((aligned(8)));
     int family = address->local->ss_family;
     struct diag_reader reader = {.family = family, .protocol = protocol, .each = keep, .context = facts};
@@ -274,13 +279,16 @@ enum diag_result diag_find_unix(struct diag *diag, uint32_t inode, struct socket
 }
 
 bool diag_missing(const struct diag *diag, struct buf *out) {
-    static const char *const modules[TABLES] = {[TABLE_TCP] = "tcp_diag", [TABLE_UDP] = "udp_diag",
-                                                [TABLE_RAW] = "raw_diag", [TABLE_UNIX] = "unix_diag"};
+    static const char *const modules[TABLES] = {[TABLE_TCP] = "tcp_diag",
+                                                [TABLE_UDP] = "udp_diag",
+                                                [TABLE_RAW] = "raw_diag",
+                                                [TABLE_UNIX] = "unix_diag"};
     bool any = false;
     for (int i = 0; i < TABLES; i++) {
         if (diag->tables[i] != MISSING)
             continue;
-        const char *why = diag->errors[i] == ENOENT ? "the kernel has no such module" : strerror(diag->errors[i]);
+        const char *why =
+            diag->errors[i] == ENOENT ? "the kernel has no such module" : strerror(diag->errors[i]);
         buf_addf(out, "%s%s: %s", any ? "; " : "", modules[i], why);
         any = true;
     }

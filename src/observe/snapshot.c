@@ -42,17 +42,21 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
     size_t before = out->length;
     if (observer->refused && !observer->refused_told) {
         observer->refused_told = true;
-        buf_addf(out, "The kernel does not let us look into the actors' sockets (pidfd_getfd: %s); only what /proc "
-                      "and sock_diag tell is shown.\n",
-                 strerror(observer->refused_errno));
+        buf_addf(
+            out,
+            "The kernel does not let us look into the actors' sockets (pidfd_getfd: %s); only what /proc "
+            "and sock_diag tell is shown.\n",
+            strerror(observer->refused_errno));
     }
     struct buf missing = {0};
     if (observer->places[0].diag == NULL && !observer->diag_told) {
         observer->diag_told = true;
-        buf_add_text(out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
+        buf_add_text(
+            out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
     } else if (observer->places[0].diag != NULL && diag_missing(observer->places[0].diag, &missing) &&
                strcmp(buf_text(&missing), buf_text(&observer->missing_told)) != 0) {
-        buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n", buf_text(&missing));
+        buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n",
+                 buf_text(&missing));
         buf_clear(&observer->missing_told);
         buf_add_text(&observer->missing_told, buf_text(&missing));
     }
@@ -78,7 +82,8 @@ const struct process *observer_process(struct observer *observer, pid_t pid) {
         }
         return NULL;
     }
-    observer->processes = mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
+    observer->processes =
+        mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
     observer->processes[observer->process_count] = (struct known_process){pid, process};
     return &observer->processes[observer->process_count++].process;
 }
@@ -125,7 +130,8 @@ static void share(struct snapshot *now, const struct descriptor *asked) {
             struct descriptor changed = *at;
             changed.socket = asked->socket;
             changed.options = asked->options;
-            changed.nonblocking = asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
+            changed.nonblocking =
+                asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
             if (memcmp(&changed, at, sizeof(changed)) == 0)
                 continue;
             table_set(table, &changed);
@@ -156,8 +162,8 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
 }
 
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
-                               enum options_wanted options) {
+                               const struct touched *touched, size_t touched_count,
+                               const struct snapshot *previous, enum options_wanted options) {
     struct snapshot *now = mem_alloc(sizeof(*now));
     bool everything = touched == NULL || previous == NULL;
     struct timespec time;
@@ -179,8 +185,9 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
             continue;
         /* One that was born since cannot have been told about: all of it is new. */
         if (everything || before == NULL)
-            look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL, everything ? &dump : NULL,
-                        options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST, &seen->table);
+            look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL,
+                        everything ? &dump : NULL, options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST,
+                        &seen->table);
         else
             table_share(&seen->table, &before->table);
     }
@@ -243,10 +250,13 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
 
 const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
                                                 bool strangers) {
-    return actor < snapshot->actor_count ? table_next_restless(&snapshot->actors[actor].table, from, strangers) : NULL;
+    return actor < snapshot->actor_count
+               ? table_next_restless(&snapshot->actors[actor].table, from, strangers)
+               : NULL;
 }
 
-size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most) {
+size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders,
+                        size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < snapshot->actor_count; i++) {
         const struct descriptor_table *table = &snapshot->actors[i].table;
@@ -284,12 +294,14 @@ static bool is_other_end(const struct socket_facts *facts, const struct socket_f
         return other->family == AF_UNIX && other->inode != 0 && facts->unix_peer == other->inode;
     return address_port(&facts->peer) == address_port(&other->local) &&
            address_port(&facts->local) == address_port(&other->peer) && facts->type == other->type &&
-           facts->protocol == other->protocol && facts->cookie != other->cookie && socket_meets(facts, other) &&
+           facts->protocol == other->protocol && facts->cookie != other->cookie &&
+           socket_meets(facts, other) &&
            address_same(&facts->peer, facts->peer_length, &other->local, other->local_length) &&
            address_same(&facts->local, facts->local_length, &other->peer, other->peer_length);
 }
 
-const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts) {
+const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot,
+                                              const struct socket_facts *facts) {
     if (facts->family == AF_UNIX ? facts->unix_peer == 0 : address_port(&facts->peer) == 0)
         return NULL;
     for (size_t i = 0; i < snapshot->unowned_count; i++)

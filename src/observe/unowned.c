@@ -12,7 +12,8 @@
 #include "base/mem.h"
 #include "observe/snapshot_parts.h"
 
-#define UNOWNED_MOST 1024 /* in a snapshot; a loop can leave thousands in TIME_WAIT, and nobody reads them all */
+#define UNOWNED_MOST \
+    1024            /* in a snapshot; a loop can leave thousands in TIME_WAIT, and nobody reads them all */
 #define ASK_MOST 64 /* unowned sockets asked for in one snapshot when not everything is looked at */
 
 static bool is_held(const struct snapshot *snapshot, uint64_t cookie) {
@@ -44,7 +45,8 @@ static void push_unowned(struct snapshot *now, const struct unowned *unowned) {
         return;
     }
     if (now->unowned_count == now->unowned_room)
-        now->unowned = mem_grow(now->unowned, now->unowned_room = now->unowned_room * 2 + 8, sizeof(*now->unowned));
+        now->unowned =
+            mem_grow(now->unowned, now->unowned_room = now->unowned_room * 2 + 8, sizeof(*now->unowned));
     now->unowned[now->unowned_count++] = *unowned;
 }
 
@@ -124,8 +126,10 @@ static bool find_and_settle(struct observer *observer, struct snapshot *now, con
     return true;
 }
 
-/* A socket that was reset is in none of the kernel's tables: whoever was at these addresses is asked by descriptor. */
-static void refresh_tcp_at(struct observer *observer, struct snapshot *now, const struct diag_address *address) {
+/* A socket that was reset is in none of the kernel's tables: whoever was at these addresses is asked by
+ * descriptor. */
+static void refresh_tcp_at(struct observer *observer, struct snapshot *now,
+                           const struct diag_address *address) {
     for (size_t i = 0; i < now->actor_count; i++) {
         struct descriptor_table *table = &now->actors[i].table;
         const struct process *process = observer_process(observer, now->actors[i].pid);
@@ -134,7 +138,8 @@ static void refresh_tcp_at(struct observer *observer, struct snapshot *now, cons
             struct descriptor known = *at, changed;
             if (at->kind != DESCRIPTOR_SOCKET || !socket_is_tcp(&at->socket) ||
                 address_port(&at->socket.local) != address_port(address->local) ||
-                !address_same(&at->socket.peer, at->socket.peer_length, address->peer, sizeof(*address->peer)))
+                !address_same(&at->socket.peer, at->socket.peer_length, address->peer,
+                              sizeof(*address->peer)))
                 continue;
             if (look_at(observer, process, known.fd, &known, NULL, false, &changed))
                 table_set(table, &changed);
@@ -148,7 +153,8 @@ static void refresh_tcp_at(struct observer *observer, struct snapshot *now, cons
 /* The other end, and where a connection began or ended the listener there: its accept queue has changed. */
 static void follow_tcp(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                        const struct socket_facts *facts, bool changed) {
-    struct diag_address mirror = {.local = &facts->peer, .peer = &facts->local, .interface = facts->interface};
+    struct diag_address mirror = {
+        .local = &facts->peer, .peer = &facts->local, .interface = facts->interface};
     struct diag_address listener = {.local = &facts->peer, .interface = facts->interface};
     if (!socket_has_peer(facts) || !socket_has_local(facts))
         return;
@@ -161,7 +167,8 @@ static void follow_tcp(struct observer *observer, struct snapshot *now, const st
 
 /* Whoever gets a datagram from here to there. */
 static void follow_udp(struct observer *observer, struct snapshot *now, const struct snapshot *before,
-                       const struct socket_facts *facts, const struct sockaddr_storage *to, socklen_t to_length) {
+                       const struct socket_facts *facts, const struct sockaddr_storage *to,
+                       socklen_t to_length) {
     struct sockaddr_storage source = facts->local, target = *to;
     socklen_t source_length = facts->local_length;
     uint32_t place;
@@ -187,8 +194,8 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
 }
 
 /* All UNIX sockets of ours that are bound to this name; sock_diag finds them by inode only. */
-static void refresh_unix_at(struct observer *observer, struct snapshot *now, const struct sockaddr_storage *name,
-                            socklen_t length) {
+static void refresh_unix_at(struct observer *observer, struct snapshot *now,
+                            const struct sockaddr_storage *name, socklen_t length) {
     for (size_t i = 0; i < now->actor_count; i++) {
         const struct descriptor *at = table_next_named_unix(&now->actors[i].table, 0);
         for (; at != NULL; at = table_next_named_unix(&now->actors[i].table, at->fd + 1)) {
@@ -258,7 +265,8 @@ static void follow_dead(struct observer *observer, struct snapshot *now, const s
     }
 }
 
-static bool is_touched(const struct snapshot *now, const struct touched *touched, size_t count, uint64_t cookie) {
+static bool is_touched(const struct snapshot *now, const struct touched *touched, size_t count,
+                       uint64_t cookie) {
     for (size_t i = 0; i < count; i++) {
         const struct descriptor *at = table_get(&now->actors[touched[i].actor].table, touched[i].fd);
         if (at != NULL && at->socket.cookie == cookie)
@@ -283,6 +291,11 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
+            else if (unowned.why == UNOWNED_WAITING &&
+                     socket_is_tcp(&unowned.facts)) /* its listener was closed */
+                refresh_tcp_at(
+                    observer, now,
+                    &(struct diag_address){.local = &unowned.facts.peer, .peer = &unowned.facts.local});
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);
@@ -302,7 +315,7 @@ void follow_touched(struct observer *observer, struct snapshot *now, const struc
         const struct descriptor *new = table_get(&now->actors[touched[i].actor].table, touched[i].fd);
         if (old != NULL && (new == NULL || new->inode != old->inode))
             follow_lost(observer, now, before, old);
-        if (new != NULL && new->kind == DESCRIPTOR_SOCKET && new->facts_known) {
+        if (new != NULL &&new->kind == DESCRIPTOR_SOCKET &&new->facts_known) {
             struct socket_facts facts = new->socket; /* following may replace it in the table */
             follow(observer, now, before, &facts, is_changed(old, new), &touched[i]);
         }

@@ -13,6 +13,7 @@
 #include "shell/line.h"
 #include "shell/queue.h"
 #include "shell/statement.h"
+#include "shell/watch.h"
 
 /* "client on laptop": the name, which the caller frees, and the host in the same memory; NULL: none is named. */
 static char *without_host(const char *argument, char **host) {
@@ -43,7 +44,8 @@ bool command_actor_switch(struct command_line *line) {
             shell_note(line->shell, "the lesson waits; .actor %s brings its line back", step);
         return true;
     }
-    line->error->where = (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
+    line->error->where =
+        (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
     return false;
 }
 
@@ -165,7 +167,14 @@ bool command_restart(struct command_line *line) {
         command_misused(line, "there is no actor called %s", name);
     bool known = actor != NULL && (host == NULL || hosts_find(line->shell, host, &place, line->error));
     free(name);
-    if (!known || !crew_restart_at(line->shell->crew, actor, place, line->error))
+    if (!known)
+        return false;
+    if (watch_get(line->shell) != WATCH_OFF && actor_state(actor) != ACTOR_DEAD) {
+        actor_kill(actor, SIGKILL); /* so that what goes with it is told here, and not under the next call */
+        if (!shell_wait(line->shell, actor))
+            return false;
+    }
+    if (!crew_restart_at(line->shell->crew, actor, place, line->error))
         return false;
     shell_note(line->shell, "%s begins afresh: no descriptors, no variables", actor_name(actor));
     return true;

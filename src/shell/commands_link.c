@@ -29,7 +29,8 @@ struct words {
 static void split(const char *argument, struct words *words) {
     char *rest = NULL;
     *words = (struct words){.text = mem_string(argument)};
-    for (char *word = strtok_r(words->text, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
+    for (char *word = strtok_r(words->text, " \t", &rest); word != NULL;
+         word = strtok_r(NULL, " \t", &rest)) {
         if (words->count == WORDS_MAX) {
             words->too_many = true;
             return;
@@ -121,8 +122,8 @@ static bool read_seed(const char *text, uint64_t *seed) {
 }
 
 /* One rule at word `*at`, which moves behind it. */
-static bool read_rule(struct command_line *line, const struct words *words, size_t *at, struct link_rules *rules,
-                      struct net_link *link) {
+static bool read_rule(struct command_line *line, const struct words *words, size_t *at,
+                      struct link_rules *rules, struct net_link *link) {
     const char *rule = words->word[(*at)++];
     uint64_t seed;
     if (strcmp(rule, "hold") == 0) {
@@ -168,7 +169,8 @@ static bool change_link(struct command_line *line, const struct words *words, co
             return false;
     link_set(link, &rules, wire_now_ns());
     wire_changed(wire);
-    link_say(line->shell->network, ends[0] < ends[1] ? ends[0] : ends[1], ends[0] < ends[1] ? ends[1] : ends[0], &out);
+    link_say(line->shell->network, ends[0] < ends[1] ? ends[0] : ends[1],
+             ends[0] < ends[1] ? ends[1] : ends[0], &out);
     link_say_held(line->shell->network, ends, &out);
     tell(line, &out);
     shell_settle(line->shell);
@@ -251,7 +253,8 @@ static bool read_which(struct command_line *line, size_t *count, size_t ends[2])
 }
 
 /* Do something to the first packet, `count` times, and tell to which. */
-static bool to_held(struct command_line *line, const char *done, bool (*act)(struct net_link *link, int64_t now_ns)) {
+static bool to_held(struct command_line *line, const char *done,
+                    bool (*act)(struct net_link *link, int64_t now_ns)) {
     struct buf out = {0};
     size_t count, ends[2];
     if (!have_links(line) || !read_which(line, &count, ends))

@@ -57,7 +57,8 @@ bool command_network(struct command_line *line) {
         struct wire *wire = network_wire(shell->network);
         uint64_t missed = wire != NULL ? wire_missed(wire) : 0;
         if (missed > 0)
-            buf_addf(&out, "    %" PRIu64 " frames came faster than they could be passed on, and were lost\n", missed);
+            buf_addf(&out, "    %" PRIu64 " frames came faster than they could be passed on, and were lost\n",
+                     missed);
     }
     tell(line, &out);
     return true;

@@ -31,8 +31,8 @@ bool hosts_surround(struct shell *shell, struct error *error) {
     if (shell->network == NULL)
         return true;
     const struct wire *wire = network_wire(shell->network);
-    const struct crew_surroundings surroundings = {shell->network, wire != NULL ? wire_fd(wire) : -1, run, quiet,
-                                                   enter};
+    const struct crew_surroundings surroundings = {shell->network, wire != NULL ? wire_fd(wire) : -1, run,
+                                                   quiet, enter};
     return crew_surround(shell->crew, &surroundings) ||
            error_set(error, ERROR_SYSTEM, nowhere, "the network cannot be watched: %s", strerror(errno));
 }
@@ -80,8 +80,10 @@ char *hosts_note(const struct shell *shell) {
     char *which = count == 0   ? mem_string("only loopback")
                   : count == 1 ? mem_format("the host %s", network_host(shell->network, 0)->name)
                                : mem_format("%zu hosts", count);
-    char *note = mem_format("in a network of your own: %s, every port is free, and nobody outside can reach it or be "
-                            "reached from it", which);
+    char *note =
+        mem_format("in a network of your own: %s, every port is free, and nobody outside can reach it or be "
+                   "reached from it",
+                   which);
     free(which);
     return note;
 }

@@ -71,10 +71,9 @@ void link_say_all(const struct network *network, struct buf *out) {
 static void say_protocol(const struct link_frame *frame, struct buf *out) {
     const struct ether_header *header = (const void *)frame->bytes;
     bool ipv4 = ntohs(header->ether_type) == ETHERTYPE_IP, ipv6 = ntohs(header->ether_type) == ETHERTYPE_IPV6;
-    size_t at = sizeof(*header) + (ipv4 ? (size_t)(frame->bytes[sizeof(*header)] & 15) * 4 : sizeof(struct ip6_hdr));
-    int protocol = ipv4   ? frame->bytes[sizeof(*header) + 9]
-                   : ipv6 ? frame->bytes[sizeof(*header) + 6]
-                          : -1;
+    size_t at =
+        sizeof(*header) + (ipv4 ? (size_t)(frame->bytes[sizeof(*header)] & 15) * 4 : sizeof(struct ip6_hdr));
+    int protocol = ipv4 ? frame->bytes[sizeof(*header) + 9] : ipv6 ? frame->bytes[sizeof(*header) + 6] : -1;
     static const char *const flags[] = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"};
     if (protocol == IPPROTO_TCP && frame->length >= at + 20) {
         buf_add_text(out, "TCP");
@@ -82,15 +81,15 @@ static void say_protocol(const struct link_frame *frame, struct buf *out) {
             if (frame->bytes[at + 13] >> i & 1)
                 buf_addf(out, " %s", flags[i]);
     } else {
-        buf_add_text(out, protocol == IPPROTO_UDP                                     ? "UDP"
+        buf_add_text(out, protocol == IPPROTO_UDP                                  ? "UDP"
                           : protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6 ? "ICMP"
-                          : ipv4 || ipv6                                             ? "IP"
-                                                                                     : "ARP");
+                          : ipv4 || ipv6                                           ? "IP"
+                                                                                   : "ARP");
     }
 }
 
 void link_say_frame(const struct network *network, const size_t ends[2], const struct link_frame *frame,
-                      struct buf *out) {
+                    struct buf *out) {
     size_t low = ends[0] < ends[1] ? ends[0] : ends[1], high = ends[0] < ends[1] ? ends[1] : ends[0];
     buf_addf(out, "%s → %s, ", network_host(network, frame->back ? high : low)->name,
              network_host(network, frame->back ? low : high)->name);

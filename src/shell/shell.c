@@ -25,8 +25,8 @@ static void notice_fault(void *context, const struct event *event) {
         shell->misused = true;
 }
 
-bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, const char *const *hosts,
-                 struct error *error) {
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors,
+                 const char *const *hosts, struct error *error) {
     shell->mode = mode;
     if (shell->columns == 0)
         shell->columns = 80;
@@ -76,8 +76,12 @@ void shell_note(struct shell *shell, const char *format, ...) {
 }
 
 void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error) {
-    journal_add(shell->journal, &(struct event){.type = EVENT_FAULT, .kind = error->kind, .where = error->where,
-                                                .text = error->text, .extra = error->hint, .source = source,
+    journal_add(shell->journal, &(struct event){.type = EVENT_FAULT,
+                                                .kind = error->kind,
+                                                .where = error->where,
+                                                .text = error->text,
+                                                .extra = error->hint,
+                                                .source = source,
                                                 .place = place});
     error_free(error);
 }

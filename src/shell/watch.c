@@ -62,8 +62,7 @@ struct snapshot *watch_take(struct shell *shell, const struct touched *touched, 
     size_t actors = 0;
     for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++)
         watch_actor(actor, &watched[actors]);
-    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen,
-                         options);
+    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen, options);
 }
 
 void watch_keep(struct shell *shell, struct snapshot *now) {
@@ -132,7 +131,8 @@ static int64_t restless_ns(const struct shell *shell, const struct socket_facts 
         int64_t left = facts->timer_ms * INT64_C(1000000) + 1000000;
         return left > TIMER_LEAST_NS ? left : TIMER_LEAST_NS;
     }
-    return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS : -1;
+    return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS
+                                                                                              : -1;
 }
 
 static int64_t sooner(int64_t a, int64_t b) {
@@ -147,7 +147,8 @@ static size_t collect(struct shell *shell, struct touched touched[RESTLESS_MOST]
     for (size_t actor = 0; actor < snapshot_actors(seen); actor++) {
         bool strangers = !shell->private_network;
         const struct descriptor *at = snapshot_next_restless(seen, actor, 0, strangers);
-        for (; at != NULL && count < RESTLESS_MOST; at = snapshot_next_restless(seen, actor, at->fd + 1, strangers)) {
+        for (; at != NULL && count < RESTLESS_MOST;
+             at = snapshot_next_restless(seen, actor, at->fd + 1, strangers)) {
             touched[count++] = (struct touched){.actor = actor, .fd = at->fd};
             *delay = sooner(*delay, restless_ns(shell, &at->socket));
         }
