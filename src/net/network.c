@@ -227,7 +227,7 @@ static const char *connect_cable(struct mnl_socket *netlink, struct network *net
     if (!place_go(&host->place) || !settle_in(netlink, network, host))
         return "waiting for " INTERFACE;
     if (!place_go(&network->yard) || !wire_add(network->wire, host->told.name, if_nametoindex(far)))
-        return "opening a packet socket";
+        return "joining the wire";
     return NULL;
 }
 
@@ -258,8 +258,12 @@ static const char *make_yard(struct network *network) {
         return "opening /proc/self/ns";
     if (network->yard.network < 0 && !place_new(&network->yard, &network->home, &unused))
         return "unshare(CLONE_NEWNET | CLONE_NEWUTS)";
-    network->wire = wire_new();
-    return network->wire != NULL ? NULL : "epoll_create1()";
+    if (place_go(&network->yard))
+        network->wire = wire_new();
+    int saved = errno;
+    place_go(&network->home);
+    errno = saved;
+    return network->wire != NULL ? NULL : "opening a packet socket";
 }
 
 static const char *make(struct network *network, struct host *host) {

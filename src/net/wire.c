@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Packet sockets (packet(7)) with a ring each; see wire.h. */
+/* A packet socket (packet(7)) with a ring; see wire.h. */
 #include "net/wire.h"
 
 #include <arpa/inet.h>
@@ -18,19 +18,21 @@
 
 #include "base/mem.h"
 
-/* A ring of 512 frames of up to 1,900 bytes: a plain socket loses frames after 256. */
+/* A ring of 1024 frames of up to 1,900 bytes: a plain socket loses frames after 256. One for all cables: it keeps their
+ * frames in order, and the kernel takes some 10 ms to make one and again to close it. */
 #define RING_FRAME 2048
 #define RING_BLOCK (1 << 16)
-#define RING_FRAMES 512
+#define RING_FRAMES 1024
 #define RING_BYTES (RING_FRAME * RING_FRAMES)
+/* Where a frame's struct sockaddr_ll is: TPACKET_ALIGN() of the header before it. */
+#define PACKET_ADDRESS_AT \
+    ((sizeof(struct tpacket2_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT)
 /* Frames that one wire_run() takes, so that it comes to an end. */
 #define RUN_MOST 4096
 
 struct port {
     char *host;
-    int fd;
-    unsigned char *ring; /* RING_FRAMES of RING_FRAME bytes, shared with the kernel */
-    size_t next;         /* where the kernel's next frame will be */
+    unsigned interface;
 };
 
 struct joint {
@@ -40,9 +42,11 @@ struct joint {
 };
 
 struct wire {
-    int epoll, timer;
-    int64_t armed_ns; /* what the timer is set to; 0: nothing */
-    int64_t real_ns;  /* CLOCK_REALTIME, of the kernel's time stamps, less CLOCK_MONOTONIC */
+    int epoll, timer, packets;
+    unsigned char *ring; /* RING_FRAMES of RING_FRAME bytes, shared with the kernel */
+    size_t next;         /* where the kernel's next frame will be */
+    int64_t armed_ns;    /* what the timer is set to; 0: nothing */
+    int64_t real_ns;     /* CLOCK_REALTIME, of the kernel's time stamps, less CLOCK_MONOTONIC */
     struct port ports[SWITCH_PORTS_MAX];
     size_t count;
     struct mac_switch mac_switch;
@@ -67,11 +71,35 @@ static bool watch(const struct wire *wire, int fd) {
     return epoll_ctl(wire->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+static bool open_ring(struct wire *wire) {
+    const struct tpacket_req ring = {.tp_block_size = RING_BLOCK,
+                                     .tp_block_nr = RING_BYTES / RING_BLOCK,
+                                     .tp_frame_size = RING_FRAME,
+                                     .tp_frame_nr = RING_FRAMES};
+    const struct sockaddr_ll everywhere = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+    int version = TPACKET_V2, yes = 1;
+    /* Protocol 0: no frame comes before bind(). */
+    wire->packets = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (wire->packets < 0 ||
+        setsockopt(wire->packets, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
+        /* Else it would be given what it sends. */
+        setsockopt(wire->packets, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes)) < 0 ||
+        setsockopt(wire->packets, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
+        return false;
+    void *memory = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, wire->packets, 0);
+    if (memory == MAP_FAILED)
+        return false;
+    wire->ring = memory;
+    return bind(wire->packets, (const struct sockaddr *)&everywhere, sizeof(everywhere)) == 0;
+}
+
 struct wire *wire_new(void) {
     struct wire *wire = mem_alloc(sizeof(*wire));
+    wire->packets = -1;
     wire->epoll = epoll_create1(EPOLL_CLOEXEC);
     wire->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (wire->epoll >= 0 && wire->timer >= 0 && watch(wire, wire->timer))
+    if (wire->epoll >= 0 && wire->timer >= 0 && open_ring(wire) && watch(wire, wire->timer) &&
+        watch(wire, wire->packets))
         return wire;
     int saved = errno;
     wire_free(wire);
@@ -79,36 +107,32 @@ struct wire *wire_new(void) {
     return NULL;
 }
 
-static void close_port(struct port *port) {
-    if (port->ring != NULL)
-        munmap(port->ring, RING_BYTES);
-    if (port->fd >= 0)
-        close(port->fd);
-    free(port->host);
-}
-
 void wire_free(struct wire *wire) {
     if (wire == NULL)
         return;
     for (size_t i = 0; i < wire->count; i++) {
-        close_port(&wire->ports[i]);
+        free(wire->ports[i].host);
         for (size_t j = i + 1; j < wire->count; j++)
             link_free(wire->joints[i][j].link);
     }
-    if (wire->timer >= 0)
-        close(wire->timer);
-    if (wire->epoll >= 0)
-        close(wire->epoll);
+    if (wire->ring != NULL)
+        munmap(wire->ring, RING_BYTES);
+    const int fds[] = {wire->packets, wire->timer, wire->epoll};
+    for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
     free(wire);
 }
 
 /* ---- Telling ---- */
 
 /* Hand a frame over to the host at the other end. */
-static bool send_out(const struct port *port, const struct link_frame *frame) {
+static bool send_out(const struct wire *wire, const struct port *port, const struct link_frame *frame) {
+    const struct sockaddr_ll cable = {.sll_family = AF_PACKET, .sll_ifindex = (int)port->interface};
     ssize_t sent;
     do
-        sent = send(port->fd, frame->bytes, frame->length, MSG_DONTWAIT);
+        sent = sendto(wire->packets, frame->bytes, frame->length, MSG_DONTWAIT,
+                      (const struct sockaddr *)&cable, sizeof(cable));
     while (sent < 0 && errno == EINTR);
     return sent == (ssize_t)frame->length;
 }
@@ -134,7 +158,7 @@ static void told(void *context, const struct link_frame *frame, enum frame_fate 
     /* Told first: what the receiver answers comes after it. */
     if (wire->seen != NULL)
         wire->seen(wire->context, &net_frame);
-    if (fate != FRAME_DELIVERED || send_out(to, frame))
+    if (fate != FRAME_DELIVERED || send_out(wire, to, frame))
         return;
     struct net_frame refused = net_frame;
     refused.fate = FRAME_DROPPED;
@@ -150,42 +174,12 @@ void wire_watch(struct wire *wire, net_frame_seen *seen, void *context) {
 
 /* ---- Ports ---- */
 
-static bool open_ring(struct port *port, unsigned interface) {
-    const struct tpacket_req ring = {.tp_block_size = RING_BLOCK,
-                                     .tp_block_nr = RING_BYTES / RING_BLOCK,
-                                     .tp_frame_size = RING_FRAME,
-                                     .tp_frame_nr = RING_FRAMES};
-    const struct sockaddr_ll where = {
-        .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = (int)interface};
-    int version = TPACKET_V2, yes = 1;
-    /* Protocol 0: no frame comes before bind() has said from which interface. */
-    port->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    if (port->fd < 0 || setsockopt(port->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
-        /* Else it would be given what it sends. */
-        setsockopt(port->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes)) < 0 ||
-        setsockopt(port->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
-        return false;
-    void *memory = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, port->fd, 0);
-    if (memory == MAP_FAILED)
-        return false;
-    port->ring = memory;
-    return bind(port->fd, (const struct sockaddr *)&where, sizeof(where)) == 0;
-}
-
 bool wire_add(struct wire *wire, const char *host, unsigned interface) {
-    struct port port = {.fd = -1};
     if (wire->count == SWITCH_PORTS_MAX) {
         errno = ENOSPC;
         return false;
     }
-    if (!open_ring(&port, interface) || !watch(wire, port.fd)) {
-        int saved = errno;
-        close_port(&port);
-        errno = saved;
-        return false;
-    }
-    port.host = mem_string(host);
-    wire->ports[wire->count] = port;
+    wire->ports[wire->count] = (struct port){mem_string(host), interface};
     for (size_t i = 0; i < wire->count; i++) {
         struct joint *joint = &wire->joints[i][wire->count];
         *joint = (struct joint){wire, i, wire->count, NULL};
@@ -210,28 +204,20 @@ int wire_fd(const struct wire *wire) {
 
 /* ---- Frames ---- */
 
-/* The next frame of a port, or NULL. The kernel writes the status last. */
-static struct tpacket2_hdr *head(const struct port *port) {
-    struct tpacket2_hdr *header = (void *)(port->ring + port->next * RING_FRAME);
+/* The next frame, or NULL. The kernel writes the status last. */
+static struct tpacket2_hdr *head(const struct wire *wire) {
+    struct tpacket2_hdr *header = (void *)(wire->ring + wire->next * RING_FRAME);
     return __atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER ? header : NULL;
 }
 
-static int64_t stamp_ns(const struct tpacket2_hdr *header) {
-    return header->tp_sec * INT64_C(1000000000) + header->tp_nsec;
-}
-
-/* Of all that wait, the one that was sent first. */
-static size_t first_waiting(const struct wire *wire) {
-    size_t best = wire->count;
-    int64_t best_ns = 0;
-    for (size_t i = 0; i < wire->count; i++) {
-        const struct tpacket2_hdr *header = head(&wire->ports[i]);
-        if (header == NULL || (best < wire->count && stamp_ns(header) >= best_ns))
-            continue;
-        best = i;
-        best_ns = stamp_ns(header);
-    }
-    return best;
+/* The port that a frame came in by, or how many there are. */
+static size_t port_of(const struct wire *wire, const struct tpacket2_hdr *header) {
+    const unsigned char *behind = (const unsigned char *)header + PACKET_ADDRESS_AT;
+    const struct sockaddr_ll *from = (const void *)behind;
+    size_t port = 0;
+    while (port < wire->count && wire->ports[port].interface != (unsigned)from->sll_ifindex)
+        port++;
+    return port;
 }
 
 /* What IPv6 says on its own account when it gets an address: that it listens to the group in which it can be asked for
@@ -261,17 +247,17 @@ static void run_links(struct wire *wire) {
             link_run(wire->joints[i][j].link, now);
 }
 
-static void take_one(struct wire *wire, size_t at) {
-    struct port *port = &wire->ports[at];
-    struct tpacket2_hdr *header = head(port);
+static void take_one(struct wire *wire, struct tpacket2_hdr *header) {
     const unsigned char *bytes = (const unsigned char *)header + header->tp_mac;
+    int64_t sent_ns = header->tp_sec * INT64_C(1000000000) + header->tp_nsec - wire->real_ns;
+    size_t port = port_of(wire, header);
     /* One that is longer than its place cannot be sent on; there is none at an MTU of 1500. */
     if (header->tp_snaplen < header->tp_len)
         wire->missed++;
-    else if (!is_noise(bytes, header->tp_snaplen))
-        forward(wire, at, bytes, header->tp_snaplen, stamp_ns(header) - wire->real_ns);
+    else if (port < wire->count && !is_noise(bytes, header->tp_snaplen))
+        forward(wire, port, bytes, header->tp_snaplen, sent_ns);
     __atomic_store_n(&header->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-    port->next = (port->next + 1) % RING_FRAMES;
+    wire->next = (wire->next + 1) % RING_FRAMES;
 }
 
 /* ---- Time ---- */
@@ -307,9 +293,9 @@ void wire_run(struct wire *wire) {
     wire->real_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
     hear_timer(wire);
     run_links(wire);
-    size_t at;
-    for (size_t i = 0; i < RUN_MOST && (at = first_waiting(wire)) < wire->count; i++) {
-        take_one(wire, at);
+    struct tpacket2_hdr *header;
+    for (size_t i = 0; i < RUN_MOST && (header = head(wire)) != NULL; i++) {
+        take_one(wire, header);
         run_links(wire);
     }
     arm(wire);
@@ -321,15 +307,13 @@ void wire_changed(struct wire *wire) {
 }
 
 bool wire_quiet(struct wire *wire) {
-    return first_waiting(wire) == wire->count && next_ns(wire) < 0;
+    return head(wire) == NULL && next_ns(wire) < 0;
 }
 
 uint64_t wire_missed(struct wire *wire) {
-    for (size_t i = 0; i < wire->count; i++) {
-        struct tpacket_stats counts = {0};
-        socklen_t length = sizeof(counts);
-        if (getsockopt(wire->ports[i].fd, SOL_PACKET, PACKET_STATISTICS, &counts, &length) == 0)
-            wire->missed += counts.tp_drops; /* reading them sets them to 0 */
-    }
+    struct tpacket_stats counts = {0};
+    socklen_t length = sizeof(counts);
+    if (getsockopt(wire->packets, SOL_PACKET, PACKET_STATISTICS, &counts, &length) == 0)
+        wire->missed += counts.tp_drops; /* reading them sets them to 0 */
     return wire->missed;
 }

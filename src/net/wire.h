@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The wire: what the cables of all hosts end in, in user space.  A packet
- * socket at each cable's end takes every frame that its host sends; a switch
- * says to whom it goes, the link between the two what befalls it on the way.
+ * socket in the network namespace of the cables' other ends takes every frame
+ * that a host sends; a switch says to whom it goes, the link between the two
+ * what befalls it on the way.
  *
  *     host 0 ═ veth ═▶ port 0 ─▶ switch ─▶ link 0–1 ─▶ port 1 ═ veth ═▶ host 1
  *
@@ -19,11 +20,12 @@
 #include "net/switch.h"
 
 struct wire;
-struct wire *wire_new(void); /* NULL with errno */
+/* In the network namespace where this process is. NULL with errno. */
+struct wire *wire_new(void);
 void wire_free(struct wire *wire);
 
-/* One more port, in the network namespace where this process is, at an interface that carries frames.  The host's name
- * is copied. False with errno. */
+/* One more port, at an interface there that carries frames. The host's name is copied. False: there are
+ * SWITCH_PORTS_MAX (ENOSPC). */
 bool wire_add(struct wire *wire, const char *host, unsigned interface);
 
 int wire_fd(const struct wire *wire); /* readable: there is something to do; an epoll descriptor */
@@ -36,7 +38,7 @@ size_t wire_ports(const struct wire *wire);
 struct net_link *wire_link(struct wire *wire, size_t port, size_t other);
 /* After something was done to a link: what is due has to be looked at anew. */
 void wire_changed(struct wire *wire);
-/* Frames that went past because there was no room for them (at more than 512 in one go). */
+/* Frames that went past because there was no room for them (more than 1024 in one go). */
 uint64_t wire_missed(struct wire *wire);
 
 /* Who is told of every frame's fate; NULL: nobody. */

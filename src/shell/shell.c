@@ -146,6 +146,7 @@ static bool wait_briefly(struct shell *shell) {
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
     while (hear(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+        watch_by_itself(shell);
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))
