@@ -14,12 +14,9 @@ printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/ou
 mounts() {
     sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
 }
-# Processes in one of these namespaces, "net:[…] net:[…]"; as far as we may see.
+# Processes in the namespaces that stand in $work/namespaces, a line each; as far as we may see.
 inside() {
-    for process in /proc/[0-9]*; do
-        namespace=$(readlink "$process/ns/net" 2>/dev/null) || continue
-        case " $1 " in *" $namespace "*) echo "${process#/proc/}" ;; esac
-    done
+    ls -l /proc/[0-9]*/ns/net 2>/dev/null | grep -F -f "$work/namespaces" | sed 's,.*/proc/\([0-9]*\)/.*,\1,'
 }
 mkfifo "$work/lines" || exit 99
 cat >"$work/script" <<'END'
@@ -36,7 +33,6 @@ END
 mounts >"$work/before"
 ls /etc/hosts* >"$work/etc.before" 2>&1
 own=$(readlink /proc/self/ns/net)
-# Read into variables by the shell itself: no further process holds the fifo.
 round=0
 while [ $round -lt 50 ]; do
     round=$((round + 1))
@@ -49,16 +45,16 @@ while [ $round -lt 50 ]; do
         patience=$((patience - 1))
         sleep 0.01 # there is no event to wait for in a shell script
     done
-    namespaces=
     for process in $shell $(cat /proc/$shell/task/$shell/children); do
-        namespaces="$namespaces $(readlink /proc/$process/ns/net)"
-    done
-    case $namespaces in *"$own"*)
-        echo "it is not in a network of its own"
+        readlink /proc/$process/ns/net
+    done | sort -u >"$work/namespaces"
+    if grep -qF "$own" "$work/namespaces" || [ "$(wc -l <"$work/namespaces")" != 2 ]; then
+        echo "two hosts are not in two networks of their own:"
+        cat "$work/namespaces" "$work/out"
+        kill -9 $shell
         exit 1
-        ;;
-    esac
-    before=$(inside "$namespaces" | wc -l)
+    fi
+    before=$(inside | wc -l)
     kill -9 $shell
     wait $shell 2>/dev/null
     exec 3>&-
@@ -68,12 +64,12 @@ while [ $round -lt 50 ]; do
         exit 1
     fi
     patience=500
-    while [ -n "$(inside "$namespaces")" ] && [ $patience -gt 0 ]; do
+    while [ -n "$(inside)" ] && [ $patience -gt 0 ]; do
         patience=$((patience - 1))
         sleep 0.01
     done
     if [ $patience = 0 ]; then
-        echo "round $round left processes:" $(inside "$namespaces")
+        echo "round $round left processes:" $(inside)
         exit 1
     fi
 done
