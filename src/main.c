@@ -5,6 +5,7 @@
  * The way of one line of C through the house:
  *
  *     src/main.c     start, this map; src/options.c the command line
+ *     src/screen/    the terminal: panes painted on it, its settings and their guardian
  *     src/prompt/    the line as it is typed: readline, completion, history
  *     src/shell/     what a line does: command, input, or C for an actor; scripts and sessions
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
@@ -35,6 +36,7 @@
 #include "lesson/play.h"
 #include "net/network.h"
 #include "options.h"
+#include "screen/guardian.h"
 #include "shell/hosts.h"
 #include "shell/script.h"
 #include "shell/session.h"
@@ -118,17 +120,35 @@ static bool wants_colour(void) {
     return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
 }
 
+/* What a person at the terminal is told first. */
+static char *greeting(const struct shell *shell) {
+    char *where = shell->player != NULL && shell->network_note != NULL
+                      ? mem_format("\nThe sockets live %s.", shell->network_note)
+                      : mem_string("");
+    char *text = mem_format("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.%s", PACKAGE_VERSION, where);
+    free(where);
+    return text;
+}
+
+static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
+    char *words = greeting(shell);
+    struct session_options session = {options->plain, wants_colour(), words};
+    int status = session_run(shell, actors, &session);
+    free(words);
+    return status;
+}
+
 static int play(struct shell *shell, const struct options *options, const struct lesson *lesson) {
     if (options->check) {
         view_mute(shell->view, true);
         return player_check(shell, lesson);
     }
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+    if (!is_interactive(options)) {
         fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
         return EXIT_USAGE;
     }
     shell->player = player_new(shell, lesson);
-    int status = session_run(shell, NULL);
+    int status = attend(shell, options, NULL);
     player_free(shell->player);
     shell->player = NULL;
     return status;
@@ -150,12 +170,6 @@ static int run_script(struct shell *shell, const struct options *options) {
     return status;
 }
 
-static void greet(const struct shell *shell) {
-    printf("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.\n", PACKAGE_VERSION);
-    if (shell->player != NULL && shell->network_note != NULL)
-        printf("The sockets live %s.\n", shell->network_note);
-}
-
 static int run(struct shell *shell, const struct options *options, const struct lesson *lesson) {
     static const char *const usual[] = {"server", "client", NULL};
     struct error error = {0};
@@ -173,10 +187,8 @@ static int run(struct shell *shell, const struct options *options, const struct 
     for (size_t i = 0; lesson != NULL && i < lesson->host_count; i++)
         if (!hosts_add(shell, lesson->hosts[i], NULL, &error))
             return options->check ? skip(lesson, &error) : fail(&error, EXIT_USAGE);
-    if (interactive && !options->check)
-        greet(shell);
     if (interactive && lesson == NULL)
-        return session_run(shell, usual);
+        return attend(shell, options, usual);
     if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual,
                      lesson != NULL ? (const char *const *)lesson->actor_hosts : NULL, &error))
         return fail(&error, EXIT_MISUSED);
@@ -194,16 +206,16 @@ int main(int argc, char **argv) {
     if (!have_surroundings())
         return EXIT_MISUSED;
 
+    struct shell shell = {.guardian = is_interactive(&options) && !options.check ? guardian_start() : NULL};
     struct lesson lesson = {0};
     struct error error = {0};
     if (options.lesson != NULL) {
         char *path = NULL;
-        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, &lesson, &error);
+        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, 0, &lesson, &error);
         free(path);
         if (!loaded)
             return fail(&error, options.check ? EXIT_MISUSED : EXIT_USAGE);
     }
-    struct shell shell = {0};
     status = run(&shell, &options, options.lesson != NULL ? &lesson : NULL);
     shell_end(&shell);
     view_free(shell.view);
@@ -214,5 +226,6 @@ int main(int argc, char **argv) {
     }
     journal_free(shell.journal);
     lesson_free(&lesson);
+    guardian_free(shell.guardian);
     return status;
 }

@@ -17,7 +17,7 @@ static const struct row {
     {"check", NULL, 'c', "with --lesson: play it with nobody there and verify every expectation"},
     {"network", "private|host", 'n', "where the sockets live (usual: host; lessons: private)"},
     {"journal", "FILE", 'j', "write every event to FILE as JSON Lines"},
-    {"plain", NULL, 'p', "plain lines on the terminal (at present there is nothing else)"},
+    {"plain", NULL, 'p', "plain lines on the terminal, no panes"},
     {"help", NULL, 'h', "this text"},
     {"version", NULL, 'V', "the version, and where the licence is"},
 };
@@ -44,7 +44,7 @@ static bool take(int letter, const char *argument, struct options *options, int 
     case 'l': options->lesson = argument; return true;
     case 'c': options->check = true; return true;
     case 'j': options->journal = argument; return true;
-    case 'p': return true;
+    case 'p': options->plain = true; return true;
     case 'n':
         if (strcmp(argument, "private") == 0)
             options->network = NETWORK_PRIVATE;

@@ -15,6 +15,7 @@
 struct options {
     const char *lesson;  /* --lesson */
     bool check;          /* --check */
+    bool plain;          /* --plain */
     const char *journal; /* --journal */
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
     const char *script;  /* the operand; NULL: standard input */

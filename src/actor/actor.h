@@ -102,6 +102,7 @@ struct crew {
     enum watch_level watch; /* of statements given from now on */
     struct crew_watcher watcher;
     struct crew_surroundings surroundings; /* enter NULL: there are none */
+    bool missed; /* events went into the journal that the watcher was not told of */
     bool full_told; /* that there is no room for another actor */
 };
 

@@ -70,7 +70,8 @@ bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
 /* The same, in another place. */
 bool crew_restart_at(struct crew *crew, struct actor *actor, size_t place, struct error *error);
 
-/* From the next statements on. The watcher is told at each settling whatever the level; NULL: none. */
+/* From the next statements on. The watcher is told at each settling whatever the level; NULL: none, and then
+ * crew_listen() too lets those go on whose statement is still watched. */
 void crew_watch_calls(struct crew *crew, enum watch_level level, const struct crew_watcher *watcher);
 enum watch_level crew_watch_level(const struct crew *crew);
 /* Does anybody wait to be let go on after a call?  Then crew_settle() wants to be called. */

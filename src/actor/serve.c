@@ -61,9 +61,15 @@ static void set_limits(void) {
     }
 }
 
+/* To ignore a signal takes away what is pending of it: a Ctrl-C or Ctrl-Z that was meant for the shell, and came
+ * before setpgid(), must not end or stop a process that is just being born. */
 static void reset_signals(void) {
-    struct sigaction action = {.sa_handler = SIG_DFL};
+    struct sigaction action = {.sa_handler = SIG_IGN};
 
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
+    sigaction(SIGTSTP, &action, NULL);
+    action.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; number++) /* some cannot be set; those need not be */
         sigaction(number, &action, NULL);
     action.sa_handler = on_interrupt; /* no SA_RESTART: a blocked call gives EINTR */

@@ -31,8 +31,9 @@ enum event_type {
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
     EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
-                     "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
-                     with a call it stands behind it */
+                     "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
+                     blanks between; else ""), text (in words, without the actor); when it came with a call it
+                     stands behind it */
     EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
 };

@@ -291,6 +291,11 @@ bool expectation_asks_kernel(const struct expectation *expectation) {
     return false;
 }
 
+void lesson_asks(struct lesson *lesson, const struct expectation *expectation) {
+    lesson->asks_kernel |= expectation_asks_kernel(expectation);
+    lesson->asks_changes |= expectation->kind == EXPECT_CHANGES || expectation->kind == EXPECT_EXPLAINS;
+}
+
 bool expectation_parse(const struct lesson *lesson, const struct item *step, const char *text,
                        struct place place, struct expectation *made, struct error *error) {
     *made = (struct expectation){.line = place.line};

@@ -147,11 +147,11 @@ static bool read_file(const char *path, struct buf *bytes, struct error *error) 
     return good;
 }
 
-bool lesson_load(const char *path, struct lesson *lesson, struct error *error) {
+bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error) {
     *lesson = (struct lesson){0};
     struct buf bytes = {0};
     bool good =
-        read_file(path, &bytes, error) && lesson_parse(path, buf_text(&bytes), bytes.length, lesson, error);
+        read_file(path, &bytes, error) && lesson_parse(path, buf_text(&bytes), bytes.length, seed, lesson, error);
     buf_free(&bytes);
     return good;
 }

@@ -3,6 +3,7 @@
  * The header of a lesson: its first line, and `key: value` up to the first
  * empty line.  A new key is a row of `keys` and the function it names.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "call/call.h"
 #include "lesson/load.h"
+#include "lesson/need.h"
 #include "net/network.h"
 
 static bool set_text(char **field, const char *value) {
@@ -28,6 +30,39 @@ static bool read_summary(struct loader *loader, const char *value) {
 
 static bool read_source(struct loader *loader, const char *value) {
     return set_text(&loader->lesson->source, value);
+}
+
+static bool read_teaches(struct loader *loader, const char *value) {
+    return set_text(&loader->lesson->teaches, value);
+}
+
+/* The name of a lesson, without .les. */
+static bool read_next(struct loader *loader, const char *value) {
+    if (!strpbrk(value, "/ \t") && value[0] != '.')
+        return set_text(&loader->lesson->next, value);
+    load_fail(loader->error, place_at(loader, loader->line.length - strlen(value)),
+              "the next lesson is named without folder: next: states");
+    return false;
+}
+
+/* A whole number from 1. */
+static bool read_count(struct loader *loader, const char *value, int64_t most, int64_t *number) {
+    char *end;
+    errno = 0;
+    long long read = strtoll(value, &end, 10);
+    if (*end != '\0' || errno != 0 || read < 1 || read > most)
+        return load_fail(loader->error, place_at(loader, loader->line.length - strlen(value)),
+                         "a number from 1 to %lld belongs here", (long long)most);
+    *number = read;
+    return true;
+}
+
+static bool read_number_key(struct loader *loader, const char *value) {
+    return read_count(loader, value, LESSON_NUMBER_MAX, &loader->lesson->number);
+}
+
+static bool read_time(struct loader *loader, const char *value) {
+    return read_count(loader, value, LESSON_MINUTES_MAX, &loader->lesson->minutes);
 }
 
 static bool read_network(struct loader *loader, const char *value) {
@@ -149,17 +184,19 @@ static bool read_actors(struct loader *loader, const char *value) {
     return each_word(loader, value, take_actor);
 }
 
+static const char *need_at(const void *context, size_t i) {
+    (void)context;
+    return need_word(i);
+}
+
 static bool take_need(struct loader *loader, const char *word, struct place place) {
-    static const char *const known[] = {"ipv6", "sock_diag", NULL};
-    static const enum lesson_need needs[] = {NEED_IPV6, NEED_SOCK_DIAG};
-    for (size_t i = 0; known[i]; i++) {
-        if (strcmp(word, known[i]) == 0) {
-            loader->lesson->needs |= needs[i];
-            return true;
-        }
+    enum lesson_need need;
+    if (need_find(word, &need)) {
+        loader->lesson->needs |= need;
+        return true;
     }
     load_fail(loader->error, place, "this sockshell knows no need \"%s\"", word);
-    load_suggest(loader->error, word, list_word, known, "it knows: ipv6, sock_diag");
+    load_suggest(loader->error, word, need_at, NULL, "it knows: ipv6, sock_diag, private, unix, raw");
     return false;
 }
 
@@ -175,6 +212,8 @@ static const struct key {
     {"title", read_title, true},   {"summary", read_summary, false}, {"source", read_source, false},
     {"actors", read_actors, true}, {"network", read_network, false}, {"needs", read_needs, false},
     {"hosts", read_hosts, false},
+    {"teaches", read_teaches, false}, {"number", read_number_key, false}, {"time", read_time, false},
+    {"next", read_next, false},
 };
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
 
@@ -187,6 +226,12 @@ static const char *key_word(const void *context, size_t i) {
 static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     const struct line *line = &loader->line;
     const char *colon = memchr(line->text, ':', line->length);
+    if (line->indent == 0 && (line_starts(line, "param ") || line_starts(line, "param\t"))) {
+        char *words = mem_string_n(line->text + 6, line->length - 6);
+        bool read = read_parameter(loader, words + strspn(words, " \t"));
+        free(words);
+        return read;
+    }
     if (line->indent > 0 || !colon) {
         load_fail(loader->error, place_at(loader, 0),
                   "the header has lines \"key: value\" and ends with an empty line");
@@ -204,7 +249,8 @@ static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     if (i == KEY_COUNT) {
         load_fail(loader->error, place_at(loader, 0), "unknown key \"%s\"", name);
         load_suggest(loader->error, name, key_word, NULL,
-                     "the keys are title, summary, source, hosts, actors, network, needs");
+                     "the keys are title, summary, teaches, number, time, next, source, hosts, actors, network, needs, and "
+                     "param NAME = VALUES");
     } else if (given[i]) {
         load_fail(loader->error, place_at(loader, 0), "\"%s\" is given twice", name);
     } else if (*value == '\0') {

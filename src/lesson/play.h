@@ -16,6 +16,10 @@ void player_tell(struct player *player);
 /* The step that is ready: its actor's name and its line as one would type it, prefix "NAME> " or "NAME< "
  * included; NULL when the lesson is over. */
 const char *player_ready(struct player *player, const char **actor);
+/* Where the lesson is, for a view: the words before the step that is ready, or the last ones, a blank line between
+ * paragraphs and "# " before headings; which step of how many (number is count + 1 when it is over). Returns the
+ * lesson's title. */
+const char *player_place(const struct player *player, struct buf *words, size_t *number, size_t *count);
 /* A line (whole statement) was carried out and everybody has settled; `before` is journal_last() from
  * before it. Judges by effect: when it did what the step asks for, the lesson moves on and tells what comes
  * next; when not, the learner has wandered off and the step stays ready. */

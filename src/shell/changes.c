@@ -155,8 +155,9 @@ static uint64_t peer_of(const struct settling *settling, const struct line *line
 
 static void tell(struct settling *settling, const struct line *line) {
     const struct change *changes = line->changes;
-    struct buf text = {0};
+    struct buf text = {0}, names = {0};
     for (size_t i = 0; i < line->count; i++) {
+        buf_addf(&names, "%s%s", i > 0 ? " " : "", change_name(changes[i].type));
         if (i > 0)
             buf_add_text(&text, ", ");
         if (i == 0)
@@ -170,10 +171,12 @@ static void tell(struct settling *settling, const struct line *line) {
                                               .actor = changes->actor,
                                               .name = change_name(changes->type),
                                               .text = buf_text(&text),
+                                              .extra = line->count > 1 ? buf_text(&names) : NULL,
                                               .fd = changes->fd,
                                               .cookie = changes->cookie,
                                               .peer = peer_of(settling, line),
                                           });
+    buf_free(&names);
     buf_free(&text);
 }
 

@@ -91,17 +91,16 @@ static int wake_fd(const struct shell *shell) {
     return shell->wake_fd > 0 ? shell->wake_fd : -1;
 }
 
-/* Whose calls are watched must have settled before anything is told of them. */
-static void hear(struct shell *shell) {
+void shell_hear(struct shell *shell) {
     if (watch_get(shell) != WATCH_OFF)
         crew_settle(shell->crew, wake_fd(shell));
     else
         crew_listen(shell->crew);
-    queue_feed(shell);
 }
 
 void shell_listen(struct shell *shell) {
-    hear(shell);
+    shell_hear(shell);
+    queue_feed(shell);
     watch_by_itself(shell);
     if (crew_settled(shell->crew))
         crew_tell_blocked(shell->crew);
@@ -145,7 +144,7 @@ static bool wait_briefly(struct shell *shell) {
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
-    while (hear(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    while (shell_hear(shell), queue_feed(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         watch_by_itself(shell);
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     buf_add(&bytes, data, size);
     struct lesson lesson;
     struct error error = {0};
-    if (lesson_parse("fuzz.les", buf_text(&bytes), bytes.length, &lesson, &error)) {
+    if (lesson_parse("fuzz.les", buf_text(&bytes), bytes.length, 0, &lesson, &error)) {
         check(&lesson);
         lesson_free(&lesson);
     } else if (!error.text) {
