@@ -125,9 +125,9 @@ static bool join(pid_t child, const struct way *way) {
     return joined;
 }
 
-/* What a child can do this process can: it joins the child there, or where the kernel does not allow that, does the
- * same itself. */
-static struct namespace_outcome follow_child(const struct way *way, struct preset *preset) {
+/* A child goes ahead.  What it can do this process can, if it is to follow: it joins the child there, or where the
+ * kernel does not allow that, does the same itself. */
+static struct namespace_outcome try_way(const struct way *way, struct preset *preset, bool follow) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return refused(STEP_PROBE);
@@ -151,24 +151,34 @@ static struct namespace_outcome follow_child(const struct way *way, struct prese
     /* A child killed by a seccomp filter has said nothing. */
     if (got != sizeof(report))
         report = (struct report){.outcome = {STEP_UNSHARE, EPERM}};
-    bool joined = report.outcome.step == STEP_NONE && join(child, way);
+    bool joined = follow && report.outcome.step == STEP_NONE && join(child, way);
     close(ends[0]);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         continue;
     *preset = report.preset;
-    return report.outcome.step == STEP_NONE && !joined ? enter(way, preset) : report.outcome;
+    return follow && report.outcome.step == STEP_NONE && !joined ? enter(way, preset) : report.outcome;
 }
 
-struct namespace_outcome namespaces_enter(struct preset *preset) {
+static struct namespace_outcome try_ways(struct preset *preset, bool follow) {
     struct way way = {.user_namespace = true, .uid = geteuid(), .gid = getegid()};
-    struct namespace_outcome outcome = follow_child(&way, preset);
+    struct namespace_outcome outcome = try_way(&way, preset, follow);
     /* root needs no user namespace where those are forbidden. */
     if (outcome.step != STEP_NONE && outcome.step != STEP_PROBE && way.uid == 0) {
-        struct namespace_outcome second = follow_child(&(struct way){.uid = way.uid, .gid = way.gid}, preset);
+        struct namespace_outcome second =
+            try_way(&(struct way){.uid = way.uid, .gid = way.gid}, preset, follow);
         if (second.step == STEP_NONE)
             outcome = second;
     }
     return outcome;
+}
+
+struct namespace_outcome namespaces_enter(struct preset *preset) {
+    return try_ways(preset, true);
+}
+
+struct namespace_outcome namespaces_probe(void) {
+    struct preset unused;
+    return try_ways(&unused, false);
 }
 
 /* ---- Places ---- */

@@ -35,6 +35,8 @@ struct namespace_outcome {
 /* Move this process, and all its children to come, into a network namespace of their own whose loopback is up.  The
  * process must have one thread only.  When refused nothing has changed. */
 struct namespace_outcome namespaces_enter(struct preset *preset);
+/* Could it? Tried in a child. */
+struct namespace_outcome namespaces_probe(void);
 
 /* Two descriptors, close-on-exec, that setns(2) takes; -1: there is none. */
 struct place {

@@ -56,6 +56,13 @@ struct network *network_new(struct error *error) {
     return network;
 }
 
+bool network_possible(struct error *error) {
+    struct namespace_outcome outcome = namespaces_probe();
+    if (outcome.step != STEP_NONE)
+        refusal_explain(outcome, error);
+    return outcome.step == STEP_NONE;
+}
+
 void network_free(struct network *network) {
     if (network == NULL)
         return;
@@ -107,10 +114,6 @@ static bool tell_names(const struct network *network) {
     bool written = names_write(&network->names, buf_text(&text));
     buf_free(&text);
     return written;
-}
-
-const char *network_no_names(const struct network *network) {
-    return network->names.hosts < 0 ? network->names.step : NULL;
 }
 
 /* ---- Addresses ---- */

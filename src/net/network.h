@@ -32,6 +32,8 @@ struct network;
  * that was forbidden, the rule that forbids it, and what would allow it. */
 struct network *network_new(struct error *error);
 void network_free(struct network *network);
+/* Would network_new() give one?  Tried in a child process; the error is the same. */
+bool network_possible(struct error *error);
 
 /* ---- Hosts ---- */
 
@@ -61,7 +63,5 @@ struct wire *network_wire(const struct network *network);
 
 /* What was set here; preset_tell() says why. */
 const struct preset *network_preset(const struct network *network);
-/* Why there are no names of hosts here: "…"; NULL: there are. */
-const char *network_no_names(const struct network *network);
 
 #endif

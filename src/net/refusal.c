@@ -103,7 +103,8 @@ void refusal_explain(struct namespace_outcome outcome, struct error *error) {
             error_hint(
                 error,
                 "AppArmor restricts user namespaces (Ubuntu 23.10 and later): a profile with \"userns,\" for "
-                "sockshell allows them, or: sysctl kernel.apparmor_restrict_unprivileged_userns=0");
+                "sockshell allows them (contrib/apparmor/sockshell in its sources), or: "
+                "sysctl kernel.apparmor_restrict_unprivileged_userns=0");
         else
             error_hint(error, "a security module or container forbids it; see the system's log");
         break;

@@ -46,11 +46,27 @@ static void say_preset(const struct shell *shell, struct buf *out) {
     buf_free(&sentences);
 }
 
+/* On the machine's own network: why not in a private one? */
+static void say_possible(const struct shell *shell, struct buf *out) {
+    struct error error = {0};
+    if (network_possible(&error)) {
+        text_wrap("A private one can be had: sockshell --network=private", shell->columns, 4, out);
+        return;
+    }
+    struct buf why = {0};
+    buf_addf(&why, "%s. %s", error.text, error.hint != NULL ? error.hint : "");
+    text_wrap(buf_text(&why), shell->columns, 4, out);
+    buf_free(&why);
+    error_free(&error);
+}
+
 bool command_network(struct command_line *line) {
     const struct shell *shell = line->shell;
     struct buf out = {0};
     buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
-    if (shell->network != NULL) {
+    if (shell->network == NULL) {
+        say_possible(shell, &out);
+    } else {
         say_hosts(shell, &out);
         link_say_all(shell->network, &out);
         say_preset(shell, &out);

@@ -35,8 +35,8 @@ static void note(void *context, const struct link_frame *frame, enum frame_fate 
                  int64_t now_ns) {
     struct scene *scene = context;
     assert_true(scene->count < TOLD_MOST);
-    scene->told[scene->count++] = (struct told){fate, why,        frame->number,
-                                                now_ns, (char)frame->bytes[frame->length - 1], frame->back};
+    scene->told[scene->count++] =
+        (struct told){fate, why, frame->number, now_ns, (char)frame->bytes[frame->length - 1], frame->back};
 }
 
 static int begin(void **state) {
@@ -251,7 +251,7 @@ static void a_switch_learns_who_is_where(void **state) {
     assert_int_equal(forward(&mac_switch, 2, 5, 9), 0x1);
     assert_int_equal(forward(&mac_switch, 0, 9, 5), 0x4);
     assert_int_equal(forward(&mac_switch, 1, 255, 7), 0xD);
-    assert_int_equal(forward(&mac_switch, 2, 9, 9), 0); /* it is at home */
+    assert_int_equal(forward(&mac_switch, 2, 9, 9), 0);   /* it is at home */
     assert_int_equal(forward(&mac_switch, 3, 1, 5), 0x7); /* 5 has moved */
     assert_int_equal(forward(&mac_switch, 2, 5, 9), 0x8);
 }
