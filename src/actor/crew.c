@@ -48,6 +48,10 @@ struct crew *crew_new(struct journal *journal) {
     return crew;
 }
 
+void crew_confine(struct crew *crew, const struct confinement *bounds) {
+    crew->bounds = *bounds;
+}
+
 /* Children that an actor forked and was killed before it could tell of them: our own by now, and killed by
  * the lifeline.  They are known by the name that all processes of an actor have. */
 static bool is_actors_child(const struct crew *crew, pid_t pid) {

@@ -80,9 +80,10 @@ void journal_release(struct journal *journal);
 /* Release and hold again, when an event has waited for so long, or too many wait; did it? */
 bool journal_release_old(struct journal *journal, int64_t age_ns);
 /* The events that wait, in the order in which they happened; what is added meanwhile is not among them until
- * this is called anew. Valid until the next journal_add() or journal_release(). */
+ * this is called anew. The list and its events are the journal's, valid until then or until journal_release(). */
 size_t journal_held(struct journal *journal, const struct event *const **events);
-/* Give the i-th of them an explanation. */
+/* Give the i-th of them an explanation: the list has another event in its place afterwards. `id` and `note` are copied,
+ * and may be those of the old one. */
 void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note);
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);

@@ -26,7 +26,8 @@
 struct checking {
     struct shell *shell;
     const struct lesson *lesson;
-    size_t steps, expectations, tasks, questions, unmet;
+    struct check_told told;
+    size_t steps, expectations, tasks, questions;
     struct acquaintance known;
 };
 
@@ -38,17 +39,7 @@ static void tell_verdict(void *context, const struct verdict *verdict) {
                                                           .text = verdict->expected,
                                                           .extra = verdict->seen,
                                                           .place = place});
-    if (!verdict->met) {
-        checking->unmet++;
-        struct buf line = {0};
-        escape_text(&line, place, strlen(place));
-        buf_add_text(&line, ": expected ");
-        escape_text(&line, verdict->expected, strlen(verdict->expected));
-        buf_add_text(&line, "; seen ");
-        escape_text(&line, verdict->seen, strlen(verdict->seen));
-        fprintf(stderr, "%s\n", buf_text(&line));
-        buf_free(&line);
-    }
+    check_tell_verdict(&checking->told, verdict);
     free(place);
 }
 
@@ -198,7 +189,9 @@ static void check_step(struct checking *checking, const struct item *step, const
             continue;
         struct evidence evidence = evidence_since(checking, before);
         patience_within(&evidence, step, JUDGE_STRICT);
-        judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
+        size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
+        if (unmet == 0 && step->expectation_count == 0)
+            tell_verdict(checking, &(struct verdict){.met = true, .line = step->line, .expected = line, .seen = ""});
         if (question)
             check_choices(checking, question, before);
     }
@@ -273,11 +266,29 @@ static void check_item(struct checking *checking, size_t number) {
     }
 }
 
-int player_check(struct shell *shell, const struct lesson *lesson) {
-    struct checking checking = {.shell = shell, .lesson = lesson};
-    const char *why;
-    if (!lesson_playable(lesson, shell->private_network, &why)) {
-        printf("%s.les: skipped: %s\n", lesson->name, why);
+static void tell_count(size_t count, const char *one, const char *more) {
+    if (count > 0)
+        printf("%zu %s, ", count, count == 1 ? one : more);
+}
+
+static void tell_sum(const struct checking *checking) {
+    printf("%s.les: ", checking->lesson->name);
+    tell_count(checking->steps, "step", "steps");
+    tell_count(checking->expectations, "expectation", "expectations");
+    tell_count(checking->questions, "question", "questions");
+    tell_count(checking->tasks, "task", "tasks");
+    if (checking->told.unmet == 0)
+        puts("all met");
+    else
+        printf("%zu not met\n", checking->told.unmet);
+}
+
+int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
+    struct checking checking = {
+        .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
+    const char *why = shell->no_hosts;
+    if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
+        check_tell_skip(manner, lesson->name, why);
         return CHECK_SKIPPED;
     }
     if (must_watch(shell, lesson))
@@ -285,14 +296,8 @@ int player_check(struct shell *shell, const struct lesson *lesson) {
     for (size_t i = 0; i < lesson->item_count && !shell->quit; i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);
-    printf("%s.les: %zu steps, %zu expectations, ", lesson->name, checking.steps, checking.expectations);
-    if (checking.questions > 0)
-        printf("%zu question%s, ", checking.questions, checking.questions == 1 ? "" : "s");
-    if (checking.tasks > 0)
-        printf("%zu task%s, ", checking.tasks, checking.tasks == 1 ? "" : "s");
-    if (checking.unmet == 0)
-        printf("all met\n");
-    else
-        printf("%zu not met\n", checking.unmet);
-    return checking.unmet == 0 ? 0 : 1;
+    if (!manner->tap)
+        tell_sum(&checking);
+    bool good = checking.told.unmet == 0;
+    return check_accept(&checking.told) && good ? 0 : 1;
 }

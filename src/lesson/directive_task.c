@@ -7,8 +7,7 @@
 
 /* Whose goal is it?  There is no step that would say. */
 static bool names_actor(struct loader *loader, const struct expectation *made, struct place place) {
-    bool named = *made->actor != '\0' || (made->socket.actor && *made->socket.actor != '\0');
-    if (named && !(made->other.actor && *made->other.actor == '\0'))
+    if (*made->actor != '\0') /* a socket's is taken over from there */
         return true;
     load_fail(loader->error, place, "a goal says whose it is, since it stands under no step");
     error_hint(loader->error, "for instance: goal: %s blocks, goal: state %s.sock CLOSE_WAIT", loader->lesson->actors[0],

@@ -231,8 +231,9 @@ bool expectation_word(const char *word) {
 static bool tell_unknown(const struct reading *reading, const struct lesson *lesson, const char *words) {
     size_t length = word_length(words);
     const char *unknown = words, *next = skip_blanks(words + length);
-    for (size_t i = 0; i < lesson->actor_count && *next; i++)
-        if (strlen(lesson->actors[i]) == length && strncmp(lesson->actors[i], words, length) == 0)
+    const char *actor;
+    for (size_t i = 0; *next && (actor = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(actor) == length && strncmp(actor, words, length) == 0)
             unknown = next;
     char *typed = mem_string_n(unknown, word_length(unknown));
     load_fail(reading->error, reading_place(reading, unknown), "this sockshell knows no expectation \"%s\"",
@@ -323,8 +324,11 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
     made->kind = keyword->kind;
     made->actor = mem_string(actor);
     made->text = mem_string(text);
-    if (keyword->read(&reading))
+    if (keyword->read(&reading)) {
+        if (made->value_at == 0)
+            made->value_at = (size_t)(reading.rest - text);
         return true;
+    }
     expectation_free(made);
     return false;
 }

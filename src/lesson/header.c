@@ -98,6 +98,18 @@ static bool each_word(struct loader *loader, const char *value,
     }
 }
 
+/* "server.1" where "server" takes part: whom its fork() will make. */
+static bool is_child(const struct lesson *lesson, const char *word) {
+    const char *dot = strrchr(word, '.');
+    if (!dot || dot[1] == '\0' || dot[1 + strspn(dot + 1, "0123456789")] != '\0')
+        return false;
+    const char *parent;
+    for (size_t i = 0; (parent = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(parent) == (size_t)(dot - word) && memcmp(parent, word, (size_t)(dot - word)) == 0)
+            return true;
+    return false;
+}
+
 static bool take_host(struct loader *loader, const char *word, struct place place) {
     struct lesson *lesson = loader->lesson;
     if (!network_name_valid(word)) {
@@ -130,10 +142,11 @@ static bool is_new_actor(struct loader *loader, const char *word, struct place p
     if (expectation_word(word) || call_find(word))
         return load_fail(loader->error, place,
                          "\"%s\" has a meaning of its own and cannot be an actor's name", word);
-    for (size_t i = 0; i < lesson->actor_count; i++)
-        if (strcmp(lesson->actors[i], word) == 0)
+    const char *known;
+    for (size_t i = 0; (known = lesson_actor(lesson, i)) != NULL; i++)
+        if (strcmp(known, word) == 0)
             return load_fail(loader->error, place, "actor \"%s\" is named twice", word);
-    if (lesson->actor_count == LESSON_ACTORS_MAX)
+    if (lesson->actor_count + lesson->child_count == LESSON_ACTORS_MAX)
         return load_fail(loader->error, place, "a lesson has at most %d actors", LESSON_ACTORS_MAX);
     return true;
 }
@@ -146,6 +159,10 @@ static bool take_actor(struct loader *loader, const char *word, struct place pla
     if (!is_new_actor(loader, name, place)) {
         free(name);
         return false;
+    }
+    if (is_child(lesson, name)) {
+        list_add(&lesson->children, &lesson->child_count, name);
+        return on == NULL || load_fail(loader->error, place, "\"%s\" lives where its parent does", name);
     }
     size_t count = ++lesson->actor_count;
     lesson->actors = mem_grow(lesson->actors, count + 1, sizeof(*lesson->actors));

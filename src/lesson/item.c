@@ -72,20 +72,15 @@ static void append(struct item **items, size_t *count, struct item item) {
 bool add_item(struct loader *loader, struct item item) {
     struct lesson *lesson = loader->lesson;
     struct task *task = loader->block.solution ? lesson->items[loader->block.item].task : NULL;
-    if (task && task->solution_count == LESSON_SOLUTION_MAX)
-        load_fail(loader->error, (struct place){loader->path, item.line, 1}, "a solution has at most %d steps",
-                  LESSON_SOLUTION_MAX);
-    else if (!task && lesson->item_count == LESSON_ITEMS_MAX)
-        load_fail(loader->error, (struct place){loader->path, item.line, 1},
-                  "a lesson has at most %d headings, paragraphs and steps", LESSON_ITEMS_MAX);
-    else if (task)
-        append(&task->solution, &task->solution_count, item);
-    else
-        append(&lesson->items, &lesson->item_count, item);
-    if (!loader->error->text)
+    struct place place = {loader->path, item.line, 1};
+    if (task ? task->solution_count < LESSON_SOLUTION_MAX : lesson->item_count < LESSON_ITEMS_MAX) {
+        append(task ? &task->solution : &lesson->items, task ? &task->solution_count : &lesson->item_count, item);
         return true;
+    }
     item_free(&item);
-    return false;
+    if (task)
+        return load_fail(loader->error, place, "a solution has at most %d steps", LESSON_SOLUTION_MAX);
+    return load_fail(loader->error, place, "a lesson has at most %d headings, paragraphs and steps", LESSON_ITEMS_MAX);
 }
 
 struct item *last_step(struct loader *loader) {

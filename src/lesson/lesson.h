@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/error.h"
 
 #define LESSON_VERSION 1
@@ -76,6 +77,7 @@ struct expectation {
     int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: how much */
     int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
     enum error_kind fault; /* FAULT */
+    size_t value_at; /* in text: from here on stands what is expected, in the form of `wanted` */
     char *wanted;   /* PRINTS, SENT, RECEIVED: the bytes; VALUE, CALLS, CHANGES: the text; BLOCKS: the call's
                        name or ""; EXPLAINS: the id; STATE: its name; LOCAL, PEER: the address as address_show()
                        gives it, with ... for what may be anything, or NULL: that of `other`; OPTION: the value
@@ -185,11 +187,13 @@ struct lesson {
     int64_t number;  /* its place in the course; 0: none */
     int64_t minutes; /* about how long it takes; 0: not given */
     unsigned needs; /* enum lesson_need, or-ed */
-    char **actors; /* NULL behind the last */
+    char **actors; /* who begins with the lesson; NULL behind the last */
     size_t actor_count;
     char **hosts;       /* hosts: in order; host_count of them, and NULL */
     size_t host_count;
     char **actor_hosts; /* where each of the actors lives; NULL: at the first host. actor_count of them */
+    char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
+    size_t child_count;
     bool private_network;
     uint64_t seed; /* what the parameters were drawn with; 0: each is the first of its values */
     struct parameter *parameters;
@@ -210,9 +214,13 @@ bool lesson_find(const char *name, char **path, struct error *error);
 /* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it is set,
  * else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the list. */
 bool lesson_find_all(char ***paths, struct error *error);
+/* The bytes of a file that may be a lesson. */
+bool lesson_read(const char *path, struct buf *bytes, struct error *error);
 bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error);
 void lesson_free(struct lesson *lesson); /* leaves {0} */
 
+/* The number-th of all who take part, actors first; NULL behind the last. */
+const char *lesson_actor(const struct lesson *lesson, size_t number);
 /* The step as one would type it: "server> listen(socket_desc, 3)", "client< hello", ".restart server".
  * Caller frees. */
 char *lesson_step_line(const struct item *step);

@@ -3,6 +3,7 @@
 #ifndef SOCKSHELL_LESSON_PLAY_H
 #define SOCKSHELL_LESSON_PLAY_H
 
+#include "lesson/check_tell.h"
 #include "lesson/lesson.h"
 #include "shell/shell.h"
 
@@ -30,10 +31,9 @@ void player_skip(struct player *player);
 void player_again(struct player *player);
 bool player_over(const struct player *player);
 
-/* --check: play it all, verify every expectation. 0: all met; 1: not; CHECK_SKIPPED: this machine cannot
- * play it, which is told on standard output (77 is what test harnesses take for "skipped"). What failed is
- * told on standard error with file, line, what was expected and what was seen. */
+/* --check: play it all, verify every expectation. 0: all met; 1: not, or --accept could not write; CHECK_SKIPPED: this
+ * machine cannot play it (77 is what test harnesses take for "skipped"). What is told, and how: check_tell.h. */
 #define CHECK_SKIPPED 77
-int player_check(struct shell *shell, const struct lesson *lesson);
+int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner);
 
 #endif

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mem.h"
 #include "call/constant.h"
+#include "observe/facts.h"
 
 /* ---- Showing ---- */
 
@@ -68,6 +70,15 @@ static char *plain_words(const char *text) {
     }
     if (out.length > 0 && out.data[out.length - 1] == ' ')
         out.data[--out.length] = '\0';
+    return buf_take(&out);
+}
+
+/* Without the blanks; the caller frees. */
+static char *squeeze(const char *plain) {
+    struct buf out = {0};
+    for (; *plain; plain++)
+        if (*plain != ' ')
+            buf_add_char(&out, *plain);
     return buf_take(&out);
 }
 
@@ -177,8 +188,8 @@ static bool judge_several(const struct question *question, const char *answer, b
 /* The number of the answer: the last word that is one ("it returns 4"). */
 static bool number_in(const char *plain, int64_t *number) {
     bool found = false;
-    char *copy = strdup(plain), *rest = copy, *word;
-    while (copy && (word = strsep(&rest, " ")) != NULL) {
+    char *copy = mem_string(plain), *rest = copy, *word;
+    while ((word = strsep(&rest, " ")) != NULL) {
         int64_t read;
         if (is_number(word, &read)) {
             *number = read;
@@ -241,6 +252,22 @@ static bool predicts_name(const char *name, const char *plain) {
     return same;
 }
 
+/* The longest name of a state that the answer has in it, blanks apart: "FIN-WAIT-1", and "close wait" is not CLOSE. */
+static bool predicts_state(const char *wanted, const char *plain) {
+    char *squeezed = squeeze(plain);
+    const char *best = NULL;
+    for (int i = 1; i < SOCKET_STATES_END; i++) {
+        const char *name = socket_state_name((enum socket_state)i);
+        char *plain_name = plain_words(name), *words = squeeze(plain_name);
+        if (strstr(squeezed, words) && (!best || strlen(name) > strlen(best)))
+            best = name;
+        free(words);
+        free(plain_name);
+    }
+    free(squeezed);
+    return best ? strcmp(best, wanted) == 0 : predicts_name(wanted, plain);
+}
+
 static bool predicts(const struct expectation *e, const char *plain) {
     int64_t number = 0;
     switch (e->kind) {
@@ -259,6 +286,7 @@ static bool predicts(const struct expectation *e, const char *plain) {
     case EXPECT_FAULT:
         return predicts_name(error_kind_name(e->fault), plain);
     case EXPECT_STATE:
+        return predicts_state(e->wanted, plain);
     case EXPECT_OPTION:
     case EXPECT_VALUE:
         return predicts_name(e->wanted, plain);

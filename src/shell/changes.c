@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "observe/peer.h"
 #include "shell/ends.h"
 #include "shell/watch.h"
 
@@ -144,12 +145,8 @@ static uint64_t peer_of(const struct settling *settling, const struct line *line
     for (size_t i = 0; i < line->count; i++)
         began |= change[i].type == CHANGE_APPEARED || change[i].type == CHANGE_PEER ||
                  (change[i].type == CHANGE_STATE && change[i].to == SOCKET_ESTABLISHED);
-    struct holder holder;
-    const struct unowned *unowned = snapshot_unowned_find(settling->now, change->cookie);
-    const struct socket_facts *facts = unowned != NULL ? &unowned->facts : NULL;
-    if (facts == NULL && began && change->cookie != 0 && snapshot_holders(settling->now, change->cookie, &holder, 1) > 0)
-        facts = &snapshot_get(settling->now, holder.actor, holder.fd)->socket;
-    const struct socket_facts *other = began && facts != NULL ? snapshot_other_end(settling->now, facts) : NULL;
+    const struct socket_facts *facts = began ? snapshot_facts(settling->now, change->cookie) : NULL;
+    const struct socket_facts *other = facts != NULL ? snapshot_peer(settling->now, facts).facts : NULL;
     return other != NULL ? other->cookie : 0;
 }
 
@@ -191,6 +188,8 @@ static void tell_changes(struct settling *settling) {
             if (!goes_with(change, &difference.changes[next]))
                 break;
         const struct event *cause = cause_of(settling, change);
+        for (size_t j = i; cause != NULL && j < next; j++)
+            difference.changes[j].shut = is_about(cause, change) && strcmp(cause->name, "shutdown") == 0;
         if (is_furniture(change, cause))
             continue;
         lines[count] = (struct line){change, next - i, count, cause};

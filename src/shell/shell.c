@@ -37,6 +37,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
     shell->crew = crew_new(shell->journal);
     if (!hosts_surround(shell, error))
         return false;
+    crew_confine(shell->crew, &shell->bounds);
     for (size_t i = 0; actors[i] != NULL; i++) {
         size_t place = 0;
         if (hosts != NULL && hosts[i] != NULL && !hosts_find(shell, hosts[i], &place, error))
@@ -60,9 +61,10 @@ void shell_end(struct shell *shell) {
     buf_free(&shell->pending);
     free(shell->pending_place);
     free(shell->network_note);
+    free(shell->no_hosts);
     network_free(shell->network);
     shell->network = NULL;
-    shell->pending_place = shell->network_note = NULL;
+    shell->pending_place = shell->network_note = shell->no_hosts = NULL;
 }
 
 void shell_note(struct shell *shell, const char *format, ...) {

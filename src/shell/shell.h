@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "actor/crew.h"
 #include "base/buf.h"
+#include "call/confine.h"
 #include "journal/journal.h"
 
 enum shell_mode {
@@ -52,7 +53,9 @@ struct shell {
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
     struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
+    char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
+    struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */

@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "view/prose.h"
 
 #define COLUMNS_USUAL 80
 #define NOTES_KEPT 16
@@ -155,10 +156,11 @@ static void add_fault(const struct event *event, const struct view_options *opti
 
 static void add_prose(const struct event *event, const struct view_options *options, struct styled *out) {
     bool title = strcmp(event->name, "title") == 0, heading = strcmp(event->name, "heading") == 0;
-    bool item = strncmp(event->text, "- ", 2) == 0;
     styled_add(out, STYLE_PLAIN, "\n");
-    styled_wrapped(out, title || heading ? STYLE_HEADING : STYLE_PLAIN, item ? "  " : "",
-                  event->text, columns_of(options));
+    if (title || heading || strcmp(event->name, "step") == 0)
+        styled_wrapped(out, title || heading ? STYLE_HEADING : STYLE_PLAIN, "", event->text, columns_of(options));
+    else
+        prose_add(out, !options->colour, event->text, columns_of(options));
     if (title)
         styled_add(out, STYLE_PLAIN, "\n");
 }

@@ -13,6 +13,8 @@ const char *style_code(enum style style) {
     case STYLE_HEADING: return "1;4";
     case STYLE_EVENT: return "35";
     case STYLE_CHANGE: return "32";
+    case STYLE_CODE: return "1";
+    case STYLE_EMPHASIS: return "4";
     case STYLE_FRAME: return "2";
     case STYLE_KEY: return "7";
     case STYLES_END: break;

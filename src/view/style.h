@@ -16,6 +16,8 @@ enum style {
     STYLE_HEADING,
     STYLE_EVENT,
     STYLE_CHANGE,
+    STYLE_CODE, /* in a lesson's prose */
+    STYLE_EMPHASIS,
     STYLE_FRAME, /* borders and what else may stand back */
     STYLE_KEY,   /* a key's name */
     STYLES_END,
