@@ -37,7 +37,7 @@ struct network {
     struct names names;
     struct place home; /* where this process is: the first host's */
     struct place yard; /* where the other ends of the cables lie */
-    struct wire *wire;
+    struct net_wire *wire;
     struct host hosts[NETWORK_HOSTS_MAX];
     size_t count;
 };
@@ -66,7 +66,7 @@ bool network_possible(struct error *error) {
 void network_free(struct network *network) {
     if (network == NULL)
         return;
-    wire_free(network->wire);
+    net_wire_free(network->wire);
     for (size_t i = 1; i < network->count; i++)
         place_close(&network->hosts[i].place);
     place_close(&network->home);
@@ -229,7 +229,7 @@ static const char *connect_cable(struct mnl_socket *netlink, struct network *net
         return "raising the cable's other end";
     if (!place_go(&host->place) || !settle_in(netlink, network, host))
         return "waiting for " INTERFACE;
-    if (!place_go(&network->yard) || !wire_add(network->wire, host->told.name, if_nametoindex(far)))
+    if (!place_go(&network->yard) || !net_wire_add(network->wire, host->told.name, if_nametoindex(far)))
         return "joining the wire";
     return NULL;
 }
@@ -262,7 +262,7 @@ static const char *make_yard(struct network *network) {
     if (network->yard.network < 0 && !place_new(&network->yard, &network->home, &unused))
         return "unshare(CLONE_NEWNET | CLONE_NEWUTS)";
     if (place_go(&network->yard))
-        network->wire = wire_new();
+        network->wire = net_wire_new();
     int saved = errno;
     place_go(&network->home);
     errno = saved;
@@ -338,7 +338,7 @@ int network_socket(const struct network *network, size_t host, int domain, int t
     return fd;
 }
 
-struct wire *network_wire(const struct network *network) {
+struct net_wire *network_wire(const struct network *network) {
     return network->wire;
 }
 

@@ -59,7 +59,7 @@ bool network_enter(const struct network *network, size_t host);
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol);
 
 /* NULL before the first host. Its ports have the numbers of the hosts. */
-struct wire *network_wire(const struct network *network);
+struct net_wire *network_wire(const struct network *network);
 
 /* What was set here; preset_tell() says why. */
 const struct preset *network_preset(const struct network *network);

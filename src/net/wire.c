@@ -27,7 +27,7 @@
 /* Where a frame's struct sockaddr_ll is: TPACKET_ALIGN() of the header before it. */
 #define PACKET_ADDRESS_AT \
     ((sizeof(struct tpacket2_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT)
-/* Frames that one wire_run() takes, so that it comes to an end. */
+/* Frames that one net_wire_run() takes, so that it comes to an end. */
 #define RUN_MOST 4096
 
 struct port {
@@ -36,12 +36,12 @@ struct port {
 };
 
 struct joint {
-    struct wire *wire;
+    struct net_wire *wire;
     size_t first, second;
     struct net_link *link;
 };
 
-struct wire {
+struct net_wire {
     int epoll, timer, packets;
     unsigned char *ring; /* RING_FRAMES of RING_FRAME bytes, shared with the kernel */
     size_t next;         /* where the kernel's next frame will be */
@@ -62,16 +62,16 @@ static int64_t clock_ns(clockid_t clock) {
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-int64_t wire_now_ns(void) {
+int64_t net_wire_now_ns(void) {
     return clock_ns(CLOCK_MONOTONIC);
 }
 
-static bool watch(const struct wire *wire, int fd) {
+static bool watch(const struct net_wire *wire, int fd) {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
     return epoll_ctl(wire->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool open_ring(struct wire *wire) {
+static bool open_ring(struct net_wire *wire) {
     const struct tpacket_req ring = {.tp_block_size = RING_BLOCK,
                                      .tp_block_nr = RING_BYTES / RING_BLOCK,
                                      .tp_frame_size = RING_FRAME,
@@ -93,8 +93,8 @@ static bool open_ring(struct wire *wire) {
     return bind(wire->packets, (const struct sockaddr *)&everywhere, sizeof(everywhere)) == 0;
 }
 
-struct wire *wire_new(void) {
-    struct wire *wire = mem_alloc(sizeof(*wire));
+struct net_wire *net_wire_new(void) {
+    struct net_wire *wire = mem_alloc(sizeof(*wire));
     wire->packets = -1;
     wire->epoll = epoll_create1(EPOLL_CLOEXEC);
     wire->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -102,12 +102,12 @@ struct wire *wire_new(void) {
         watch(wire, wire->packets))
         return wire;
     int saved = errno;
-    wire_free(wire);
+    net_wire_free(wire);
     errno = saved;
     return NULL;
 }
 
-void wire_free(struct wire *wire) {
+void net_wire_free(struct net_wire *wire) {
     if (wire == NULL)
         return;
     for (size_t i = 0; i < wire->count; i++) {
@@ -127,7 +127,7 @@ void wire_free(struct wire *wire) {
 /* ---- Telling ---- */
 
 /* Hand a frame over to the host at the other end. */
-static bool send_out(const struct wire *wire, const struct port *port, const struct link_frame *frame) {
+static bool send_out(const struct net_wire *wire, const struct port *port, const struct link_frame *frame) {
     const struct sockaddr_ll cable = {.sll_family = AF_PACKET, .sll_ifindex = (int)port->interface};
     ssize_t sent;
     do
@@ -140,7 +140,7 @@ static bool send_out(const struct wire *wire, const struct port *port, const str
 static void told(void *context, const struct link_frame *frame, enum frame_fate fate, enum frame_why why,
                  int64_t now_ns) {
     const struct joint *joint = context;
-    struct wire *wire = joint->wire;
+    struct net_wire *wire = joint->wire;
     const struct port *from = &wire->ports[frame->back ? joint->second : joint->first];
     const struct port *to = &wire->ports[frame->back ? joint->first : joint->second];
     const struct net_frame net_frame = {
@@ -167,14 +167,14 @@ static void told(void *context, const struct link_frame *frame, enum frame_fate 
         wire->seen(wire->context, &refused);
 }
 
-void wire_watch(struct wire *wire, net_frame_seen *seen, void *context) {
+void net_wire_watch(struct net_wire *wire, net_frame_seen *seen, void *context) {
     wire->seen = seen;
     wire->context = context;
 }
 
 /* ---- Ports ---- */
 
-bool wire_add(struct wire *wire, const char *host, unsigned interface) {
+bool net_wire_add(struct net_wire *wire, const char *host, unsigned interface) {
     if (wire->count == SWITCH_PORTS_MAX) {
         errno = ENOSPC;
         return false;
@@ -189,29 +189,29 @@ bool wire_add(struct wire *wire, const char *host, unsigned interface) {
     return true;
 }
 
-size_t wire_ports(const struct wire *wire) {
+size_t net_wire_ports(const struct net_wire *wire) {
     return wire->count;
 }
 
-struct net_link *wire_link(struct wire *wire, size_t port, size_t other) {
+struct net_link *net_wire_link(struct net_wire *wire, size_t port, size_t other) {
     size_t first = port < other ? port : other, second = port < other ? other : port;
     return wire->joints[first][second].link;
 }
 
-int wire_fd(const struct wire *wire) {
+int net_wire_fd(const struct net_wire *wire) {
     return wire->epoll;
 }
 
 /* ---- Frames ---- */
 
 /* The next frame, or NULL. The kernel writes the status last. */
-static struct tpacket2_hdr *head(const struct wire *wire) {
+static struct tpacket2_hdr *head(const struct net_wire *wire) {
     struct tpacket2_hdr *header = (void *)(wire->ring + wire->next * RING_FRAME);
     return __atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER ? header : NULL;
 }
 
 /* The port that a frame came in by, or how many there are. */
-static size_t port_of(const struct wire *wire, const struct tpacket2_hdr *header) {
+static size_t port_of(const struct net_wire *wire, const struct tpacket2_hdr *header) {
     const unsigned char *behind = (const unsigned char *)header + PACKET_ADDRESS_AT;
     const struct sockaddr_ll *from = (const void *)behind;
     size_t port = 0;
@@ -232,22 +232,22 @@ static bool is_noise(const unsigned char *bytes, size_t length) {
            memcmp(report + 8 + 4, solicited, sizeof(solicited)) == 0;
 }
 
-static void forward(struct wire *wire, size_t from, const unsigned char *bytes, size_t length,
+static void forward(struct net_wire *wire, size_t from, const unsigned char *bytes, size_t length,
                     int64_t sent_ns) {
     uint32_t targets = switch_forward(&wire->mac_switch, from, wire->count, bytes, length);
     for (size_t to = 0; to < wire->count; to++)
         if (targets >> to & 1)
-            link_take(wire_link(wire, from, to), from > to, bytes, length, sent_ns);
+            link_take(net_wire_link(wire, from, to), from > to, bytes, length, sent_ns);
 }
 
-static void run_links(struct wire *wire) {
-    int64_t now = wire_now_ns();
+static void run_links(struct net_wire *wire) {
+    int64_t now = net_wire_now_ns();
     for (size_t i = 0; i < wire->count; i++)
         for (size_t j = i + 1; j < wire->count; j++)
             link_run(wire->joints[i][j].link, now);
 }
 
-static void take_one(struct wire *wire, struct tpacket2_hdr *header) {
+static void take_one(struct net_wire *wire, struct tpacket2_hdr *header) {
     const unsigned char *bytes = (const unsigned char *)header + header->tp_mac;
     int64_t sent_ns = header->tp_sec * INT64_C(1000000000) + header->tp_nsec - wire->real_ns;
     size_t port = port_of(wire, header);
@@ -262,7 +262,7 @@ static void take_one(struct wire *wire, struct tpacket2_hdr *header) {
 
 /* ---- Time ---- */
 
-static int64_t next_ns(const struct wire *wire) {
+static int64_t next_ns(const struct net_wire *wire) {
     int64_t next = -1;
     for (size_t i = 0; i < wire->count; i++)
         for (size_t j = i + 1; j < wire->count; j++) {
@@ -273,7 +273,7 @@ static int64_t next_ns(const struct wire *wire) {
     return next;
 }
 
-static void arm(struct wire *wire) {
+static void arm(struct net_wire *wire) {
     int64_t next = next_ns(wire);
     next = next < 0 ? 0 : next > 0 ? next : 1; /* a timer of 0 is none */
     if (next == wire->armed_ns)
@@ -283,13 +283,13 @@ static void arm(struct wire *wire) {
     wire->armed_ns = next;
 }
 
-static void hear_timer(struct wire *wire) {
+static void hear_timer(struct net_wire *wire) {
     uint64_t times;
     if (wire->armed_ns != 0 && read(wire->timer, &times, sizeof(times)) == (ssize_t)sizeof(times))
         wire->armed_ns = 0;
 }
 
-void wire_run(struct wire *wire) {
+void net_wire_run(struct net_wire *wire) {
     wire->real_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
     hear_timer(wire);
     run_links(wire);
@@ -301,16 +301,16 @@ void wire_run(struct wire *wire) {
     arm(wire);
 }
 
-void wire_changed(struct wire *wire) {
+void net_wire_changed(struct net_wire *wire) {
     run_links(wire);
     arm(wire);
 }
 
-bool wire_quiet(struct wire *wire) {
+bool net_wire_quiet(struct net_wire *wire) {
     return head(wire) == NULL && next_ns(wire) < 0;
 }
 
-uint64_t wire_missed(struct wire *wire) {
+uint64_t net_wire_missed(struct net_wire *wire) {
     struct tpacket_stats counts = {0};
     socklen_t length = sizeof(counts);
     if (getsockopt(wire->packets, SOL_PACKET, PACKET_STATISTICS, &counts, &length) == 0)

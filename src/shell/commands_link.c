@@ -160,15 +160,15 @@ static bool read_rule(struct command_line *line, const struct words *words, size
 }
 
 static bool change_link(struct command_line *line, const struct words *words, const size_t ends[2]) {
-    struct wire *wire = network_wire(line->shell->network);
-    struct net_link *link = wire_link(wire, ends[0], ends[1]);
+    struct net_wire *wire = network_wire(line->shell->network);
+    struct net_link *link = net_wire_link(wire, ends[0], ends[1]);
     struct link_rules rules = *link_rules(link);
     struct buf out = {0};
     for (size_t at = 1; at < words->count;)
         if (!read_rule(line, words, &at, &rules, link))
             return false;
-    link_set(link, &rules, wire_now_ns());
-    wire_changed(wire);
+    link_set(link, &rules, net_wire_now_ns());
+    net_wire_changed(wire);
     link_say(line->shell->network, ends[0] < ends[1] ? ends[0] : ends[1],
              ends[0] < ends[1] ? ends[1] : ends[0], &out);
     link_say_held(line->shell->network, ends, &out);
@@ -214,7 +214,7 @@ static bool find_holding(struct command_line *line, size_t ends[2]) {
     size_t found = 0;
     for (size_t i = 0; i < network_hosts(network); i++)
         for (size_t j = i + 1; j < network_hosts(network); j++)
-            if (link_held(wire_link(network_wire(network), i, j)) > 0) {
+            if (link_held(net_wire_link(network_wire(network), i, j)) > 0) {
                 ends[0] = i;
                 ends[1] = j;
                 found++;
@@ -260,8 +260,8 @@ static bool to_held(struct command_line *line, const char *done,
     if (!have_links(line) || !read_which(line, &count, ends))
         return false;
     const struct network *network = line->shell->network;
-    struct wire *wire = network_wire(network);
-    struct net_link *link = wire_link(wire, ends[0], ends[1]);
+    struct net_wire *wire = network_wire(network);
+    struct net_link *link = net_wire_link(wire, ends[0], ends[1]);
     if (link_held(link) == 0)
         return command_misused(line, "no packet waits on this link");
     if (count > link_held(link))
@@ -270,9 +270,9 @@ static bool to_held(struct command_line *line, const char *done,
         buf_addf(&out, "%s: ", done);
         link_say_frame(network, ends, link_held_at(link, 0), &out);
         buf_add_char(&out, '\n');
-        act(link, wire_now_ns());
+        act(link, net_wire_now_ns());
     }
-    wire_changed(wire);
+    net_wire_changed(wire);
     tell(line, &out);
     shell_settle(line->shell);
     return true;
@@ -295,7 +295,7 @@ bool command_swap(struct command_line *line) {
     size_t count, ends[2];
     if (!have_links(line) || !read_which(line, &count, ends))
         return false;
-    struct net_link *link = wire_link(network_wire(line->shell->network), ends[0], ends[1]);
+    struct net_link *link = net_wire_link(network_wire(line->shell->network), ends[0], ends[1]);
     if (!link_swap(link))
         return command_misused(line, "there are no two packets waiting on this link");
     buf_add_text(&out, "now waiting:\n");

@@ -70,8 +70,8 @@ bool command_network(struct command_line *line) {
         say_hosts(shell, &out);
         link_say_all(shell->network, &out);
         say_preset(shell, &out);
-        struct wire *wire = network_wire(shell->network);
-        uint64_t missed = wire != NULL ? wire_missed(wire) : 0;
+        struct net_wire *wire = network_wire(shell->network);
+        uint64_t missed = wire != NULL ? net_wire_missed(wire) : 0;
         if (missed > 0)
             buf_addf(&out, "    %" PRIu64 " frames came faster than they could be passed on, and were lost\n",
                      missed);

@@ -16,11 +16,11 @@ static const struct span nowhere = {0, 0};
 /* ---- What the crew is told ---- */
 
 static void run(void *context) {
-    wire_run(network_wire(context));
+    net_wire_run(network_wire(context));
 }
 
 static bool quiet(void *context) {
-    return wire_quiet(network_wire(context));
+    return net_wire_quiet(network_wire(context));
 }
 
 static bool enter(void *context, size_t place) {
@@ -30,8 +30,8 @@ static bool enter(void *context, size_t place) {
 bool hosts_surround(struct shell *shell, struct error *error) {
     if (shell->network == NULL)
         return true;
-    const struct wire *wire = network_wire(shell->network);
-    const struct crew_surroundings surroundings = {shell->network, wire != NULL ? wire_fd(wire) : -1, run,
+    const struct net_wire *wire = network_wire(shell->network);
+    const struct crew_surroundings surroundings = {shell->network, wire != NULL ? net_wire_fd(wire) : -1, run,
                                                    quiet, enter};
     return crew_surround(shell->crew, &surroundings) ||
            error_set(error, ERROR_SYSTEM, nowhere, "the network cannot be watched: %s", strerror(errno));

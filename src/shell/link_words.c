@@ -47,7 +47,7 @@ static void say_rules(const struct link_rules *rules, struct buf *out) {
 }
 
 void link_say(const struct network *network, size_t first, size_t second, struct buf *out) {
-    struct net_link *link = wire_link(network_wire(network), first, second);
+    struct net_link *link = net_wire_link(network_wire(network), first, second);
     struct link_counts counts = link_counts(link);
     buf_addf(out, "    link %s-%s: ", network_host(network, first)->name,
              network_host(network, second)->name);
@@ -98,7 +98,7 @@ void link_say_frame(const struct network *network, const size_t ends[2], const s
 }
 
 void link_say_held(const struct network *network, const size_t ends[2], struct buf *out) {
-    const struct net_link *link = wire_link(network_wire(network), ends[0], ends[1]);
+    const struct net_link *link = net_wire_link(network_wire(network), ends[0], ends[1]);
     const struct link_frame *frame = link_held_at(link, 0);
     for (size_t i = 0; frame != NULL && i < HELD_SHOWN; i++, frame = frame->next) {
         buf_addf(out, "    %zu  ", i + 1);
