@@ -58,6 +58,7 @@ static const struct event *last_sign(const struct journal *journal, const char *
         case EVENT_PROSE:
         case EVENT_CHECK:
         case EVENT_CHANGE:
+        case EVENT_PACKET:
         case EVENT_NOTE:
         case EVENT_TYPES_END:
             break;

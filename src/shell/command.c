@@ -40,6 +40,13 @@ static const struct command table[] = {
      "flight, or not sent yet. FD is a number or a variable; also after close() and death. > marks where a "
      "call began to write. Datagrams one by one. `text` behind it shows C strings, `all` every line.",
      TAKES_VARIABLE, false, command_bytes},
+    {"wire", "[FILTER]", "the packets as a ladder, with the calls and changes beside them",
+     "FILTER is a port (8888), an actor, a socket (client.sock), a protocol (udp), or several of them; `all`: more than "
+     "the newest 60. `.wire clear` begins anew. `.wire on` says each packet under its call as well, `.wire off` looks at "
+     "no more of them. In a private network packets are seen from the first watched statement on.",
+     TAKES_VARIABLE, false, command_wire},
+    {"packet", "[N]", "one packet with its bytes, each field explained",
+     "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
      "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",

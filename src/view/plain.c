@@ -63,6 +63,18 @@ static void add_change(const struct event *event, const struct view_options *opt
     style_wrapped(out, options->colour, STYLE_CHANGE, "    //   ", event->text, columns_of(options));
 }
 
+/* "    //   client → server SYN seq 0 …": actors where they are known, else addresses. */
+static void add_packet(const struct event *event, const struct view_options *options, struct buf *out) {
+    struct buf text = {0};
+    size_t ends = strlen(event->id);
+    if (event->actor[0] != '\0' && event->extra[0] != '\0' && strncmp(event->text, event->id, ends) == 0)
+        buf_addf(&text, "%s → %s%s", event->actor, event->extra, event->text + ends);
+    else
+        buf_add_text(&text, event->text);
+    style_wrapped(out, options->colour, STYLE_EVENT, "    //   ", buf_text(&text), columns_of(options));
+    buf_free(&text);
+}
+
 /* "NAME did so and so", an event of its own. */
 static void add_happening(const struct event *event, const struct view_options *options, const char *verb,
                           const char *what, struct buf *out) {
@@ -276,6 +288,10 @@ void plain_event(const struct event *event, const struct view_options *options, 
     case EVENT_CHANGE:
         add_change(event, options, out);
         return;
+    case EVENT_PACKET:
+        if (options->packets)
+            add_packet(event, options, out);
+        return;
     case EVENT_LINE:
     case EVENT_DONE:
     case EVENT_EXITING:
@@ -407,6 +423,14 @@ void view_resize(struct view *view, size_t columns) {
 
 void view_mute(struct view *view, bool muted) {
     view->muted = muted;
+}
+
+void view_show_packets(struct view *view, bool shown) {
+    view->options.packets = shown;
+}
+
+bool view_shows_packets(const struct view *view) {
+    return view->options.packets;
 }
 
 bool view_flush(struct view *view) {
