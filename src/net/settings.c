@@ -146,6 +146,7 @@ void settings_make(struct network_settings *settings) {
     /* Where it is forbidden, actors can bind those ports all the same: they keep the namespace's capabilities. */
     settings->low_ports = write_setting(SYSCTL_IPV4 "ip_unprivileged_port_start", "0");
     settings->quick_acknowledgements = quick_acknowledgements();
+    settings->frames = frames_like_books("lo");
 }
 
 void settings_tell(const struct network_settings *settings, struct buf *out) {
@@ -153,6 +154,9 @@ void settings_tell(const struct network_settings *settings, struct buf *out) {
         buf_add_text(out, "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
                           "may wait some 40 ms for data to send along, and a connection that is being closed "
                           "stays in FIN_WAIT1 for as long.\n");
+    if (settings->frames.mtu && settings->frames.offloads)
+        buf_addf(out, "Packets are those of the books: loopback's MTU is %d, and no segments are put together for speed "
+                      "(TSO, GSO and GRO are off). Elsewhere it takes 65536 bytes at a time.\n", FRAMES_MTU);
     if (settings->table_places != 0)
         buf_addf(out, "The kernel's tables of TCP and of UDP sockets have %u places here "
                       "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",

@@ -9,10 +9,12 @@
 
 #include <stdbool.h>
 #include "base/buf.h"
+#include "net/frames.h"
 
 struct network_settings {
     bool low_ports;               /* no privilege is needed for ports below 1024 */
     bool quick_acknowledgements;  /* IPv4 on loopback; and IPv6 where there is any */
+    struct frames_like_books frames; /* of loopback */
     unsigned table_places;        /* of the tables of TCP and of UDP sockets; 0: the machine's own tables */
 };
 
