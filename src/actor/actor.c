@@ -218,7 +218,11 @@ void actor_interrupt(struct actor *actor) {
 void actor_kill(struct actor *actor, int number) {
     if (actor->state == ACTOR_DEAD)
         return;
+    int64_t before = actor_now_ns();
     actor->signalled = actor_signal(actor, number);
-    actor->dying |= actor->signalled && number == SIGKILL;
+    if (actor->signalled && number == SIGKILL) {
+        actor->dying = true;
+        actor->killed_ns = before;
+    }
     actor->crew->heard_ns = actor_now_ns();
 }

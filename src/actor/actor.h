@@ -76,6 +76,7 @@ struct actor {
     const struct actor *held_by;
     bool signalled;      /* a signal was sent to it, which may end it although it is idle */
     bool dying;          /* …SIGKILL, which will end it whatever it does */
+    int64_t killed_ns;   /* when that was; 0: not */
     bool interrupting;   /* and it has not taken effect yet */
     int64_t said_status; /* what MESSAGE_EXITING announced; -1: nothing */
     char *last_words;

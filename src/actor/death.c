@@ -104,12 +104,16 @@ static void release(struct actor *actor) {
     actor->input_ends = false;
     actor_end_statement(actor);
     actor->signalled = actor->dying = false;
+    actor->killed_ns = 0;
     actor->held_by = NULL;
     actor->state = ACTOR_DEAD;
 }
 
 void actor_bury(struct actor *actor) {
-    actor->said_ns = actor_now_ns();
+    /* What its death brings about elsewhere, the end of a connection, is heard sooner than the death itself. */
+    int64_t died_ns = actor->killed_ns != 0 ? actor->killed_ns : actor_now_ns();
+    if (died_ns > actor->said_ns)
+        actor->said_ns = died_ns;
     hear_out(actor);
     int status = find_status(actor);
     char *words = describe(status), id[48] = "";

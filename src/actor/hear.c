@@ -151,9 +151,11 @@ static void close_all(int carried[CARRIED_MAX], size_t count) {
 }
 
 static void end_for_violation(struct actor *actor, const struct error *error) {
-    const char *why = error->kind == ERROR_SYSTEM ? "had to be ended"
-                                                  : "was ended, because it broke the rules between actor and shell";
-    char *text = mem_format("%s %s: %s", actor->name, why, error->text);
+    /* Where there is a remedy, it was not the actor's doing. */
+    char *text = error->hint != NULL
+                     ? mem_format("%s had to be ended: %s; %s", actor->name, error->text, error->hint)
+                     : mem_format("%s was ended, because it broke the rules between actor and shell: %s",
+                                  actor->name, error->text);
 
     actor_journal(actor, (struct event){.type = EVENT_NOTE, .text = text});
     free(text);

@@ -82,7 +82,8 @@ static size_t take_carried(struct msghdr *header, int carried[CARRIED_MAX]) {
     return count;
 }
 
-/* Descriptors are cut off also where this process may have no more (unix(7)); that is nobody's fault who sent them. */
+/* Descriptors are cut off also where this process may have no more (unix(7)); that is nobody's fault who
+ * sent them. */
 static bool refuse_cut(int flags, int fd, struct error *error) {
     struct rlimit files = {0};
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -92,10 +93,12 @@ static bool refuse_cut(int flags, int fd, struct error *error) {
     if (!(flags & MSG_CTRUNC) || copy >= 0)
         return error_set(error, ERROR_LIMIT, (struct span){0}, "a message is too long or carries too much");
     getrlimit(RLIMIT_NOFILE, &files);
-    return error_set(error, ERROR_SYSTEM, (struct span){0},
-                     "the shell itself has no descriptor left for another process, of %llu that it may have open "
-                     "(ulimit -n); children that nobody has waited for keep theirs: wait() for them, or .kill them",
-                     (unsigned long long)files.rlim_cur);
+    error_set(error, ERROR_LIMIT, (struct span){0},
+              "the shell itself has no descriptor left for another process, of %llu that it may have open "
+              "(ulimit -n)",
+              (unsigned long long)files.rlim_cur);
+    error_hint(error, "children that nobody has waited for keep theirs: wait() for them, or .kill them");
+    return false;
 }
 
 enum link_result link_receive(int fd, int flags, char *room, struct message *message,

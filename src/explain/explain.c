@@ -50,7 +50,7 @@ static void fill_in(const char *text, const struct blanks *blanks, struct buf *o
 
 bool word_among(const char *words, const char *word) {
     size_t length = strlen(word);
-    for (const char *at = words; (at = strstr(at, word)) != NULL; at += length)
+    for (const char *at = words; length > 0 && (at = strstr(at, word)) != NULL; at += length)
         if ((at == words || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
             return true;
     return false;

@@ -28,6 +28,7 @@ struct past {
     uint64_t last;                   /* the newest of the journal's that came before */
     const struct event *const *held; /* after those; oldest first */
     size_t held_count;
+    size_t held_total;               /* with the event itself and those behind it: a death is noticed late */
 };
 /* The n-th event back, 0 the one immediately before; NULL: no longer kept. */
 const struct event *past_at(const struct past *past, uint64_t n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much one call has moved, where that surprises: less than was asked, several sends at once, a datagram cut. */
+/* How much one call has moved, where it surprises: less than asked, several sends at once, a cut datagram. */
 #include <string.h>
 
 #include "explain/find.h"
@@ -30,17 +30,18 @@ static bool short_send(const struct inquiry *inquiry, struct blanks *blanks) {
     buf_addf(blank(blanks, "asked"), "%lld", (long long)event->asked);
     story_say_bytes((uint64_t)event->result, blank(blanks, "taken"));
     buf_addf(blank(blanks, "rest"), "%lld", (long long)(event->asked - event->result));
-    if (story_peer(inquiry, &subject, &peer) && peer.facts_known && peer.facts.queues_known) {
-        buf_add_text(blank(blanks, "there"), ", and ");
-        story_say_bytes(socket_receive_bytes(&peer.facts), blank(blanks, "there"));
-        buf_add_text(blank(blanks, "there"), " at ");
-        story_say_end(inquiry, &peer, blank(blanks, "there"));
-        buf_add_text(blank(blanks, "there"), ", which nobody has read yet");
-    }
+    struct buf *where = blank(blanks, "where");
     if (socket_is_tcp(facts) && facts->queues_known) {
-        buf_add_text(blank(blanks, "here"), ": ");
-        story_say_bytes(socket_send_bytes(facts), blank(blanks, "here"));
-        buf_add_text(blank(blanks, "here"), " wait in the send queue");
+        buf_add_text(where, " ");
+        story_say_bytes(socket_send_bytes(facts), where);
+        buf_addf(where, " wait in its send queue.");
+    }
+    if (story_peer(inquiry, &subject, &peer) && peer.facts_known && peer.facts.queues_known) {
+        buf_add_text(where, " ");
+        story_say_bytes(socket_receive_bytes(&peer.facts), where);
+        buf_add_text(where, " are unread at ");
+        story_say_end(inquiry, &peer, where);
+        buf_add_char(where, '.');
     }
     return true;
 }
@@ -53,10 +54,10 @@ static bool short_send(const struct inquiry *inquiry, struct blanks *blanks) {
 struct arrival {
     const struct event *sends[SENDS_MOST]; /* newest first */
     size_t count;
-    size_t first;   /* among them, the oldest of which something came */
-    size_t parts;   /* of so many sends something came */
-    uint64_t begun; /* bytes of `first` that had come before */
-    uint64_t left;  /* bytes of the newest of which something came, that did not come */
+    size_t first;    /* among them, the oldest of which something came */
+    size_t parts;    /* of so many sends something came */
+    uint64_t begun;  /* bytes of `first` that had come before */
+    uint64_t left;   /* bytes of the newest of which something came, that did not come */
     uint64_t behind; /* bytes of later sends */
 };
 
@@ -89,8 +90,8 @@ static bool same_bytes(const struct event *received, uint64_t at, const struct e
     return memcmp(received->data + at, send->data + from, most) == 0;
 }
 
-/* Where in what was sent the bytes lie that have just come. False if the two do not agree: part of it was sent in ways
- * that the journal has no bytes of. */
+/* Where in what was sent the bytes lie that have just come. False if the two do not agree: part of it was sent
+ * in ways that the journal has no bytes of. */
 static bool match(const struct event *event, uint64_t read_before, struct arrival *arrival) {
     uint64_t at = 0, from = read_before, to = read_before + (uint64_t)event->result;
     arrival->parts = 0;
@@ -121,9 +122,9 @@ static bool find_arrival(const struct inquiry *inquiry, struct blanks *blanks, s
     struct end peer;
     uint64_t sent, read;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
-    if (event->result <= 0 || facts == NULL || facts->type != SOCK_STREAM || story_has_flag(event, "MSG_PEEK") ||
-        story_has_flag(event, "MSG_OOB") || !story_peer(inquiry, &subject, &peer) ||
-        !collect_sends(inquiry, &peer, arrival, &sent) ||
+    if (event->result <= 0 || facts == NULL || facts->type != SOCK_STREAM ||
+        story_has_flag(event, "MSG_PEEK") || story_has_flag(event, "MSG_OOB") ||
+        !story_peer(inquiry, &subject, &peer) || !collect_sends(inquiry, &peer, arrival, &sent) ||
         !story_bytes(inquiry, subject.cookie, false, 0, &read) || !match(event, read, arrival))
         return false;
     buf_add_text(blank(blanks, "who"), peer.actor[0] != '\0' ? peer.actor : "the peer");
@@ -183,13 +184,13 @@ static bool sends_merged(const struct inquiry *inquiry, struct blanks *blanks) {
 
 /* ---- Datagrams ---- */
 
-/* Every send whose bytes begin with those that came, and that was longer, had the same length: that. 0: not known. */
+/* Every send whose bytes begin with those that came had the same length: that. 0: not known. */
 static uint64_t length_sent(const struct inquiry *inquiry) {
     const struct event *received = inquiry->event, *event;
     uint64_t length = 0;
     for (uint64_t n = 0; n < STORY_MOST && (event = past_at(&inquiry->past, n)) != NULL; n++) {
-        bool longer = event->type == EVENT_RETURNED && event->data_out && event->data_total >= received->result &&
-                      event->data_total > 0 && event->cookie != 0;
+        bool longer = event->type == EVENT_RETURNED && event->data_out &&
+                      event->data_total >= received->result && event->data_total > 0 && event->cookie != 0;
         if (!longer || !same_bytes(received, 0, event, 0, (uint64_t)received->result))
             continue;
         if (length != 0 && length != (uint64_t)event->data_total)
@@ -223,19 +224,19 @@ static bool datagram_cut(const struct inquiry *inquiry, struct blanks *blanks) {
 
 const struct explanation explanations_amount[] = {
     {"*-short-nonblocking", SENDS, EXPLAIN_SURPRISE, short_send,
-     "Only {taken} of {asked} found room, and this call does not wait for more{here}{there}. The other {rest} must be "
-     "sent again, when poll() says POLLOUT."},
+     "Only {taken} of {asked} found room, and on fd {fd} this call does not wait for more.{where} The "
+     "other {rest} must be sent again, when poll() says POLLOUT."},
     {"*-merged", RECEIVES, EXPLAIN_SURPRISE, sends_merged,
-     "{count} sends of {who} came in one piece: {sizes}{rest}. A stream keeps no boundaries between messages; a program "
-     "that needs them sends lengths or ends of line with its data."},
+     "{count} sends of {who} came in one piece: {sizes}{rest}. A stream keeps no boundaries between "
+     "messages; a program that needs them sends lengths or ends of line with its data."},
     {"*-buffer-small", RECEIVES, EXPLAIN_SURPRISE, small_buffer,
-     "The buffer is full {again}with {got} of the {sent} that {who} sent at once. {left} of them are still in the queue, "
-     "for the next call."},
+     "The buffer is full {again}with {got} of the {sent} that {who} sent at once. {left} of them are still "
+     "in the queue, for the next call."},
     {"*-part", RECEIVES, EXPLAIN_SURPRISE, part_of_send,
-     "These are {got} of the {sent} that {who} sent at once; {left} of them are still on their way. A stream gives what "
-     "there is: receive in a loop until all has come."},
+     "These are {got} of the {sent} that {who} sent at once; {left} of them are still on their way. A "
+     "stream gives what there is: receive in a loop until all has come."},
     {"*-cut", RECEIVES, EXPLAIN_SURPRISE, datagram_cut,
-     "The datagram had {length} bytes, and there was room for {asked}: the other {lost} {end}. Each datagram must find "
-     "room in one call."},
+     "The datagram had {length} bytes, and there was room for {asked}: the other {lost} {end}. Each "
+     "datagram must find room in one call."},
     {0},
 };

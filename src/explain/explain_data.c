@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why nothing could be sent or received: nobody at the other end, no room, too much, or it would have to wait. */
+/* Why nothing could be sent or received: nobody at the other end, no room, too much, or it would wait. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,12 +10,13 @@
 #include "explain/rows.h"
 #include "explain/shared.h"
 #include "explain/story.h"
+#include "observe/machine.h"
 
 #define SENDS "send sendto sendmsg write"
 #define RECEIVES "recv recvfrom recvmsg read"
 #define BOTH SENDS " " RECEIVES
 
-#define UDP_MOST 65507 /* 65535 less 20 bytes of IPv4 header and 8 of UDP's */
+#define UDP_MOST 65507  /* 65535 less 20 bytes of IPv4 header and 8 of UDP's */
 #define UDP6_MOST 65527 /* IPv6's own header does not count */
 
 static const struct socket_facts *own_socket(const struct inquiry *inquiry, struct subject *subject,
@@ -23,6 +24,8 @@ static const struct socket_facts *own_socket(const struct inquiry *inquiry, stru
     const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
     if (facts == NULL)
         return NULL;
+    if (blank(blanks, "fd")->length > 0)
+        return facts; /* asked for the second time */
     buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
     buf_add_text(blank(blanks, "call"), inquiry->event->name);
     socket_kind(facts, blank(blanks, "kind"));
@@ -37,7 +40,8 @@ static bool told_not_to_wait(const struct inquiry *inquiry, struct blanks *blank
 }
 
 /* The newest call that made it so, where there is one; ": server's fcntl(…), 2 calls ago". */
-static void say_made_nonblocking(const struct inquiry *inquiry, const struct subject *subject, struct buf *out) {
+static void say_made_nonblocking(const struct inquiry *inquiry, const struct subject *subject,
+                                 struct buf *out) {
     struct deed deed;
     if (!story_last(inquiry, subject->cookie, "fcntl", "F_SETFL", &deed) ||
         strstr(deed.event->text, "O_NONBLOCK") == NULL)
@@ -110,15 +114,17 @@ static bool full_timed_out(const struct inquiry *inquiry, struct blanks *blanks)
 /* ---- No connection ---- */
 
 /* " That one is fd 4.": a socket of this process that came from the listener. */
-static void say_accepted(const struct inquiry *inquiry, const struct socket_facts *listener, struct buf *out) {
+static void say_accepted(const struct inquiry *inquiry, const struct socket_facts *listener,
+                         struct buf *out) {
     const struct descriptor *at = snapshot_next(inquiry->now, inquiry->actor, 0);
     for (; at != NULL; at = snapshot_next(inquiry->now, inquiry->actor, at->fd + 1)) {
         const struct socket_facts *facts = &at->socket;
         bool inet = listener->family != AF_UNIX;
-        if (at->kind != DESCRIPTOR_SOCKET || facts->family != listener->family || facts->state == SOCKET_LISTEN ||
-            facts->cookie == listener->cookie || !socket_has_peer(facts) ||
+        if (at->kind != DESCRIPTOR_SOCKET || facts->family != listener->family ||
+            facts->state == SOCKET_LISTEN || facts->cookie == listener->cookie || !socket_has_peer(facts) ||
             (inet ? address_port(&facts->local) != address_port(&listener->local)
-                  : !address_same(&facts->local, facts->local_length, &listener->local, listener->local_length)))
+                  : !address_same(&facts->local, facts->local_length, &listener->local,
+                                  listener->local_length)))
             continue;
         buf_addf(out, " Here that is fd %d.", at->fd);
         return;
@@ -147,7 +153,7 @@ static bool was_connected(const struct inquiry *inquiry, struct blanks *blanks) 
     if (facts == NULL || !socket_is_stream(facts) || !story_was_connected(inquiry, &subject))
         return false;
     if (story_peer(inquiry, &subject, &peer) && story_ending(inquiry, &peer, &deed)) {
-        buf_add_text(blank(blanks, "since"), ": at the other end there was ");
+        buf_add_text(blank(blanks, "since"), ", since ");
         story_say_deed(inquiry, &deed, blank(blanks, "since"));
     }
     return true;
@@ -203,7 +209,8 @@ static bool udp_too_long(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     int64_t most = facts != NULL && facts->family == AF_INET6 ? UDP6_MOST : UDP_MOST;
-    if (facts == NULL || facts->type != SOCK_DGRAM || facts->family == AF_UNIX || inquiry->event->asked <= most)
+    if (facts == NULL || facts->type != SOCK_DGRAM || facts->family == AF_UNIX ||
+        inquiry->event->asked <= most)
         return false;
     buf_addf(blank(blanks, "asked"), "%lld", (long long)inquiry->event->asked);
     buf_addf(blank(blanks, "most"), "%lld", (long long)most);
@@ -216,7 +223,8 @@ static bool unix_too_long(const struct inquiry *inquiry, struct blanks *blanks) 
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     int room;
     if (facts == NULL || facts->family != AF_UNIX || facts->type == SOCK_STREAM || subject.now == NULL ||
-        !find_option(inquiry, &(struct holder){inquiry->actor, subject.now->fd}, SOL_SOCKET, SO_SNDBUF, &room) ||
+        !find_option(inquiry, &(struct holder){inquiry->actor, subject.now->fd}, SOL_SOCKET, SO_SNDBUF,
+                     &room) ||
         inquiry->event->asked < room - 32) /* unix(7) keeps 32 bytes of it for itself */
         return false;
     buf_addf(blank(blanks, "asked"), "%lld", (long long)inquiry->event->asked);
@@ -239,8 +247,8 @@ static bool no_urgent_byte(const struct inquiry *inquiry, struct blanks *blanks)
 static bool unix_alone(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
-    return facts != NULL && facts->family == AF_UNIX && facts->type == SOCK_STREAM && !socket_has_peer(facts) &&
-           !story_has_flag(inquiry->event, "MSG_OOB");
+    return facts != NULL && facts->family == AF_UNIX && facts->type == SOCK_STREAM &&
+           !socket_has_peer(facts) && !story_has_flag(inquiry->event, "MSG_OOB");
 }
 
 static bool port_zero(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -269,6 +277,9 @@ static bool came_back(const struct inquiry *inquiry, struct blanks *blanks) {
     if (facts == NULL || facts->type != SOCK_DGRAM || facts->family == AF_UNIX || !socket_has_peer(facts) ||
         !story_last(inquiry, subject.cookie, SENDS, NULL, &deed))
         return false;
+    /* Within this machine the answer is there before the next send. */
+    if (!machine_is_here(&facts->peer))
+        return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
     find_say_address(&facts->peer, facts->peer_length, blank(blanks, "address"));
     return true;
@@ -280,58 +291,61 @@ static bool came_back(const struct inquiry *inquiry, struct blanks *blanks) {
 
 const struct explanation explanations_data[] = {
     {"*-EAGAIN-dontwait", RECEIVES, EAGAIN, told_not_to_wait,
-     "Nothing has come to fd {fd} yet, and MSG_DONTWAIT tells this call not to wait for it. Without the flag it would; "
-     "poll() says when there is something."},
+     "Nothing has come to fd {fd} yet, and MSG_DONTWAIT tells this call not to wait for it. Without the "
+     "flag it would; poll() says when there is something."},
     {"*-EAGAIN-nonblocking", RECEIVES, EAGAIN, nonblocking,
      "Nothing has come to fd {fd} yet, and its O_NONBLOCK{since} says not to wait." WOULD_WAIT},
     {"*-EAGAIN-timeout", RECEIVES, EAGAIN, receive_timed_out,
-     "Nothing came to fd {fd} within {time}, and its SO_RCVTIMEO says to wait no longer. It can simply be tried again."},
+     "Nothing came to fd {fd} within {time}, and its SO_RCVTIMEO says to wait no longer. It can simply be "
+     "tried again."},
     {"*-EAGAIN-full-dontwait", SENDS, EAGAIN, full_dontwait,
-     "There is no room: {where}. MSG_DONTWAIT tells this call not to wait until {peer} reads; poll() says POLLOUT when "
-     "there is room again."},
-    {"*-EAGAIN-full", SENDS, EAGAIN, full_nonblocking,
-     "There is no room: {where}. fd {fd} is O_NONBLOCK, so the call does not wait until {peer} reads; poll() says "
+     "There is no room: {where}. MSG_DONTWAIT tells this call not to wait until {peer} reads; poll() says "
      "POLLOUT when there is room again."},
+    {"*-EAGAIN-full", SENDS, EAGAIN, full_nonblocking,
+     "There is no room: {where}. fd {fd} is O_NONBLOCK, so the call does not wait until {peer} reads; "
+     "poll() says POLLOUT when there is room again."},
     {"*-EAGAIN-full-timeout", SENDS, EAGAIN, full_timed_out,
      "There was no room for {time}, the SO_SNDTIMEO of fd {fd}: {where}. There will be when {peer} reads."},
 
     {"*-ENOTCONN-listening", BOTH " shutdown getpeername", ENOTCONN, is_listener,
-     "fd {fd} is the listening socket: it only makes connections. Each accept() returns a new descriptor, and data go "
-     "through that.{accepted}"},
+     "fd {fd} is the listening socket: it only makes connections. Each accept() returns a new descriptor, "
+     "and data go through that.{accepted}"},
     {"*-ENOTCONN-ended", BOTH " shutdown getpeername", ENOTCONN, was_connected,
      "fd {fd} was connected, but the connection is over{since}. A new one needs a new socket()."},
     {"*-ENOTCONN-connect-failed", BOTH " shutdown getpeername", ENOTCONN, connect_failed,
      "fd {fd} is not connected: its connect() failed with {error}."},
     {"*-ENOTCONN-never", BOTH " shutdown getpeername", ENOTCONN, never_connected,
-     "fd {fd} is {kind} and has never been connected: there was no connect() on it, and it did not come from accept()."},
+     "fd {fd} ({kind}) has never been connected: there was no connect() on it, and it did not come from "
+     "accept()."},
     {"*-ENOTCONN-datagram", BOTH " shutdown getpeername", ENOTCONN, datagram_alone,
-     "fd {fd} ({kind}) has no peer. A datagram socket gets one by connect(); without, each sendto() names where to."},
+     "fd {fd} ({kind}) has no peer. A datagram socket gets one by connect(); without, each sendto() names "
+     "where to."},
     {"*-EDESTADDRREQ-datagram", SENDS, EDESTADDRREQ, datagram_alone,
-     "Where to?  fd {fd} ({kind}) has no peer, and {call}() names none. Name one with sendto(), or connect() the socket "
-     "first."},
+     "fd {fd} ({kind}) has no peer, and {call}() does not say where to: use sendto(), or connect() the "
+     "socket first."},
     {"*-EISCONN-stream", "sendto sendmsg", EISCONN, stream_with_address,
-     "fd {fd} ({kind}) is connected{with} already, and a stream has one peer only: leave the address out, as send() "
-     "does."},
+     "fd {fd} ({kind}) is connected{with} already, and a stream has one peer only: leave the address out, "
+     "as send() does."},
 
     {"*-EMSGSIZE-udp", SENDS, EMSGSIZE, udp_too_long,
-     "{asked} bytes do not fit into one datagram: UDP over {version} carries {most} at most. Send them in several, or over "
-     "TCP."},
+     "{asked} bytes do not fit into one datagram: UDP over {version} carries {most} at most. Send them in "
+     "several, or over TCP."},
     {"*-EMSGSIZE-buffer", SENDS, EMSGSIZE, unix_too_long,
-     "{asked} bytes in one message do not fit into the send buffer of fd {fd}: SO_SNDBUF is {room}, the kernel's own "
-     "bookkeeping included. Send less at once, or set it higher."},
+     "{asked} bytes in one message do not fit into the send buffer of fd {fd}: SO_SNDBUF is {room}, the "
+     "kernel's own bookkeeping included. Send less at once, or set it higher."},
     {"*-EOPNOTSUPP-urgent", BOTH, EOPNOTSUPP, urgent_on_other,
      "MSG_OOB means TCP's urgent byte, and fd {fd} is {kind}, which has none."},
     {"*-EINVAL-urgent", RECEIVES, EINVAL, no_urgent_byte,
      "No urgent byte has come to fd {fd} that was not read yet; MSG_OOB does not wait for one."},
     {"*-EINVAL-unix-alone", RECEIVES, EINVAL, unix_alone,
-     "fd {fd} is {kind} and connected with nobody, so there is nobody to receive from."},
+     "fd {fd} ({kind}) is connected with nobody, so there is nobody to receive from."},
     {"*-EINVAL-port", "sendto sendmsg", EINVAL, port_zero,
      "The address has port 0, which nobody can have. Set it, as with htons(9999)."},
     {"shutdown-EINVAL-how", "shutdown", EINVAL, bad_direction,
      "{how} is no direction: SHUT_RD (0), SHUT_WR (1) and SHUT_RDWR (2) are the three there are."},
 
     {"*-ECONNREFUSED-datagram", BOTH, ECONNREFUSED, came_back,
-     "No socket had {address} when an earlier datagram came there ({deed}): the host answered with an ICMP message, and "
-     "this call brings the news. Its own work was not done; the socket can be used on."},
+     "No socket had {address} when an earlier datagram came there ({deed}): the host answered with an ICMP "
+     "message, and this call brings the news. Its own work was not done; the socket can be used on."},
     {0},
 };

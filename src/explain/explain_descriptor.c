@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a descriptor would not do, whatever the call: closed, never opened, no socket; and calls that were interrupted. */
+/* Why a descriptor would not do, whatever the call: closed, never opened, no socket; interrupted calls. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -41,9 +41,8 @@ static bool not_open(const struct inquiry *inquiry, struct blanks *blanks, int64
     return false;
 }
 
-/* What stands for itself in a list: "3 (TCP, LISTEN)". */
-static void say_open(const struct descriptor *descriptor, struct buf *out) {
-    buf_addf(out, "%d", descriptor->fd);
+/* " (TCP, LISTEN)"; nothing for what has no name of its kind. */
+static void say_kind(const struct descriptor *descriptor, struct buf *out) {
     if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known) {
         buf_add_text(out, " (");
         socket_kind(&descriptor->socket, out);
@@ -61,7 +60,8 @@ static void say_sockets(const struct inquiry *inquiry, struct buf *out) {
         if (at->kind != DESCRIPTOR_SOCKET || count++ >= SHOWN_MOST)
             continue;
         buf_addf(out, count == 1 ? " Open sockets of %s: " : ", ", inquiry->event->actor);
-        say_open(at, out);
+        buf_addf(out, "%d", at->fd);
+        say_kind(at, out);
     }
     if (count > SHOWN_MOST)
         buf_addf(out, " and %zu more", count - SHOWN_MOST);
@@ -71,20 +71,32 @@ static void say_sockets(const struct inquiry *inquiry, struct buf *out) {
 
 /* ---- EBADF ---- */
 
-/* The newest call of this actor that closed the number: close(), or dup2() onto it does not count, it opened it. */
-static bool find_close(const struct inquiry *inquiry, const char *actor, int64_t fd, uint64_t from, struct deed *deed) {
+/* Has the actor been started afresh since? */
+static bool born_since(const struct inquiry *inquiry, const char *actor, uint64_t from, uint64_t back) {
+    for (uint64_t n = from; n < back; n++) {
+        const struct event *event = past_at(&inquiry->past, n);
+        if (event->type == EVENT_BORN && strcmp(event->actor, actor) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The newest call of this actor that closed the number. */
+static bool find_close(const struct inquiry *inquiry, const char *actor, int64_t fd, uint64_t from,
+                       struct deed *deed) {
     const struct event *event;
     uint64_t n = from;
     while ((event = past_call(&inquiry->past, actor, "close", fd, &n)) != NULL && event->error != 0)
         n++;
     *deed = (struct deed){event, n};
-    return event != NULL;
+    return event != NULL && !born_since(inquiry, actor, from, n);
 }
 
 static bool closed_here(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
     int64_t fd;
-    if (!not_open(inquiry, blanks, &fd) || fd < 0 || !find_close(inquiry, inquiry->event->actor, fd, 0, &deed))
+    if (!not_open(inquiry, blanks, &fd) || fd < 0 ||
+        !find_close(inquiry, inquiry->event->actor, fd, 0, &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
     say_sockets(inquiry, blank(blanks, "open"));
@@ -105,25 +117,25 @@ static bool closed_before_fork(const struct inquiry *inquiry, struct blanks *bla
     uint64_t n;
     int64_t fd;
     const struct event *born = birth(inquiry, &n);
-    if (born == NULL || !not_open(inquiry, blanks, &fd) || fd < 0 || !find_close(inquiry, born->extra, fd, n, &deed))
+    if (born == NULL || !not_open(inquiry, blanks, &fd) || fd < 0 ||
+        !find_close(inquiry, born->extra, fd, n, &deed))
         return false;
     buf_add_text(blank(blanks, "parent"), born->extra);
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
     return true;
 }
 
-static const char *family_of(const struct inquiry *inquiry, const char *actor) {
+/* Was the one born by fork() of the other, as that is now? */
+static bool is_child(const struct inquiry *inquiry, const char *child, const char *parent) {
     const struct event *event;
     for (uint64_t n = 0; (event = past_at(&inquiry->past, n)) != NULL; n++)
-        if (event->type == EVENT_BORN && strcmp(event->actor, actor) == 0)
-            return event->extra;
-    return "";
+        if (event->type == EVENT_BORN && strcmp(event->actor, child) == 0)
+            return strcmp(event->extra, parent) == 0 && !born_since(inquiry, parent, 0, n);
+    return false;
 }
 
-/* It is open in a parent or child, which has opened it after the fork(). */
 static bool is_related(const struct inquiry *inquiry, const char *other) {
-    return strcmp(family_of(inquiry, other), inquiry->event->actor) == 0 ||
-           strcmp(family_of(inquiry, inquiry->event->actor), other) == 0;
+    return is_child(inquiry, other, inquiry->event->actor) || is_child(inquiry, inquiry->event->actor, other);
 }
 
 static bool open_elsewhere(const struct inquiry *inquiry, struct blanks *blanks, bool related) {
@@ -136,7 +148,7 @@ static bool open_elsewhere(const struct inquiry *inquiry, struct blanks *blanks,
         if (i == inquiry->actor || there == NULL || is_related(inquiry, name) != related)
             continue;
         buf_add_text(blank(blanks, "other"), name);
-        say_open(there, blank(blanks, "there"));
+        say_kind(there, blank(blanks, "there"));
         say_sockets(inquiry, blank(blanks, "open"));
         return true;
     }
@@ -163,7 +175,7 @@ static bool from_failed_call(const struct inquiry *inquiry, struct blanks *blank
         if (call != NULL && call->flags & CALL_GIVES && event->error != 0)
             break;
     }
-    if (event == NULL)
+    if (event == NULL || born_since(inquiry, inquiry->event->actor, 0, n))
         return false;
     escape_text(blank(blanks, "call"), event->text, strlen(event->text));
     const char *name = call_error_name(call_find(event->name), (int)event->error);
@@ -250,7 +262,7 @@ static bool is_other(const struct inquiry *inquiry, struct blanks *blanks) {
 
 /* ---- EINTR ---- */
 
-/* A program here has no handlers of its own, so what interrupts its calls is Ctrl-C; but for those that a stop
+/* A program here has no handlers of its own, so what interrupts its calls is Ctrl-C; but those that a stop
  * signal interrupts too, handler or not (signal(7)): epoll_wait(), and sockets with a time-out. */
 static bool was_interrupted(const struct inquiry *inquiry, struct blanks *blanks) {
     const struct descriptor *own = find_own(inquiry);
@@ -271,31 +283,33 @@ const struct explanation explanations_descriptor[] = {
     {"*-EBADF-wrong-end", "read write", EBADF, wrong_end,
      "fd {fd} is the {end} end of a pipe, which cannot be {wish}: a pipe goes one way only.{other}"},
     {"*-EBADF-failed-call", "*", EBADF, from_failed_call,
-     "The descriptor is -1, and that is what {call} returned when it failed with {error}. A call's result must be "
-     "looked at before it is used."},
+     "The descriptor is -1, and that is what {call} returned when it failed with {error}. A call's result "
+     "must be looked at before it is used."},
     {"*-EBADF-negative", "*", EBADF, is_negative,
-     "{fd} is no descriptor; those are numbers from 0 on. Perhaps the variable was never given what socket() or "
-     "accept() returned."},
+     "{fd} is no descriptor; those are numbers from 0 on. Perhaps the variable was never given what "
+     "socket() or accept() returned."},
     {"*-EBADF-closed", "*", EBADF, closed_here,
-     "{actor} has no fd {fd} any more, since {deed}. What is closed cannot be used again, and the number will be given "
-     "to the next descriptor that is opened.{open}"},
+     "fd {fd} is no longer open, since {deed}. What is closed cannot be used again; the number goes to the "
+     "next descriptor that is opened.{open}"},
     {"*-EBADF-closed-before-fork", "*", EBADF, closed_before_fork,
-     "{actor} has never had fd {fd}: {deed}, had closed it before fork() made {actor}, and a child gets only what its "
-     "parent has open then."},
+     "{actor} has never had fd {fd}: {deed}, had closed it before fork() made {actor}, and a child gets "
+     "only what its parent has open then."},
     {"*-EBADF-opened-after-fork", "*", EBADF, opened_after_fork,
-     "fd {fd} is open in {other}, as {there}, but not in {actor}: after fork() both have descriptors of their own, and "
-     "what one opens later is not shared.{open}"},
+     "fd {fd} is open in {other}{there}, but not in {actor}: after fork() both have descriptors of their "
+     "own, and what one opens later is not shared.{open}"},
     {"*-EBADF-other-process", "*", EBADF, opened_by_other,
-     "{actor} has no fd {fd}. {other} has one, {there}, but descriptors are numbers within one process.{open}"},
+     "{actor} has no fd {fd}. {other} has one{there}, but a descriptor is a number within its own "
+     "process.{open}"},
     {"*-EBADF-never", "*", EBADF, never_opened,
-     "{actor} has never opened fd {fd}.{open} New descriptors come from socket(), accept(), dup() and pipe()."},
+     "{actor} has no fd {fd}.{open} New descriptors come from socket(), accept(), dup() and "
+     "pipe()."},
     {"*-ENOTSOCK-standard", "*", ENOTSOCK, is_standard,
      "fd {fd} is the program's standard {name}, as in every program; sockets begin at 3.{open}"},
     {"*-ENOTSOCK-pipe", "*", ENOTSOCK, is_pipe,
      "fd {fd} is the {end} end of a pipe, no socket: use {use} on it.{open}"},
     {"*-ENOTSOCK-other", "*", ENOTSOCK, is_other, "fd {fd} is open, but no socket: it is {what}.{open}"},
     {"*-EINTR-ctrl-c", "*", EINTR, was_interrupted,
-     "Ctrl-C sent a signal to {actor}, whose {call}() was waiting: the handler ran, and the call gave up its waiting. "
-     "Nothing is lost; a program would call it again."},
+     "Ctrl-C sent a signal to {actor}, whose {call}() was waiting: the handler ran, and the call gave up "
+     "its waiting. Nothing is lost; a program would call it again."},
     {0},
 };

@@ -38,7 +38,8 @@ static bool own_peer(const struct inquiry *inquiry, const struct subject *subjec
 
 static bool by_sigpipe(const struct inquiry *inquiry) {
     int status = (int)inquiry->event->result;
-    return inquiry->event->type != EVENT_DIED || (status >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE);
+    return inquiry->event->type != EVENT_DIED ||
+           (status >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE);
 }
 
 static bool own_shutdown(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -71,7 +72,7 @@ static bool peer_reads_no_more(const struct inquiry *inquiry, struct blanks *bla
     struct deed deed;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || facts->family != AF_UNIX ||
-        !own_peer(inquiry, &subject, &peer, blanks) || !peer.held ||
+        !own_peer(inquiry, &subject, &peer, blanks) || story_closing(inquiry, &peer, &deed) ||
         !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
@@ -81,12 +82,18 @@ static bool peer_reads_no_more(const struct inquiry *inquiry, struct blanks *bla
 static bool peer_closed(const struct inquiry *inquiry, struct blanks *blanks, bool tcp) {
     struct subject subject;
     struct end peer;
-    struct deed deed;
+    struct deed deed, last;
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || socket_is_tcp(facts) != tcp ||
-        !own_peer(inquiry, &subject, &peer, blanks) || peer.held || !story_ending(inquiry, &peer, &deed))
+        !own_peer(inquiry, &subject, &peer, blanks) || !story_closing(inquiry, &peer, &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
+    /* RST answers what is sent to a closed end, or it came with the close itself. */
+    bool sent = story_last(inquiry, subject.cookie, SENDS, NULL, &last) && last.back < deed.back;
+    buf_add_text(blank(blanks, "broken"),
+                 sent ? "What was sent after that was answered with RST, for there is nobody who could read "
+                        "it, and so the connection is broken."
+                      : "The connection was reset then.");
     return true;
 }
 
@@ -148,14 +155,14 @@ static bool no_reader(const struct inquiry *inquiry, struct blanks *blanks) {
 }
 
 static bool no_writer(const struct inquiry *inquiry, struct blanks *blanks) {
-    return pipe_ended(inquiry, blanks, false);
+    return inquiry->event->result == 0 && inquiry->event->asked > 0 && pipe_ended(inquiry, blanks, false);
 }
 
 /* ---- Reset ---- */
 
 /* Bytes that had come to an end and were never read there, as it was closed; 0: none, or not known. */
-static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *subject, const struct end *peer,
-                          const struct deed *deed) {
+static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *subject,
+                          const struct end *peer, const struct deed *deed) {
     uint64_t sent, read;
     if (!story_bytes(inquiry, subject->cookie, true, deed->back + 1, &sent) ||
         !story_bytes(inquiry, peer->cookie, false, deed->back + 1, &read))
@@ -164,11 +171,11 @@ static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *s
 }
 
 /* Who closed the other end, and how many bytes it left unread. */
-static bool was_reset(const struct inquiry *inquiry, struct blanks *blanks, struct end *peer, struct deed *deed,
-                      uint64_t *unread) {
+static bool was_reset(const struct inquiry *inquiry, struct blanks *blanks, struct end *peer,
+                      struct deed *deed, uint64_t *unread) {
     struct subject subject;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) || peer->held ||
-        !story_ending(inquiry, peer, deed))
+    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
+        !story_closing(inquiry, peer, deed))
         return false;
     *unread = unread_at(inquiry, &subject, peer, deed);
     story_say_deed(inquiry, deed, blank(blanks, "deed"));
@@ -182,8 +189,9 @@ static bool reset_by_linger(const struct inquiry *inquiry, struct blanks *blanks
     struct buf value = {0};
     uint64_t unread;
     bool zero = was_reset(inquiry, blanks, &peer, &deed, &unread) &&
-                story_last(inquiry, peer.cookie, "setsockopt", NULL, &set) && find_argument(set.event, 3, &value) &&
-                strstr(set.event->text, "SO_LINGER") != NULL && strstr(buf_text(&value), "{onoff=1, ") != NULL &&
+                story_last(inquiry, peer.cookie, "setsockopt", NULL, &set) &&
+                find_argument(set.event, 3, &value) && strstr(set.event->text, "SO_LINGER") != NULL &&
+                strstr(buf_text(&value), "{onoff=1, ") != NULL &&
                 strstr(buf_text(&value), "linger=0}") != NULL;
     buf_free(&value);
     return zero;
@@ -193,7 +201,8 @@ static bool reset_by_unread(const struct inquiry *inquiry, struct blanks *blanks
     struct end peer;
     struct deed deed;
     uint64_t unread;
-    return was_reset(inquiry, blanks, &peer, &deed, &unread) && unread > 0 && deed.event->type == EVENT_RETURNED;
+    return was_reset(inquiry, blanks, &peer, &deed, &unread) && unread > 0 &&
+           deed.event->type == EVENT_RETURNED;
 }
 
 static bool reset_by_death(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -215,7 +224,8 @@ static bool never_accepted(const struct inquiry *inquiry, struct blanks *blanks)
         peer.actor[0] != '\0')
         return false;
     for (uint64_t n = 0; n < STORY_MOST && (event = past_at(&inquiry->past, n)) != NULL; n++) {
-        if (event->type != EVENT_CHANGE || event->cookie != peer.cookie || strcmp(event->name, "unowned-gone") != 0)
+        if (event->type != EVENT_CHANGE || event->cookie != peer.cookie ||
+            strcmp(event->name, "unowned-gone") != 0)
             continue;
         /* The close() that it came with. */
         uint64_t at = n + 1;
@@ -240,7 +250,8 @@ static bool asked_nothing(const struct inquiry *inquiry, struct blanks *blanks) 
 static const struct socket_facts *at_end(const struct inquiry *inquiry, struct subject *subject,
                                          struct blanks *blanks) {
     const struct socket_facts *facts = own_socket(inquiry, subject, blanks);
-    bool end = inquiry->event->result == 0 && (inquiry->event->asked > 0 || strcmp(inquiry->event->name, "recvmsg") == 0);
+    bool end = inquiry->event->result == 0 &&
+               (inquiry->event->asked > 0 || strcmp(inquiry->event->name, "recvmsg") == 0);
     return end && facts != NULL && socket_is_stream(facts) ? facts : NULL;
 }
 
@@ -249,8 +260,8 @@ static bool empty_datagram(const struct inquiry *inquiry, struct blanks *blanks)
     const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
     struct sockaddr_storage address;
     socklen_t length;
-    if (inquiry->event->result != 0 || inquiry->event->asked == 0 || facts == NULL || facts->type != SOCK_DGRAM ||
-        facts->shutdown_receive)
+    if (inquiry->event->result != 0 || inquiry->event->asked == 0 || facts == NULL ||
+        facts->type != SOCK_DGRAM || facts->shutdown_receive)
         return false;
     if (find_address(inquiry, &address, &length)) {
         buf_add_text(blank(blanks, "from"), " from ");
@@ -262,18 +273,20 @@ static bool empty_datagram(const struct inquiry *inquiry, struct blanks *blanks)
 static bool own_shut_reading(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     struct deed deed;
-    if (inquiry->event->result != 0 || inquiry->event->asked == 0 || own_socket(inquiry, &subject, blanks) == NULL ||
+    if (inquiry->event->result != 0 || inquiry->event->asked == 0 ||
+        own_socket(inquiry, &subject, blanks) == NULL ||
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
     return true;
 }
 
+/* The close() or death, or else the shutdown(). */
 static bool peer_ended(const struct inquiry *inquiry, struct blanks *blanks, struct deed *deed) {
     struct subject subject;
     struct end peer;
     if (at_end(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, &peer, blanks) ||
-        !story_ending(inquiry, &peer, deed))
+        (!story_closing(inquiry, &peer, deed) && !story_ending(inquiry, &peer, deed)))
         return false;
     story_say_deed(inquiry, deed, blank(blanks, "deed"));
     return true;
@@ -281,16 +294,13 @@ static bool peer_ended(const struct inquiry *inquiry, struct blanks *blanks, str
 
 static bool peer_shut(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
-    return peer_ended(inquiry, blanks, &deed) && strcmp(deed.event->name, "shutdown") == 0 &&
-           deed.event->type == EVENT_RETURNED && strstr(deed.event->text, "SHUT_WR") != NULL;
+    return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_RETURNED &&
+           strcmp(deed.event->name, "shutdown") == 0 && strstr(deed.event->text, "SHUT_WR") != NULL;
 }
 
 static bool peer_died(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
-    if (!peer_ended(inquiry, blanks, &deed) || deed.event->type != EVENT_DIED)
-        return false;
-    buf_add_text(blank(blanks, "who"), deed.event->actor);
-    return true;
+    return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_DIED;
 }
 
 static bool peer_ended_somehow(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -301,25 +311,23 @@ static bool peer_ended_somehow(const struct inquiry *inquiry, struct blanks *bla
 /* ---- The rows ---- */
 
 #define OWN_SHUTDOWN \
-    "{deed} has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still works."
+    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still " \
+    "works."
 #define IS_LISTENER \
-    "fd {fd} is the listening socket, and connected with nobody. Send on the descriptor that accept() returns."
+    "fd {fd} is the listening socket, and connected with nobody. Send on the descriptor that accept() " \
+    "returns."
 #define NEVER_CONNECTED "fd {fd} is not connected: there was no connect() on it that succeeded."
-#define READS_NO_MORE "{deed} says that nothing more will be read at the other end."
-#define TCP_CLOSED \
-    "The other end is closed, since {deed}. What was sent after that was answered with RST, for there is nobody who " \
-    "could read it, and so the connection is broken."
+#define READS_NO_MORE "{deed}, says that nothing more will be read at the other end."
+#define TCP_CLOSED "The other end is closed, since {deed}. {broken}"
 #define UNIX_CLOSED "Nobody can read what would be sent: the other end is closed, since {deed}."
 #define NO_READER "Nobody has the read end of this pipe any more, since {deed}."
 
-#define IGNORED \
-    " (SIGPIPE came as well; without MSG_NOSIGNAL or signal(SIGPIPE, SIG_IGN) it would have ended the process.)"
 #define DIED \
-    " The kernel tells this with SIGPIPE, of which a process dies that has made no arrangement. With MSG_NOSIGNAL in " \
-    "send(), or signal(SIGPIPE, SIG_IGN) before, the call returns -1 EPIPE instead."
+    " The kernel says so with SIGPIPE, and a process that has made no arrangement for it dies. With " \
+    "MSG_NOSIGNAL in send(), or signal(SIGPIPE, SIG_IGN) before, the call returns -1 EPIPE instead."
 #define AVOID \
-    " The kernel tells this with SIGPIPE, of which a process dies that has made no arrangement. With signal(SIGPIPE, " \
-    "SIG_IGN) before, write() returns -1 EPIPE instead."
+    " The kernel says so with SIGPIPE, and a process that has made no arrangement for it dies. With " \
+    "signal(SIGPIPE, SIG_IGN) before, write() returns -1 EPIPE instead."
 
 const struct explanation explanations_end[] = {
     {"*-EPIPE-own-shutdown", SENDS, EPIPE, own_shutdown, OWN_SHUTDOWN},
@@ -328,7 +336,7 @@ const struct explanation explanations_end[] = {
     {"*-EPIPE-peer-reads-no-more", SENDS, EPIPE, peer_reads_no_more, READS_NO_MORE},
     {"*-EPIPE-closed", SENDS, EPIPE, tcp_closed, TCP_CLOSED},
     {"*-EPIPE-unix-closed", SENDS, EPIPE, unix_closed, UNIX_CLOSED},
-    {"*-EPIPE-no-reader", "write", EPIPE, no_reader, NO_READER IGNORED},
+    {"*-EPIPE-no-reader", "write", EPIPE, no_reader, NO_READER},
 
     {"*-SIGPIPE-own-shutdown", SENDS, EXPLAIN_DEATH, own_shutdown, OWN_SHUTDOWN DIED},
     {"*-SIGPIPE-listening", SENDS, EXPLAIN_DEATH, is_listener, IS_LISTENER DIED},
@@ -339,35 +347,36 @@ const struct explanation explanations_end[] = {
     {"*-SIGPIPE-no-reader", "write", EXPLAIN_DEATH, no_reader, NO_READER AVOID},
 
     {"*-ECONNRESET-never-accepted", BOTH, ECONNRESET, never_accepted,
-     "The connection was complete, but no accept() ever took it: it waited in the queue until {deed}, and then the "
-     "kernel reset it."},
+     "The connection was complete, but no accept() ever took it: it waited in the queue until {deed}, and "
+     "then the kernel reset it."},
     {"*-ECONNRESET-linger", BOTH, ECONNRESET, reset_by_linger,
-     "{peer} had SO_LINGER on with a time of 0, and so {deed}, broke the connection off with RST instead of ending it "
-     "with FIN."},
+     "{peer} had SO_LINGER on with a time of 0, and so {deed}, broke the connection off with RST instead "
+     "of ending it with FIN."},
     {"*-ECONNRESET-unread", BOTH, ECONNRESET, reset_by_unread,
-     "{deed}, came while {unread} that had arrived there were still unread: then TCP sends RST instead of FIN, to say "
-     "that data were lost. Who reads until recv() returns 0, and closes then, ends a connection well."},
+     "{deed}, came while {unread} that had arrived there were still unread: that resets the connection "
+     "(TCP sends RST instead of FIN), to say that data were lost. Who reads until recv() returns 0, and "
+     "closes then, ends a connection well."},
     {"*-ECONNRESET-died", BOTH, ECONNRESET, reset_by_death,
-     "It came with {deed}: the kernel closed {who}'s descriptors, and as {unread} had not been read there, it sent RST "
-     "instead of FIN."},
+     "It came with {deed}: the kernel closed {who}'s descriptors, and as {unread} had not been read there, "
+     "it sent RST instead of FIN."},
 
     {"*-0-nothing-asked", RECEIVES, EXPLAIN_SURPRISE, asked_nothing,
      "It asked for 0 bytes, and that is what it got: this says nothing about the end of file."},
     {"*-0-empty-datagram", RECEIVES, EXPLAIN_SURPRISE, empty_datagram,
-     "A datagram{from} with no bytes in it. That is no end of file: datagram sockets have none, and the next message may "
-     "come at any time."},
+     "A datagram{from} with no bytes in it. That is no end of file: datagram sockets have none, and the "
+     "next message may come at any time."},
     {"*-0-own-shutdown", RECEIVES, EXPLAIN_SURPRISE, own_shut_reading,
      "End of file, because {deed}, has closed the receiving direction of fd {fd}."},
     {"*-0-shutdown", RECEIVES, EXPLAIN_SURPRISE, peer_shut,
-     "End of file: {deed}, closed the sending direction there, and all that was sent has been read. The other direction "
-     "is open still: what is sent on fd {fd} arrives."},
+     "End of file: {deed}, closed the sending direction there, and all that was sent has been read. The "
+     "other direction is open still: what is sent on fd {fd} arrives."},
     {"*-0-died", RECEIVES, EXPLAIN_SURPRISE, peer_died,
      "End of file: it came with {deed}. When a process ends, the kernel closes its descriptors."},
     {"*-0-closed", RECEIVES, EXPLAIN_SURPRISE, peer_ended_somehow,
-     "End of file: {deed}, closed the other end, and all that was sent has been read. It is time to close fd {fd} "
-     "too."},
+     "End of file: {deed}, closed the other end, and all that was sent has been read. It is time to close "
+     "fd {fd} too."},
     {"read-0-no-writer", "read", EXPLAIN_SURPRISE, no_writer,
-     "End of file: nobody has the write end of this pipe any more, since {deed}, and all that was written has been "
-     "read."},
+     "End of file: nobody has the write end of this pipe any more, since {deed}, and all that was written "
+     "has been read."},
     {0},
 };

@@ -5,7 +5,7 @@
 
 #include "explain/explain.h"
 
-/* Is it one of these words, which have blanks between them? */
+/* Is it one of these words, which have blanks between them?  "" is none. */
 bool word_among(const char *words, const char *word);
 
 extern const struct explanation explanations_address[]; /* socket, bind, listen: making sockets and naming them */

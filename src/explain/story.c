@@ -17,7 +17,8 @@ static const struct event *event_at(const struct inquiry *inquiry, uint64_t back
 
 /* ---- The two ends ---- */
 
-static const struct descriptor *descriptor_of(const struct snapshot *snapshot, const char *actor, int64_t fd) {
+static const struct descriptor *descriptor_of(const struct snapshot *snapshot, const char *actor,
+                                              int64_t fd) {
     size_t number = snapshot != NULL ? snapshot_actor_named(snapshot, actor) : SIZE_MAX;
     return number != SIZE_MAX && fd >= 0 && fd <= INT32_MAX ? snapshot_get(snapshot, number, (int)fd) : NULL;
 }
@@ -33,7 +34,8 @@ static int64_t first_argument(const char *text) {
 bool story_subject(const struct inquiry *inquiry, struct subject *subject) {
     const struct event *event = inquiry->event;
     bool died = event->type == EVENT_DIED;
-    *subject = (struct subject){.fd = died ? first_argument(event->extra) : event->fd, .cookie = event->cookie};
+    *subject =
+        (struct subject){.fd = died ? first_argument(event->extra) : event->fd, .cookie = event->cookie};
     if (subject->fd < 0)
         return false;
     subject->before = descriptor_of(inquiry->before, event->actor, subject->fd);
@@ -59,7 +61,8 @@ const struct socket_facts *story_facts(const struct subject *subject) {
 }
 
 static uint64_t peer_in(const struct snapshot *snapshot, const struct descriptor *descriptor) {
-    if (snapshot == NULL || descriptor == NULL || descriptor->kind != DESCRIPTOR_SOCKET || !descriptor->facts_known)
+    if (snapshot == NULL || descriptor == NULL || descriptor->kind != DESCRIPTOR_SOCKET ||
+        !descriptor->facts_known)
         return 0;
     const struct socket_facts *other = snapshot_other_end(snapshot, &descriptor->socket);
     return other != NULL ? other->cookie : 0;
@@ -190,10 +193,16 @@ static bool death_took(const struct inquiry *inquiry, const struct event *event,
 /* The newest close() or death after which nobody had it. */
 static bool last_close(const struct inquiry *inquiry, uint64_t cookie, struct deed *deed) {
     const struct event *event;
+    for (size_t i = inquiry->past.held_count + 1; i < inquiry->past.held_total; i++)
+        if (inquiry->past.held[i]->type == EVENT_DIED && death_took(inquiry, inquiry->past.held[i], cookie)) {
+            *deed = (struct deed){inquiry->past.held[i], 0};
+            return true;
+        }
     for (uint64_t n = 0; (event = event_at(inquiry, n)) != NULL; n++) {
         bool closed = event->type == EVENT_RETURNED && event->error == 0 && event->cookie == cookie &&
                       strcmp(event->name, "close") == 0;
-        bool died = event->type == EVENT_DIED && n < inquiry->past.held_count && death_took(inquiry, event, cookie);
+        bool died =
+            event->type == EVENT_DIED && n < inquiry->past.held_count && death_took(inquiry, event, cookie);
         if (closed || died) {
             *deed = (struct deed){event, n};
             return true;
@@ -204,10 +213,14 @@ static bool last_close(const struct inquiry *inquiry, uint64_t cookie, struct de
     return false;
 }
 
+bool story_closing(const struct inquiry *inquiry, const struct end *end, struct deed *deed) {
+    return !end->held && last_close(inquiry, end->cookie, deed);
+}
+
 bool story_ending(const struct inquiry *inquiry, const struct end *end, struct deed *deed) {
     if (story_last(inquiry, end->cookie, "shutdown", "SHUT_WR SHUT_RDWR", deed))
         return true;
-    return !end->held && last_close(inquiry, end->cookie, deed);
+    return story_closing(inquiry, end, deed);
 }
 
 bool story_has_flag(const struct event *event, const char *flag) {
@@ -219,11 +232,19 @@ bool story_has_flag(const struct event *event, const char *flag) {
     return has;
 }
 
+/* The change that tells of connect(): no byte was sent before. */
+static bool is_birth(const struct event *event, uint64_t cookie) {
+    return event->type == EVENT_CHANGE && event->peer != 0 &&
+           (event->cookie == cookie || event->peer == cookie) && strcmp(event->name, "state") == 0;
+}
+
 bool story_bytes(const struct inquiry *inquiry, uint64_t cookie, bool out, uint64_t back, uint64_t *bytes) {
     const struct event *event, *oldest = NULL;
     *bytes = 0;
     for (uint64_t n = back; (event = event_at(inquiry, n)) != NULL; n++) {
         oldest = event;
+        if (is_birth(event, cookie))
+            return true;
         if (event->type == EVENT_RETURNED && event->cookie == cookie && event->data_out == out &&
             event->data_total > 0 && !story_has_flag(event, "MSG_PEEK"))
             *bytes += (uint64_t)event->data_total;
@@ -236,7 +257,8 @@ bool story_timeout(const struct inquiry *inquiry, int64_t fd, int option, uint64
     struct timeval time = {0};
     if (inquiry->actor == SIZE_MAX || fd < 0 || fd > INT32_MAX)
         return false;
-    struct watched watched = {.name = inquiry->event->actor, .pid = snapshot_pid(inquiry->now, inquiry->actor)};
+    struct watched watched = {.name = inquiry->event->actor,
+                              .pid = snapshot_pid(inquiry->now, inquiry->actor)};
     if (observe_depth(inquiry->observer, &watched, (int)fd, &depth))
         for (size_t i = 0; i < depth.option_count; i++)
             if (depth.options[i].level == SOL_SOCKET && depth.options[i].option == option &&

@@ -9,7 +9,7 @@
 
 #include "explain/explain.h"
 
-/* Events further back than this are not looked at: every surprise would cost as much as the session is long. */
+/* Events further back are not looked at: every surprise would cost as much as the session is long. */
 #define STORY_MOST 4000
 
 /* The descriptor that the call was about: as it was before it, and as it is. */
@@ -29,9 +29,9 @@ struct end {
     uint64_t cookie;
     char actor[SNAPSHOT_NAME_MAX]; /* "": nobody's yet, it waits to be accepted */
     int fd;
-    bool held;                     /* by somebody, now */
+    bool held; /* by somebody, now */
     bool facts_known;
-    struct socket_facts facts;     /* now, or before the call */
+    struct socket_facts facts; /* now, or before the call */
 };
 /* The other end of the subject's connection. False: it is nobody's here, or cannot be found any more. */
 bool story_peer(const struct inquiry *inquiry, const struct subject *subject, struct end *peer);
@@ -43,12 +43,16 @@ struct deed {
     const struct event *event; /* EVENT_RETURNED, or EVENT_DIED */
     uint64_t back;             /* as in past_at() */
 };
-/* The call, the last one or the first, that succeeded on this socket: `calls` as in past_call(); `argument`, one of
- * these words must be its second (NULL: any). */
+/* The last call that succeeded on this socket: `calls` as in past_call(); its second argument one of the words
+ * `argument` (NULL: any). */
 bool story_last(const struct inquiry *inquiry, uint64_t cookie, const char *calls, const char *argument,
                 struct deed *deed);
-/* What ended the sending direction of an end: a shutdown(), or the close() or death after which nobody had it. */
+/* What ended the sending direction of an end: a shutdown(), or the close() or death after which nobody had
+ * it. */
 bool story_ending(const struct inquiry *inquiry, const struct end *end, struct deed *deed);
+
+/* Only that close() or death: since then nobody has had it. */
+bool story_closing(const struct inquiry *inquiry, const struct end *end, struct deed *deed);
 
 /* Bytes that were sent (out) or read on a socket up to so many events back. False: not all of it is known. */
 bool story_bytes(const struct inquiry *inquiry, uint64_t cookie, bool out, uint64_t back, uint64_t *bytes);
@@ -60,7 +64,8 @@ bool story_timeout(const struct inquiry *inquiry, int64_t fd, int option, uint64
 
 /* "client's fd 3"; "fd 4" where it is of the event's actor. */
 void story_say_end(const struct inquiry *inquiry, const struct end *end, struct buf *out);
-/* "client's close(3), 3 calls ago"; "its own close(3), just now"; of a death "the end of client (it was killed by …)". */
+/* "client's close(3), 3 calls ago", "client's own close(3), just before"; of a death "the end of client (it was
+ * killed by …), …". */
 void story_say_deed(const struct inquiry *inquiry, const struct deed *deed, struct buf *out);
 /* "1 byte", "5 bytes". */
 void story_say_bytes(uint64_t bytes, struct buf *out);

@@ -148,12 +148,12 @@ bool lesson_playable(const struct lesson *lesson, const char **why) {
     if ((lesson->needs & NEED_IPV6) && !has_ipv6())
         *why = "it needs IPv6, and this machine has no address ::1";
     else if ((lesson->needs & NEED_SOCK_DIAG) && !has_sock_diag())
-        *why = "it needs sock_diag, by which the kernel tells of sockets, and this kernel does not have it for TCP";
+        *why = "it needs sock_diag, by which the kernel tells of sockets, and this kernel lacks it";
     return *why == NULL;
 }
 
-/* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it had
- * one. */
+/* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
+ * had one. */
 static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
     return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
 }

@@ -238,8 +238,8 @@ static bool tell_unknown(const struct reading *reading, const struct lesson *les
     load_fail(reading->error, reading_place(reading, unknown), "this sockshell knows no expectation \"%s\"",
               typed);
     load_suggest(reading->error, typed, keyword_word, NULL,
-                 "it knows: = blocks returns prints value exits killed fault calls sent received changes explains "
-                 "state queue local peer option");
+                 "it knows: = blocks returns prints value exits killed fault calls sent received changes "
+                 "explains state queue local peer option");
     free(typed);
     return false;
 }
@@ -255,7 +255,8 @@ static bool read_within(struct reading *reading, const char **words) {
     long long most = seconds ? LESSON_WITHIN_MS / 1000 : LESSON_WITHIN_MS;
     if (errno != 0 || number <= 0 || number > most || !(seconds || milliseconds)) {
         load_fail(reading->error, reading_place(reading, time), "after \"within\" stands a time");
-        error_hint(reading->error, "a number of seconds or milliseconds, at most %d s: within 2s, within 300ms",
+        error_hint(reading->error,
+                   "a number of seconds or milliseconds, at most %d s: within 2s, within 300ms",
                    LESSON_WITHIN_MS / 1000);
         return false;
     }

@@ -26,7 +26,8 @@ bool read_number(const char *text, int64_t *number, const char **end);
 /* A constant of this set; else false, and the error says "… is not `what`", and which may have been meant. */
 bool read_constant(const struct reading *reading, const char *name, const struct constant_set *set,
                    const char *what, int64_t *value);
-/* A C string literal, or several side by side, read by the C parser; `what` begins the sentence if it is none. */
+/* A C string literal, or several side by side, read by the C parser; `what` begins the sentence if it is
+ * none. */
 bool read_string(struct reading *reading, const char *text, const char *what);
 
 /* The readers of expect_state.c: each reads `rest` into `made`. */

@@ -77,8 +77,8 @@ static bool read_socket(struct reading *reading, const char **rest, struct named
     bool number = is_number(word + skip, length - skip, &made->fd);
     if (!number && !is_variable(word + skip, length - skip)) {
         load_fail(reading->error, reading_place(reading, word), "a socket is missing here");
-        error_hint(reading->error, "a descriptor or the variable that holds it, of the step's actor or another: "
-                                   "3, sock, server.client_sock, client.sv[0]");
+        error_hint(reading->error, "a descriptor or the variable that holds it, of the step's actor or "
+                                   "another: 3, sock, server.client_sock, client.sv[0]");
         return false;
     }
     made->actor = mem_string(actor ? actor : reading->made->actor);
@@ -99,7 +99,8 @@ static bool read_subject(struct reading *reading) {
 }
 
 static bool nothing_follows(const struct reading *reading, const char *rest) {
-    return *rest == '\0' || load_fail(reading->error, reading_place(reading, rest), "nothing more belongs here");
+    return *rest == '\0' ||
+           load_fail(reading->error, reading_place(reading, rest), "nothing more belongs here");
 }
 
 /* ---- State ---- */
@@ -156,7 +157,8 @@ bool read_queue(struct reading *reading) {
     if (!queue_words[kind]) {
         char *typed = mem_string_n(word, length);
         load_fail(reading->error, reading_place(reading, word), "\"%s\" is not a queue", typed);
-        load_suggest(reading->error, typed, list_word, queue_words, "the queues are receive, send and accept");
+        load_suggest(reading->error, typed, list_word, queue_words,
+                     "the queues are receive, send and accept");
         free(typed);
         return false;
     }
@@ -182,8 +184,8 @@ bool read_queue(struct reading *reading) {
 
 static bool bad_address(const struct reading *reading, const char *at) {
     load_fail(reading->error, reading_place(reading, at), "this is not an address");
-    error_hint(reading->error, "127.0.0.1:8888, [::1]:8888 or a path in quotes, with ANY for what may be anything "
-                               "(127.0.0.1:ANY); or another socket, whose address it is");
+    error_hint(reading->error, "127.0.0.1:8888, [::1]:8888 or a path in quotes, with ANY for what may be "
+                               "anything (127.0.0.1:ANY); or another socket, whose address it is");
     return false;
 }
 
@@ -344,12 +346,6 @@ bool read_changes(struct reading *reading) {
     return true;
 }
 
-static const char *explanation_word(const void *context, size_t i) {
-    (void)context;
-    const struct explanation *row = explanation_at(i);
-    return row ? row->id : NULL;
-}
-
 /* "connect-ECONNREFUSED", which call/explain.h gives where nothing more is known. */
 static bool is_general_id(const char *id) {
     static const char *const others[] = {"0", "short", "SIGPIPE", NULL};
@@ -364,33 +360,45 @@ static bool is_general_id(const char *id) {
     return good;
 }
 
-static const char *errno_word(const void *context, size_t i) {
-    (void)context;
-    return i < constants_errno.count ? constants_errno.items[i].name : NULL;
+/* What stands behind the call's name in the ids that the table has for it; that of a row for any call begins
+ * with "*". */
+static const char *row_word(const char *call, size_t i) {
+    const struct explanation *row = explanation_at(i);
+    if (!row)
+        return NULL;
+    size_t length = row->id[0] == '*' ? 1 : strlen(call);
+    bool fits = row->id[0] == '*' || strncmp(row->id, call, length) == 0;
+    return fits && row->id[length] == '-' ? row->id + length + 1 : "";
 }
 
-static bool unknown_id(struct reading *reading, const char *id) {
-    const char *what = strchr(id, '-');
-    char *name = mem_string_n(id, what ? (size_t)(what - id) : 0);
-    load_fail(reading->error, reading_place(reading, id), "no explanation has the id \"%s\"", id);
-    if (what && call_find(name))
-        load_suggest(reading->error, what + 1, errno_word, NULL, NULL);
-    if (!reading->error->hint)
-        load_suggest(reading->error, id, explanation_word, NULL, NULL);
-    free(name);
-    error_hint(reading->error, "the name of a call and of an error, as in connect-ECONNREFUSED, or the beginning of a "
-                               "longer id");
+static const char *id_word(const void *call, size_t i) {
+    return i < constants_errno.count ? constants_errno.items[i].name
+                                     : row_word(call, i - constants_errno.count);
+}
+
+/* Is it one of these, or the beginning of one? */
+static bool is_particular_id(const char *call, const char *what) {
+    size_t length = strlen(what);
+    const char *known;
+    for (size_t i = 0; (known = row_word(call, i)) != NULL; i++)
+        if (length > 0 && strncmp(known, what, length) == 0 && (known[length] == '-' || !known[length]))
+            return true;
     return false;
 }
 
 bool read_explains(struct reading *reading) {
-    const char *id = reading->rest, *known;
-    size_t length = strlen(id);
-    bool good = length > 0 && is_general_id(id);
-    for (size_t i = 0; !good && length > 0 && (known = explanation_word(NULL, i)) != NULL; i++)
-        good = strncmp(known, id, length) == 0 && (known[length] == '\0' || known[length] == '-');
-    if (!good)
-        return unknown_id(reading, id);
-    reading->made->wanted = mem_string(id);
-    return true;
+    const char *id = reading->rest, *what = strchr(id, '-');
+    char *call = mem_string_n(id, what ? (size_t)(what - id) : strlen(id));
+    bool good = what && call_find(call) && (is_general_id(id) || is_particular_id(call, what + 1));
+    if (good) {
+        reading->made->wanted = mem_string(id);
+    } else {
+        load_fail(reading->error, reading_place(reading, id), "no explanation has the id \"%s\"", id);
+        if (what && call_find(call))
+            load_suggest(reading->error, what + 1, id_word, call, NULL);
+        error_hint(reading->error, "the name of a call and of an error, as in connect-ECONNREFUSED, or the "
+                                   "beginning of a longer id");
+    }
+    free(call);
+    return good;
 }

@@ -37,8 +37,7 @@ static bool foreseen(const struct item *step, const struct event *event) {
                 return true;
             break;
         case EXPECT_EXPLAINS:
-            if (strcmp(event->id, e->wanted) == 0 ||
-                (strncmp(event->id, e->wanted, strlen(e->wanted)) == 0 && event->id[strlen(e->wanted)] == '-'))
+            if (id_meets(event->id, e->wanted))
                 return true;
             break;
         case EXPECT_BLOCKS:

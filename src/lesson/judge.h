@@ -53,9 +53,9 @@ struct evidence {
 
 /* Verdicts come one by one, in the order of the file; their texts are valid during the call. */
 typedef void judge_tell(void *context, const struct verdict *verdict);
-/* Judge the events after number `before`, and the kernel as it is now: every expectation of the step, then (never met) whatever nobody
- * expected: a mistake, a failing system call, a death.  Returns how many were not met.  `tell` may be
- * NULL. */
+/* Judge the events after number `before`, and the kernel as it is now: every expectation of the step, then
+ * (never met) whatever nobody expected: a mistake, a failing system call, a death.  Returns how many were not
+ * met.  `tell` may be NULL. */
 size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,
                   void *context);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */

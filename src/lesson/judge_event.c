@@ -276,17 +276,20 @@ static bool judge_calls(struct judging *judging, const struct expectation *e) {
     return false;
 }
 
-/* The id, or one that is more particular. */
+bool id_meets(const char *id, const char *wanted) {
+    size_t length = strlen(wanted);
+    return strncmp(id, wanted, length) == 0 && (id[length] == '\0' || id[length] == '-');
+}
+
 static bool judge_explains(struct judging *judging, const struct expectation *e) {
     static const enum event_type types[] = {EVENT_RETURNED, EVENT_DIED};
-    size_t length = strlen(e->wanted);
     const struct event *event;
     for (size_t i = 0; i < 2; i++) {
         for (uint64_t number = judging->before; (event = next_event(judging, types[i], e->actor, &number));) {
             if (event->id[0] == '\0')
                 continue;
             buf_addf(&judging->seen, "%s%s", judging->seen.length > 0 ? ", " : "", event->id);
-            if (strncmp(event->id, e->wanted, length) == 0 && (event->id[length] == '\0' || event->id[length] == '-'))
+            if (id_meets(event->id, e->wanted))
                 return true;
         }
     }

@@ -30,6 +30,9 @@ void see_call(struct buf *seen, const struct event *event, const char *otherwise
 /* Does text match the pattern, in which `...` stands for any bytes? */
 bool matches(const char *pattern, const char *text);
 
+/* Is it this id, or a more particular one? */
+bool id_meets(const char *id, const char *wanted);
+
 /* Was it met, whether it says "not" or not?  What was seen is in judging->seen, in words. */
 bool judge_by_events(struct judging *judging, const struct expectation *e);
 bool judge_by_kernel(struct judging *judging, const struct expectation *e);

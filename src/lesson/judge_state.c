@@ -76,7 +76,8 @@ static const struct socket_facts *find_stranger(struct evidence *evidence, const
         evidence->now = shell_look(evidence->shell);
     for (size_t i = 0; (unowned = snapshot_unowned(evidence->now, i)) != NULL; i++) {
         /* No call may have been made on it, and it may have been seen all the same. */
-        if (cookie != 0 ? unowned->facts.cookie == cookie : unowned->fd == fd && strcmp(unowned->actor, actor) == 0)
+        bool same = unowned->fd == fd && strcmp(unowned->actor, actor) == 0;
+        if (cookie != 0 ? unowned->facts.cookie == cookie : same)
             return &unowned->facts;
     }
     return NULL;
@@ -129,7 +130,8 @@ static enum whereabouts find_socket(struct judging *judging, const struct named_
 }
 
 /* For those expectations that need a socket which still exists. */
-static bool need_socket(struct judging *judging, const struct named_socket *named, struct socket_facts *facts) {
+static bool need_socket(struct judging *judging, const struct named_socket *named,
+                        struct socket_facts *facts) {
     switch (find_socket(judging, named, facts)) {
     case IS_OPEN:
     case IS_UNOWNED:

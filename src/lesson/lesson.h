@@ -34,7 +34,7 @@ enum expect_kind {
     EXPECT_KILLED,  /* "server killed SIGPIPE" */
     EXPECT_FAULT,   /* "fault memory": the statement ended with a mistake of this kind */
     EXPECT_CALLS,   /* "server calls send(4, \"hello\", 5, 0) = 5": such a line came, in the order given */
-    EXPECT_SENT,     /* "sent client.sock \"hello\"": these bytes were taken from the program for that socket */
+    EXPECT_SENT,     /* "sent client.sock \"hello\"": these bytes went from the program to that socket */
     EXPECT_RECEIVED, /* "received server.4 \"hello\"": and these were given to it */
     EXPECT_CHANGES,  /* "changes server.s \"CLOSE -> LISTEN\"": such a change came with the step */
     EXPECT_EXPLAINS, /* "explains connect-ECONNREFUSED": a result or death was explained so */
@@ -63,19 +63,20 @@ struct expectation {
     unsigned line;
     /* What is expected, by kind. */
     bool any;       /* RESULT, RETURNS: any success; QUEUE: anything but 0 */
-    int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: what is in it */
+    int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: how much */
     int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
     enum error_kind fault; /* FAULT */
-    char *wanted;   /* PRINTS, SENT, RECEIVED: the bytes; VALUE, CALLS, CHANGES: the text; BLOCKS: the call's name
-                       or ""; EXPLAINS: the id; STATE: its name; LOCAL, PEER: the address as address_show() gives it,
-                       with ... for what may be anything, or NULL: that of `other`; OPTION: the value in words */
+    char *wanted;   /* PRINTS, SENT, RECEIVED: the bytes; VALUE, CALLS, CHANGES: the text; BLOCKS: the call's
+                       name or ""; EXPLAINS: the id; STATE: its name; LOCAL, PEER: the address as address_show()
+                       gives it, with ... for what may be anything, or NULL: that of `other`; OPTION: the value
+                       in words */
     size_t wanted_length;
     struct named_socket socket; /* the last nine kinds; CHANGES and EXPLAINS need none */
     struct named_socket other;  /* LOCAL, PEER */
     enum queue_kind queue;
     int64_t of;                 /* QUEUE_ACCEPT: the backlog; -1: whatever it is */
     const char *option;         /* OPTION: its name, as in the table of constants */
-    int64_t within_ms;          /* it may become so in this time; 0: it must be so when everybody has settled */
+    int64_t within_ms;          /* it may become so in this time; 0: it must be so when all have settled */
 };
 
 enum item_kind { ITEM_HEADING, ITEM_PROSE, ITEM_STEP };

@@ -6,8 +6,8 @@
 
 #include "shell/watch.h"
 
-/* The kernel tells nobody that a connection is in another state: it is asked again, after a quarter of the time
- * that was waited already, within these. */
+/* The kernel tells nobody that a connection is in another state: it is asked again, after a quarter of the
+ * time that was waited already, within these. */
 #define LOOK_LEAST_NS 100000
 #define LOOK_MOST_NS 20000000
 

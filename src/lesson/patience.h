@@ -9,11 +9,11 @@
 #define SECOND_NS INT64_C(1000000000)
 
 int64_t patience_now(void); /* CLOCK_MONOTONIC, nanoseconds */
-/* Wait until an actor says something or ought to be looked at, and hear it; false when the deadline has passed or a
- * person wants attention. */
+/* Wait until an actor says something or ought to be looked at, and hear it; false when the deadline has passed
+ * or a person wants attention. */
 bool patience_listen(struct shell *shell, int64_t deadline_ns);
-/* Give the step's expectations the time that they have (`within`), and note down in evidence->met which of them were
- * met in it. Returns at once where none has any, or all are met. */
+/* Give the step's expectations the time that they have (`within`), and note down in evidence->met which of them
+ * were met in it. Returns at once where none has any, or all are met. */
 void patience_within(struct evidence *evidence, const struct item *step, enum judge_how how);
 
 #endif

@@ -165,18 +165,19 @@ static void go_ahead(const struct way *way, int end) {
     _exit(0);
 }
 
-/* Into the child's namespaces: one call, which changes both or nothing (setns(2), Linux 5.8).  The owner of a user
- * namespace, seen from its parent, has all capabilities in it. */
+/* Into the child's namespaces: one call, which changes both or nothing (setns(2), Linux 5.8).  The owner
+ * of a user namespace, seen from its parent, has all capabilities in it. */
 static bool join(pid_t child, const struct way *way) {
     int process = (int)syscall(SYS_pidfd_open, child, 0);
-    bool joined = process >= 0 && setns(process, CLONE_NEWNET | (way->user_namespace ? CLONE_NEWUSER : 0)) == 0;
+    bool joined =
+        process >= 0 && setns(process, CLONE_NEWNET | (way->user_namespace ? CLONE_NEWUSER : 0)) == 0;
     if (process >= 0)
         close(process);
     return joined;
 }
 
-/* What a child can do this process can: it joins the child there, or where the kernel does not allow that, does the
- * same itself. */
+/* What a child can do this process can: it joins the child there, or where the kernel does not allow that,
+ * does the same itself. */
 static struct outcome follow_child(const struct way *way, struct network_settings *settings) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Dumps of sock_diag(7) walk the whole table of the kernel's connections, 200 µs here for an empty one of 262,144
- * places; of 1,024 places, 45 µs. */
+/* Dumps of sock_diag(7) walk the whole table of the kernel's connections, 200 µs here for an empty one of
+ * 262,144 places; of 1,024 places, 45 µs. */
 #define TABLE_PLACES 1024
 
 #define SYSCTL_IPV4 "/proc/sys/net/ipv4/"
@@ -41,10 +41,10 @@ static bool read_setting(const char *path, char *text, size_t room) {
     return got > 0;
 }
 
-/* The number of places is read from the namespace that makes another, at its making (tcp: Linux 6.1, udp: 6.3).
- * Only the owner of a namespace may set it there, so an ordinary user needs one to set it in, and then the second:
- * 0.25 ms.  The kernel takes two limits from the size of the table, 512 sockets in TIME_WAIT and 128 half-open
- * connections; those are put back. */
+/* The number of places is read from the namespace that makes another, at its making (tcp: Linux 6.1, udp:
+ * 6.3). Only the owner of a namespace may set it there, so an ordinary user needs one to set it in, and
+ * then the second: 0.25 ms.  The kernel takes two limits from the size of the table, 512 sockets in
+ * TIME_WAIT and 128 half-open connections; those are put back. */
 bool settings_small_tables(struct network_settings *settings) {
     static const char *const limits[] = {SYSCTL_IPV4 "tcp_max_tw_buckets", SYSCTL_IPV4 "tcp_max_syn_backlog"};
     char usual[2][32], places[16];
@@ -65,8 +65,10 @@ bool settings_small_tables(struct network_settings *settings) {
 
 /* ---- Routes ---- */
 
-/* A route of table local to `address`, over loopback. With `quick` TCP sends each acknowledgement at once on it. */
-static void local_route(struct nlmsghdr *message, int family, const void *address, unsigned bits, bool quick) {
+/* A route of table local to `address`, over loopback. With `quick` TCP sends each acknowledgement at once
+ * on it. */
+static void local_route(struct nlmsghdr *message, int family, const void *address, unsigned bits,
+                        bool quick) {
     struct rtmsg *route = mnl_nlmsg_put_extra_header(message, sizeof(*route));
     *route = (struct rtmsg){.rtm_family = (unsigned char)family,
                             .rtm_dst_len = (unsigned char)bits,
@@ -98,7 +100,8 @@ static bool carry_out(struct mnl_socket *netlink, const struct nlmsghdr *message
     if (mnl_socket_sendto(netlink, message, message->nlmsg_len) < 0)
         return false;
     ssize_t length = mnl_socket_recvfrom(netlink, answer, sizeof(answer));
-    return length > 0 && mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(netlink), NULL, NULL) >= 0;
+    return length > 0 &&
+           mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(netlink), NULL, NULL) >= 0;
 }
 
 /* The kernel's own routes: one for the network, one for the address; both are replaced in place. */
@@ -118,8 +121,8 @@ static bool quicken_ipv4(struct mnl_socket *netlink) {
     return true;
 }
 
-/* That to ::1 has metric 0, which a request cannot name (it means 1024): ours is added behind it, and then the first
- * of both deleted. */
+/* That to ::1 has metric 0, which a request cannot name (it means 1024): ours is added behind it, and then
+ * the first of both deleted. */
 static void quicken_ipv6(struct mnl_socket *netlink) {
     char room[512] __attribute__((aligned(NLMSG_ALIGNTO)));
     struct nlmsghdr *message = new_message(room, RTM_NEWROUTE, NLM_F_CREATE);
@@ -143,7 +146,8 @@ static bool quick_acknowledgements(void) {
 }
 
 void settings_make(struct network_settings *settings) {
-    /* Where it is forbidden, actors can bind those ports all the same: they keep the namespace's capabilities. */
+    /* Where it is forbidden, actors can bind those ports all the same: they keep the namespace's
+     * capabilities. */
     settings->low_ports = write_setting(SYSCTL_IPV4 "ip_unprivileged_port_start", "0");
     settings->quick_acknowledgements = quick_acknowledgements();
     settings->frames = frames_like_books("lo");
@@ -151,16 +155,22 @@ void settings_make(struct network_settings *settings) {
 
 void settings_tell(const struct network_settings *settings, struct buf *out) {
     if (settings->quick_acknowledgements)
-        buf_add_text(out, "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
-                          "may wait some 40 ms for data to send along, and a connection that is being closed "
-                          "stays in FIN_WAIT1 for as long.\n");
+        buf_add_text(
+            out,
+            "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
+            "may wait some 40 ms for data to send along, and a connection that is being closed "
+            "stays in FIN_WAIT1 for as long.\n");
     if (settings->frames.mtu && settings->frames.offloads)
-        buf_addf(out, "Packets are those of the books: loopback's MTU is %d, and no segments are put together for speed "
-                      "(TSO, GSO and GRO are off). Elsewhere it takes 65536 bytes at a time.\n", FRAMES_MTU);
+        buf_addf(out,
+                 "Packets are those of the books: loopback's MTU is %d, and no segments are put together for "
+                 "speed (TSO, GSO and GRO are off). Elsewhere it takes 65536 bytes at a time.\n",
+                 FRAMES_MTU);
     if (settings->table_places != 0)
-        buf_addf(out, "The kernel's tables of TCP and of UDP sockets have %u places here "
-                      "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
+        buf_addf(out,
+                 "The kernel's tables of TCP and of UDP sockets have %u places here "
+                 "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
                  settings->table_places);
     if (settings->low_ports)
-        buf_add_text(out, "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
+        buf_add_text(out,
+                     "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
 }

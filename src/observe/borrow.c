@@ -205,7 +205,7 @@ static void ask_queues(int copy, struct socket_facts *facts) {
         return;
     facts->queues_known = true;
     facts->receive_queue = (uint32_t)in;
-    /* Where there is no connection SIOCOUTQ tells the difference of leftovers: 3 after a refused connect(). */
+    /* After a connect() that failed, SIOCOUTQ is a difference of sequence numbers that mean nothing any more. */
     facts->send_queue = socket_is_tcp(facts) && facts->state == SOCKET_CLOSE ? 0 : (uint32_t)out;
 }
 

@@ -138,6 +138,8 @@ static void note_queues(struct comparison *c, const char *actor, int fd, const s
         change->most = new->send_queue;
         return;
     }
+    if (socket_is_tcp(new) && new->state == SOCKET_CLOSE)
+        return; /* what was in them is gone with the connection */
     note_queue(c, CHANGE_RECEIVE_QUEUE, socket_receive_bytes(old), socket_receive_bytes(new), actor, fd, new);
     /* Of a UNIX socket it is memory that the peer's unread bytes take up: told there. */
     if (new->family != AF_UNIX)
@@ -148,6 +150,9 @@ static void note_addresses(struct comparison *c, const char *actor, int fd, cons
                            const struct socket_facts *new) {
     bool other_local = socket_has_local(new) &&
                        !address_same(&old->local, old->local_length, &new->local, new->local_length);
+    /* Each connect() that fails leaves another port behind, or by chance the same: nobody's choice, and no news. */
+    if (socket_is_tcp(new) && new->state == SOCKET_CLOSE && old->state == SOCKET_CLOSE && socket_has_local(old))
+        other_local = false;
     bool other_peer = !address_same(&old->peer, old->peer_length, &new->peer, new->peer_length);
     bool has_peer = new->peer_length != 0;
     char *ends = other_peer && has_peer ? ends_text(new) : NULL;

@@ -105,6 +105,19 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
     return result;
 }
 
+/* In TIME_WAIT the kernel keeps something smaller in the socket's place, under its cookie and addresses: the descriptor's
+ * own socket has neither state nor peer any more. */
+static bool waits_on(struct observer *observer, struct socket_facts *facts, const struct descriptor *known) {
+    if (known == NULL || !socket_is_tcp(facts) || facts->peer_length != 0 || !socket_has_peer(&known->socket))
+        return false;
+    struct socket_facts found = known->socket;
+    if (facts_ask(observer, &found, false) != DIAG_FOUND || found.state != SOCKET_TIME_WAIT)
+        return false;
+    found.inode = facts->inode;
+    *facts = found;
+    return true;
+}
+
 /* A copy for a moment, or -1; a refusal is remembered, to be told. */
 static int borrow(struct observer *observer, const struct process *process, int fd) {
     int copy = borrow_copy(process, fd);
@@ -133,7 +146,7 @@ static void ask_descriptor(struct observer *observer, const struct process *proc
     facts->inode = (uint32_t)descriptor->inode;
     if (borrow_names(copy, facts)) {
         descriptor->facts_known = true;
-        if (facts_ask(observer, facts, false) != DIAG_FOUND)
+        if (facts_ask(observer, facts, false) != DIAG_FOUND && !waits_on(observer, facts, known))
             borrow_state(copy, facts);
     }
     close(copy);

@@ -15,7 +15,7 @@
 #define SO_BINDTOIFINDEX 62
 #endif
 #ifndef SO_BUF_LOCK
-#define SO_BUF_LOCK 72 /* Linux 5.14: which buffer sizes were set; SOCK_SNDBUF_LOCK is 1, SOCK_RCVBUF_LOCK 2 */
+#define SO_BUF_LOCK 72 /* Linux 5.14: which buffer sizes were set; 1 that for sending, 2 for receiving */
 #endif
 
 #define NOT_THERE INT32_MIN
@@ -144,7 +144,8 @@ static int32_t time_of(int copy, const struct option *option) {
     socklen_t length = sizeof(time);
     if (getsockopt(copy, option->level, option->option, &time, &length) < 0)
         return NOT_THERE;
-    int64_t ms = time.tv_sec < INT32_MAX / 1000 ? time.tv_sec * INT64_C(1000) + (time.tv_usec + 999) / 1000 : INT32_MAX;
+    int64_t ms = time.tv_sec < INT32_MAX / 1000 ? time.tv_sec * INT64_C(1000) + (time.tv_usec + 999) / 1000
+                                                : INT32_MAX;
     return (int32_t)(ms < INT32_MAX ? ms : INT32_MAX);
 }
 
@@ -180,8 +181,9 @@ void sockopt_read(int copy, const struct socket_facts *facts, const struct optio
     int32_t locks = number_of(copy, &(struct option){.level = SOL_SOCKET, .option = SO_BUF_LOCK});
     *out = (struct option_facts){.known = true};
     for (size_t i = 0; i < COUNT; i++) {
-        out->values[i] =
-            applies(facts, &options[i]) ? value_of(copy, &options[i], locks == NOT_THERE ? 0 : locks) : NOT_THERE;
+        out->values[i] = applies(facts, &options[i])
+                             ? value_of(copy, &options[i], locks == NOT_THERE ? 0 : locks)
+                             : NOT_THERE;
         if (is_moot(facts, &options[i]))
             out->moot |= UINT64_C(1) << i;
         else if (usual != NULL && out->values[i] != usual->values[i])

@@ -22,11 +22,12 @@ struct option_facts {
 
 /* Which are there: names in order, NULL ends. */
 const char *sockopt_name(size_t i);
-/* Ask a descriptor of ours, in about 5 µs.  `usual`: of a new socket of this kind, or NULL; then nothing is unusual. */
+/* Ask a descriptor of ours, in about 5 µs.  `usual`: of a new socket of this kind, or NULL; then nothing
+ * is unusual. */
 void sockopt_read(int copy, const struct socket_facts *facts, const struct option_facts *usual,
                   struct option_facts *out);
-/* "1", "5 s", "500 ms", "off", "8192"; "automatic" for a buffer whose size the kernel chooses; "none": there is no
- * such option in this kind of socket. */
+/* "1", "5 s", "500 ms", "off", "8192"; "automatic" for a buffer whose size the kernel chooses; "none":
+ * there is no such option in this kind of socket. */
 void sockopt_value_words(size_t i, int32_t value, struct buf *out);
 /* "SO_REUSEADDR", where it is a matter of yes and no; else "SO_LINGER 5 s", "IP_MULTICAST_LOOP 0". */
 void sockopt_words(size_t i, int32_t value, struct buf *out);

@@ -114,14 +114,17 @@ static void sort_unowned(struct snapshot *now) {
 static bool find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                             int protocol, const struct diag_address *address) {
     struct socket_facts found;
-    if (observer->diag == NULL || diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
+    if (observer->diag == NULL ||
+        diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
         return false;
     settle(now, before, &found);
     return true;
 }
 
-/* A socket that was reset is in none of the kernel's tables: whoever was at these addresses is asked by descriptor. */
-static void refresh_tcp_at(struct observer *observer, struct snapshot *now, const struct diag_address *address) {
+/* A socket that was reset is in none of the kernel's tables: whoever was at these addresses is asked by
+ * descriptor. */
+static void refresh_tcp_at(struct observer *observer, struct snapshot *now,
+                           const struct diag_address *address) {
     for (size_t i = 0; i < now->actor_count; i++) {
         struct descriptor_table *table = &now->actors[i].table;
         const struct process *process = observer_process(observer, now->actors[i].pid);
@@ -275,6 +278,9 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
+            else if (unowned.why == UNOWNED_WAITING && socket_is_tcp(&unowned.facts)) /* its listener was closed */
+                refresh_tcp_at(observer, now, &(struct diag_address){.local = &unowned.facts.peer,
+                                                                     .peer = &unowned.facts.local});
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);

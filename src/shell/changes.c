@@ -213,7 +213,8 @@ static bool find_cause(struct settling *settling, size_t i, char id[EXPLANATION_
         .now = settling->now,
         .actor = snapshot_actor_named(settling->now, event->actor),
         .observer = shell_observer(settling->shell),
-        .past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i},
+        .past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i,
+                 settling->count},
     };
     return explain_because(&inquiry, id, text);
 }
@@ -229,7 +230,8 @@ static const char *success_of(const struct shell *shell, const struct event *eve
  * a stream in pieces, or polls in vain, is told so once. */
 static bool told_just_now(const struct settling *settling, size_t i) {
     const struct event *event = settling->events[i], *last;
-    const struct past past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i};
+    const struct past past = {settling->shell->journal, journal_last(settling->shell->journal), settling->events, i,
+                              settling->count};
     for (uint64_t n = 0; (last = past_at(&past, n)) != NULL; n++) {
         bool same = strcmp(last->actor, event->actor) == 0;
         if (same && last->type == EVENT_DONE)

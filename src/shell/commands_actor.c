@@ -12,6 +12,7 @@
 #include "shell/line.h"
 #include "shell/queue.h"
 #include "shell/statement.h"
+#include "shell/watch.h"
 
 bool command_actor_switch(struct command_line *line) {
     if (line->argument[0] == '\0')
@@ -137,7 +138,14 @@ bool command_kill(struct command_line *line) {
 
 bool command_restart(struct command_line *line) {
     struct actor *actor = command_actor(line);
-    if (actor == NULL || !crew_restart(line->shell->crew, actor, line->error))
+    if (actor == NULL)
+        return false;
+    if (watch_get(line->shell) != WATCH_OFF && actor_state(actor) != ACTOR_DEAD) {
+        actor_kill(actor, SIGKILL); /* so that what goes with it is told here, and not under the next call */
+        if (!shell_wait(line->shell, actor))
+            return false;
+    }
+    if (!crew_restart(line->shell->crew, actor, line->error))
         return false;
     shell_note(line->shell, "%s begins afresh: no descriptors, no variables", actor_name(actor));
     return true;

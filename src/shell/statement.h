@@ -16,8 +16,8 @@ enum line_result statement_continue(struct shell *shell, const char *line, size_
 bool statement_is_variable(struct actor *actor, const char *name);
 /* How many braces more are opened than closed in a text; strings and comments do not count. */
 int statement_open_braces(const char *text, size_t length);
-/* A text was refused with so many braces open (negative: more closed than opened): the lines up to the last } are
- * read over. */
+/* A text was refused with so many braces open (negative: more closed than opened): the lines up to the last }
+ * are read over. */
 void statement_refuse_rest(struct shell *shell, int open);
 
 #endif

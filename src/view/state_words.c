@@ -48,8 +48,8 @@ static void packet_endpoint(const struct sockaddr_storage *address, struct buf *
         buf_addf(out, " of interface %d", link->sll_ifindex);
 }
 
-void state_endpoint(const struct socket_facts *facts, const struct sockaddr_storage *address, socklen_t length,
-                    struct buf *out) {
+void state_endpoint(const struct socket_facts *facts, const struct sockaddr_storage *address,
+                    socklen_t length, struct buf *out) {
     size_t start = out->length;
     if (address->ss_family == AF_PACKET && length >= offsetof(struct sockaddr_ll, sll_addr)) {
         packet_endpoint(address, out);
@@ -72,9 +72,9 @@ bool state_protocol(const struct socket_facts *facts, struct buf *out) {
     static const struct {
         int protocol;
         const char *name;
-    } netlink[] = {{NETLINK_ROUTE, "ROUTE"},   {NETLINK_SOCK_DIAG, "SOCK_DIAG"},
+    } netlink[] = {{NETLINK_ROUTE, "ROUTE"},     {NETLINK_SOCK_DIAG, "SOCK_DIAG"},
                    {NETLINK_GENERIC, "GENERIC"}, {NETLINK_NETFILTER, "NETFILTER"},
-                   {NETLINK_AUDIT, "AUDIT"},   {NETLINK_KOBJECT_UEVENT, "KOBJECT_UEVENT"}};
+                   {NETLINK_AUDIT, "AUDIT"},     {NETLINK_KOBJECT_UEVENT, "KOBJECT_UEVENT"}};
     const char *name = NULL;
     if (facts->family == AF_NETLINK) {
         for (size_t i = 0; i < sizeof(netlink) / sizeof(*netlink); i++)

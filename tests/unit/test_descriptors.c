@@ -12,9 +12,14 @@
 #include "observe/descriptors.h"
 
 static struct descriptor tcp(int fd, enum socket_state state) {
-    return (struct descriptor){.fd = fd, .kind = DESCRIPTOR_SOCKET, .facts_known = true,
-                               .socket = {.cookie = (uint64_t)fd + 1000, .family = AF_INET, .type = SOCK_STREAM,
-                                          .protocol = IPPROTO_TCP, .state = state}};
+    return (struct descriptor){.fd = fd,
+                               .kind = DESCRIPTOR_SOCKET,
+                               .facts_known = true,
+                               .socket = {.cookie = (uint64_t)fd + 1000,
+                                          .family = AF_INET,
+                                          .type = SOCK_STREAM,
+                                          .protocol = IPPROTO_TCP,
+                                          .state = state}};
 }
 
 static void set(struct descriptor_table *table, struct descriptor descriptor) {

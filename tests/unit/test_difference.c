@@ -98,7 +98,7 @@ static void states(void **state) {
         {SOCKET_ESTABLISHED, SOCKET_CLOSE_WAIT, "fd 3: ESTABLISHED → CLOSE_WAIT (the peer's FIN has arrived)\n"},
         {SOCKET_ESTABLISHED, SOCKET_FIN_WAIT1, "fd 3: ESTABLISHED → FIN_WAIT1 (its FIN is on its way)\n"},
         {SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, "fd 3: CLOSE_WAIT → LAST_ACK (its FIN is on its way, the peer's had come)\n"},
-        {SOCKET_ESTABLISHED, SOCKET_CLOSE, "fd 3: ESTABLISHED → CLOSE (reset, or the connection was given up)\n"},
+        {SOCKET_ESTABLISHED, SOCKET_CLOSE, "fd 3: ESTABLISHED → CLOSE (reset, or given up)\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
@@ -145,10 +145,15 @@ static void addresses(void **state) {
     new.socket.state = SOCKET_ESTABLISHED;
     new.socket.peer_length = address(&new.socket.peer, "127.0.0.1", 9999);
     expect_pair(old, new, "fd 3: CLOSE → ESTABLISHED\nfd 3: 127.0.0.1:8888 → 127.0.0.1:9999\n");
-    expect_pair(new, old, "fd 3: ESTABLISHED → CLOSE (reset, or the connection was given up)\n");
+    expect_pair(new, old, "fd 3: ESTABLISHED → CLOSE (reset, or given up)\n");
     old.socket.type = new.socket.type = SOCK_DGRAM;
     old.socket.protocol = new.socket.protocol = IPPROTO_UDP;
     expect_pair(new, old, "fd 3: connected → unconnected\nfd 3: no peer any more\n");
+    struct descriptor failed = tcp(3, 7, SOCKET_CLOSE), again = failed;
+    failed.socket.local_length = address(&failed.socket.local, "0.0.0.0", 40001);
+    again.socket.local_length = address(&again.socket.local, "0.0.0.0", 40002);
+    expect_pair(tcp(3, 7, SOCKET_CLOSE), failed, "fd 3: local address *:40001\n");
+    expect_pair(failed, again, "");
     /* A local address alone, while the peer stays. */
     old.socket = new.socket;
     address(&new.socket.local, "127.0.0.2", 8888);

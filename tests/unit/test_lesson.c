@@ -379,7 +379,8 @@ static void what_is_expected_of_sockets(void **state) {
 
     lesson = load(HEAD "    server> 1\n      within 2s changes \"A -> B … c\"\n      client changes s \"x\"\n"
                        "      client changes \"x\"\n      explains connect-ECONNREFUSED\n"
-                       "      explains getaddrinfo-EAI_NONAME\n      explains recv-0\n");
+                       "      explains getaddrinfo-EAI_NONAME\n      explains recv-0\n"
+                       "      explains bind-EADDRINUSE-time-wait\n      explains write-EPIPE-closed\n");
     e = lesson.items[0].expectations;
     assert_int_equal(e[0].within_ms, 2000);
     assert_null(e[0].socket.actor);
@@ -426,6 +427,10 @@ static void bad_expectations_of_sockets(void **state) {
     refuse(STEP "option s SO_REUSEADDR\n", "x.les:6:28: the value is missing here", NULL);
     refuse(STEP "sent s hello\n", "x.les:6:14: what went through a socket is written as in C: \"text\\n\"", NULL);
     refuse(STEP "changes CLOSE\n", "x.les:6:20: a change is written as in C: \"text\\n\"", NULL);
+    refuse(STEP "explains send-EPIPE-closd\n", "x.les:6:16: no explanation has the id \"send-EPIPE-closd\"",
+           "did you mean \"EPIPE-closed\"?");
+    refuse(STEP "explains accept-EADDRINUSE-time-wait\n",
+           "x.les:6:16: no explanation has the id \"accept-EADDRINUSE-time-wait\"", NULL);
     refuse(STEP "explains conect-EPIPE\n", "x.les:6:16: no explanation has the id \"conect-EPIPE\"", NULL);
     refuse(STEP "explains\n", "x.les:6:15: no explanation has the id \"\"", NULL);
     refuse(STEP "within 2 state s LISTEN\n", "x.les:6:14: after \"within\" stands a time",
