@@ -17,6 +17,7 @@
 #include "lesson/patience.h"
 #include "lesson/play.h"
 #include "observe/diag.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
@@ -155,14 +156,20 @@ bool lesson_playable(const struct lesson *lesson, const char **why) {
 /* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
  * had one. */
 static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
-    return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
+    return lesson->asks_changes || lesson->asks_packets || (lesson->asks_kernel && !shell->private_network);
 }
 
 int player_check(struct shell *shell, const struct lesson *lesson) {
     struct checking checking = {.shell = shell, .lesson = lesson};
+    struct error error = {0};
     const char *why;
     if (!lesson_playable(lesson, &why)) {
         printf("%s.les: skipped: %s\n", lesson->name, why);
+        return CHECK_SKIPPED;
+    }
+    if (lesson->asks_packets && !packets_start(shell, &error)) {
+        printf("%s.les: skipped: %s\n", lesson->name, error.text);
+        error_free(&error);
         return CHECK_SKIPPED;
     }
     if (must_watch(shell, lesson))

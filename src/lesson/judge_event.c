@@ -324,6 +324,8 @@ bool judge_by_events(struct judging *judging, const struct expectation *e) {
         return judge_traffic(judging, e);
     case EXPECT_CHANGES:
         return judge_changes(judging, e);
+    case EXPECT_WIRE:
+        return judge_wire(judging, e);
     case EXPECT_STATE:
     case EXPECT_QUEUE:
     case EXPECT_LOCAL:

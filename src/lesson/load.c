@@ -255,6 +255,7 @@ static bool read_expectation(struct loader *loader) {
         mem_grow(step->expectations, step->expectation_count + 1, sizeof(*step->expectations));
     step->expectations[step->expectation_count++] = made;
     loader->lesson->asks_kernel |= expectation_asks_kernel(&made);
+    loader->lesson->asks_packets |= made.kind == EXPECT_WIRE;
     loader->lesson->asks_changes |= made.kind == EXPECT_CHANGES || made.kind == EXPECT_EXPLAINS;
     return true;
 }
