@@ -29,6 +29,9 @@ struct gathering {
     struct wire *wire;
     size_t room;
     struct end ends[LADDER_ENDS_MOST];
+    /* The last first fragment: whoever reads the rest of it stands in that alone. */
+    struct packet fragmented;
+    size_t fragment_from, fragment_to;
     size_t end_count;
     const struct event *cause;  /* the last call that began or returned, or death */
     size_t cause_rung;          /* the last rung that it caused; SIZE_MAX: none yet */
@@ -148,6 +151,12 @@ static size_t end_of_key(struct gathering *gathering, const char *key, const cha
     return i;
 }
 
+/* IPv6 has the identification in an extension header; hosts and order must do there. */
+static bool is_fragment_of(const struct packet *first, const struct packet *packet) {
+    return first->family == packet->family && first->identification == packet->identification &&
+           memcmp(first->from, packet->from, 16) == 0 && memcmp(first->to, packet->to, 16) == 0;
+}
+
 /* Two sockets of the same actor are two ends. */
 static void find_ends(struct gathering *gathering, const struct event *event, const struct packet *packet,
                       struct ladder_rung *rung) {
@@ -155,6 +164,11 @@ static void find_ends(struct gathering *gathering, const struct event *event, co
     struct buf from = {0}, to = {0};
     const struct packet *about = subject(event, packet, &quoted);
     bool answers = about != packet;
+    if (packet->fragment_offset != 0 && is_fragment_of(&gathering->fragmented, packet)) {
+        rung->from = gathering->fragment_from;
+        rung->to = gathering->fragment_to;
+        return;
+    }
     bool alone = strcmp(event->actor, event->extra) == 0;
     packet_end(about, !answers, &from);
     packet_end(about, answers, &to);
@@ -164,6 +178,11 @@ static void find_ends(struct gathering *gathering, const struct event *event, co
     rung->to = end_of_key(gathering, named ? event->extra : buf_text(&to), buf_text(&to), named);
     buf_free(&from);
     buf_free(&to);
+    if (packet->more_fragments && packet->fragment_offset == 0) {
+        gathering->fragmented = *packet;
+        gathering->fragment_from = rung->from;
+        gathering->fragment_to = rung->to;
+    }
 }
 
 static void make_titles(struct gathering *gathering) {
@@ -216,8 +235,16 @@ static char *call_in_short(const struct event *event) {
 /* "server fd 4: ESTABLISHED → CLOSE_WAIT (…), …" → "ESTABLISHED → CLOSE_WAIT": the first thing it says. */
 static char *change_in_short(const struct event *event) {
     struct buf safe = {0};
+    const char *orphan = strstr(event->text, " goes on without a descriptor, in ");
+    if (orphan != NULL) {
+        const char *state = strstr(orphan, "in ");
+        escape_text(&safe, state, strcspn(state, ",("));
+        return buf_take(&safe);
+    }
     const char *colon = strstr(event->text, ": "), *text = colon != NULL ? colon + 2 : event->text;
     size_t length = strcspn(text, ",(");
+    const char *time = memmem(text, length, " for ", 5); /* TIME_WAIT for 60 s */
+    length = time != NULL ? (size_t)(time - text) : length;
     while (length > 0 && text[length - 1] == ' ')
         length--;
     if (length > NOTE_LENGTH)

@@ -337,6 +337,14 @@ static size_t digits(uint64_t number) {
     return count;
 }
 
+/* Between two of several ends; behind the last there is room for its title. */
+static size_t gap_between(const struct ladder *ladder, size_t room) {
+    if (ladder->end_count <= 2)
+        return 0;
+    size_t last = width(ladder->ends[ladder->end_count - 1]);
+    return (room - (last < GAP_LEAST ? last : GAP_LEAST)) / (ladder->end_count - 1);
+}
+
 /* Two thirds of the room for the arrow: its words are the longer ones. */
 static void lay_out_two(struct drawing *drawing, size_t room) {
     size_t side = (room - 2) / 5 + 1;
@@ -352,7 +360,7 @@ void ladder_show(const struct ladder *ladder, struct buf *out) {
         if (digits(ladder->rungs[i].number) > drawing.number_width)
             drawing.number_width = digits(ladder->rungs[i].number);
     size_t room = columns - drawing.number_width - TIME_WIDTH;
-    size_t gap = ladder->end_count > 2 ? (room - GAP_LEAST / 2) / (ladder->end_count - 1) : 0;
+    size_t gap = gap_between(ladder, room);
     bool two = ladder->end_count == 2 && room >= 2 * SIDE_LEAST + 2 + ARROW_EXTRA + 3;
     if (two) {
         lay_out_two(&drawing, room);
@@ -365,7 +373,7 @@ void ladder_show(const struct ladder *ladder, struct buf *out) {
     for (size_t i = 0; i < ladder->rung_count; i++) {
         if (two && (ladder->rungs[i].number == 0 || ladder->rungs[i].from != ladder->rungs[i].to))
             draw_between_two(&drawing, &ladder->rungs[i]);
-        else if (!two && gap >= GAP_LEAST)
+        else if (!two && gap >= GAP_LEAST && (ladder->rungs[i].number == 0 || ladder->rungs[i].from != ladder->rungs[i].to))
             draw_among_several(&drawing, &ladder->rungs[i], gap);
         else
             draw_line(&drawing, &ladder->rungs[i]);

@@ -67,10 +67,17 @@ static void add_change(const struct event *event, const struct view_options *opt
 static void add_packet(const struct event *event, const struct view_options *options, struct buf *out) {
     struct buf text = {0};
     size_t ends = strlen(event->id);
-    if (event->actor[0] != '\0' && event->extra[0] != '\0' && strncmp(event->text, event->id, ends) == 0)
-        buf_addf(&text, "%s → %s%s", event->actor, event->extra, event->text + ends);
-    else
+    const char *arrow = strstr(event->id, " → ");
+    if (arrow != NULL && strncmp(event->text, event->id, ends) == 0) {
+        if (event->actor[0] != '\0')
+            buf_add_text(&text, event->actor);
+        else
+            buf_add(&text, event->id, (size_t)(arrow - event->id));
+        buf_addf(&text, " → %s%s", event->extra[0] != '\0' ? event->extra : arrow + strlen(" → "),
+                 event->text + ends);
+    } else {
         buf_add_text(&text, event->text);
+    }
     style_wrapped(out, options->colour, STYLE_EVENT, "    //   ", buf_text(&text), columns_of(options));
     buf_free(&text);
 }
