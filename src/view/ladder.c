@@ -186,7 +186,7 @@ static void add_line(struct drawing *drawing, const char *number, const char *ti
             buf_add_text(&line, cells[k].lines[i]);
             at = want + width(cells[k].lines[i]);
         }
-        want += widths[k] + 1;
+        want += widths[k] > 0 ? widths[k] + 1 : 0;
     }
     while (line.length > 0 && line.data[line.length - 1] == ' ')
         line.data[--line.length] = '\0';
