@@ -25,8 +25,14 @@
 
 enum block { BLOCK_SECTION = 0x0a0d0d0a, BLOCK_INTERFACE = 1, BLOCK_STATISTICS = 5, BLOCK_PACKET = 6 };
 enum { LINKTYPE_ETHERNET = 1, NANOSECONDS = 9 };
-enum option { OPTION_END = 0, OPTION_COMMENT = 1, SECTION_PROGRAM = 4, INTERFACE_NAME = 2, INTERFACE_RESOLUTION = 9,
-              STATISTICS_DROPPED = 5 };
+enum option {
+    OPTION_END = 0,
+    OPTION_COMMENT = 1,
+    SECTION_PROGRAM = 4,
+    INTERFACE_NAME = 2,
+    INTERFACE_RESOLUTION = 9,
+    STATISTICS_DROPPED = 5
+};
 
 struct writing {
     const struct journal *journal;
@@ -282,13 +288,15 @@ static int64_t clock_difference(void) {
 
 static bool has_packets(const struct journal *journal, uint64_t after) {
     const struct event *event;
-    for (uint64_t number = journal_last(journal); number > after && (event = journal_at(journal, number)) != NULL; number--)
+    for (uint64_t number = journal_last(journal);
+         number > after && (event = journal_at(journal, number)) != NULL; number--)
         if (event->type == EVENT_PACKET && event->data_length > 0)
             return true;
     return false;
 }
 
-bool pcapng_save(const struct journal *journal, uint64_t after, const char *path, size_t *count, struct error *error) {
+bool pcapng_save(const struct journal *journal, uint64_t after, const char *path, size_t *count,
+                 struct error *error) {
     const struct span nowhere = {0};
     if (!has_packets(journal, after)) {
         error_set(error, ERROR_USAGE, nowhere, "no packets have been seen that could be saved");
@@ -300,7 +308,7 @@ bool pcapng_save(const struct journal *journal, uint64_t after, const char *path
         int number = errno;
         error_set(error, ERROR_SYSTEM, nowhere, "%s cannot be written: %s", path, strerror(number));
         error_hint(error, number == EEXIST ? "what is there is never written over: name another file"
-                                          : "name a file in a folder you may write to");
+                                           : "name a file in a folder you may write to");
         return false;
     }
     pcapng_write(journal, after, clock_difference(), count, write_all, &file);

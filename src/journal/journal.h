@@ -33,11 +33,11 @@ enum event_type {
     EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
                      "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
                      with a call it stands behind it */
-    EVENT_PACKET, /* a packet was seen: name ("TCP" …; "lost": packet.number of them were not seen), text (in words), actor
-                    and extra (who sent it and for whom it is; "": not known), source (the link, "lo"), id (its ends, with which text
-                    begins: "127.0.0.1:40000 → 127.0.0.1:8888"), data (its
-                    bytes, PACKET_KEEP of them), data_total (its length), packet; when a call caused it, it stands behind
-                    that. A link that delays or drops tells of its packet once more, without data */
+    EVENT_PACKET, /* a packet was seen: name ("TCP" …; "lost": of packet.number of them nothing is told), text
+                     (in words), id (its ends, with which text begins: "127.0.0.1:40000 → 127.0.0.1:8888"),
+                     actor and extra (who sent it, for whom it is; "": not known), source (the link, "lo"),
+                     data (its bytes, PACKET_KEEP of them), data_total (its length), packet. Stands behind the
+                     call that caused it. A link that delays or drops tells of it once more, without data */
     EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
 };

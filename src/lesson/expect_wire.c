@@ -19,10 +19,12 @@ static const char *const number_words[] = {"seq", "ack", "len", "win", NULL};
 
 /* Words of one packet, as they are suggested. */
 static const char *packet_word(const void *context, size_t i) {
-    static const char *const words[] = {"SYN", "ACK", "FIN", "RST", "PSH", "URG", "UDP", "ICMP", "ICMPv6", "ARP",
-                                        "seq", "ack", "len", "win", "retransmission", "duplicate-ack", "zero-window",
-                                        "window-update", "keepalive", "keepalive-answer", "window-probe",
-                                        "out-of-order", "gap", NULL};
+    static const char *const words[] = {
+        "SYN",           "ACK",          "FIN",           "RST",       "PSH",
+        "URG",           "UDP",          "ICMP",          "ICMPv6",    "ARP",
+        "seq",           "ack",          "len",           "win",       "retransmission",
+        "duplicate-ack", "zero-window",  "window-update", "keepalive", "keepalive-answer",
+        "window-probe",  "out-of-order", "gap",           NULL};
     return list_word(context != NULL ? context : words, i);
 }
 
@@ -39,13 +41,15 @@ static size_t find_word(const char *const *list, const char *word, size_t length
 }
 
 /* "seq 1": which of the four numbers, then the number. */
-static bool read_figure(const struct reading *reading, size_t which, const char **rest, struct expected_packet *packet) {
+static bool read_figure(const struct reading *reading, size_t which, const char **rest,
+                        struct expected_packet *packet) {
     char *end;
     const char *at = skip_blanks(*rest);
     unsigned long long number = strtoull(at, &end, 10);
     if (end == at || number > UINT32_MAX || item_word(at) != (size_t)(end - at)) {
         load_fail(reading->error, reading_place(reading, at), "a number is missing here");
-        error_hint(reading->error, "counted from the connection's beginning: the SYN has seq 0, the first byte seq 1");
+        error_hint(reading->error,
+                   "counted from the connection's beginning: the SYN has seq 0, the first byte seq 1");
         return false;
     }
     packet->has[which] = true;
@@ -81,7 +85,8 @@ static bool unknown_word(const struct reading *reading, const char *word, size_t
     char *typed = mem_string_n(word, length);
     load_fail(reading->error, reading_place(reading, word), "\"%s\" says nothing of a packet", typed);
     load_suggest(reading->error, typed, packet_word, NULL,
-                 "flags (SYN, FIN, RST, PSH, ACK), or UDP, ICMP, ICMPv6, ARP; then seq, ack, len or win with a number, "
+                 "flags (SYN, FIN, RST, PSH, ACK), or UDP, ICMP, ICMPv6, ARP; then seq, ack, len or win with "
+                 "a number, "
                  "marks such as retransmission, and data in quotes");
     free(typed);
     return false;
@@ -114,13 +119,20 @@ static bool read_word(struct reading *reading, const char **rest, struct expecte
 /* "client SYN seq 0": whose it is, and what. */
 static bool read_packet(struct reading *reading, const char **rest, struct expected_packet *packet) {
     size_t length = item_word(*rest);
+    if (length == 0) {
+        load_fail(reading->error, reading_place(reading, *rest), "a packet is missing here");
+        error_hint(reading->error, "who sends it, and what: wire client SYN, server SYN ACK; or: wire nothing");
+        return false;
+    }
     if (length == 6 && memcmp(*rest, "nobody", 6) == 0) {
         packet->actor = mem_string("");
     } else {
-        const char *actor = load_actor(reading->lesson, *rest, length, reading_place(reading, *rest), reading->error);
+        const char *actor =
+            load_actor(reading->lesson, *rest, length, reading_place(reading, *rest), reading->error);
         if (actor == NULL) {
-            error_hint(reading->error, "a packet begins with who sends it: wire client SYN, server SYN ACK; nobody for "
-                                       "the kernel where no actor has a socket");
+            error_hint(reading->error,
+                       "a packet begins with who sends it: wire client SYN, server SYN ACK; nobody for "
+                       "the kernel where no actor has a socket");
             return false;
         }
         packet->actor = mem_string(actor);
@@ -149,7 +161,8 @@ bool read_wire(struct reading *reading) {
     }
     for (;;) {
         if (made->packet_count == LESSON_PACKETS_MAX)
-            return load_fail(reading->error, reading_place(reading, rest), "more than %d packets", LESSON_PACKETS_MAX);
+            return load_fail(reading->error, reading_place(reading, rest), "more than %d packets",
+                             LESSON_PACKETS_MAX);
         made->packets = mem_grow(made->packets, made->packet_count + 1, sizeof(*made->packets));
         struct expected_packet *packet = &made->packets[made->packet_count++];
         *packet = (struct expected_packet){0};

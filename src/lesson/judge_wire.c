@@ -7,8 +7,9 @@
 #include "shell/packets.h"
 #include "shell/wire.h"
 
-/* SYN, FIN and RST must be just those that are named. ACK must be there where it is named; where only a SYN is, it must
- * not: a SYN is no SYN ACK. PSH and the rest matter where they are named: whether a sender pushes is its own affair. */
+/* SYN, FIN and RST must be just those that are named. ACK must be there where it is named; where only a SYN
+ * is, it must not: a SYN is no SYN ACK. PSH and the rest matter where they are named: whether a sender
+ * pushes is its own affair. */
 static bool flags_match(unsigned wanted, unsigned flags) {
     const unsigned main = TCP_SYN | TCP_FIN | TCP_RST;
     if ((wanted & main) != (flags & main) || (wanted & ~flags) != 0)
@@ -16,12 +17,14 @@ static bool flags_match(unsigned wanted, unsigned flags) {
     return !(wanted & TCP_SYN) || (wanted & TCP_ACK) == (flags & TCP_ACK);
 }
 
-static bool data_matches(const struct expected_packet *wanted, const struct event *event, const struct packet *packet) {
-    return wanted->data == NULL ||
-           memmem(event->data + packet->payload_at, packet->payload_kept, wanted->data, wanted->data_length) != NULL;
+static bool data_matches(const struct expected_packet *wanted, const struct event *event,
+                         const struct packet *packet) {
+    return wanted->data == NULL || memmem(event->data + packet->payload_at, packet->payload_kept,
+                                          wanted->data, wanted->data_length) != NULL;
 }
 
-static bool packet_matches(const struct expected_packet *wanted, const struct event *event, enum judge_how how) {
+static bool packet_matches(const struct expected_packet *wanted, const struct event *event,
+                           enum judge_how how) {
     struct packet packet;
     struct track_note note;
     if (!wire_packet(event, &packet, &note) || strcmp(wanted->actor, event->actor) != 0 ||

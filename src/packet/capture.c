@@ -32,9 +32,9 @@ struct capture {
     size_t next;              /* slot */
     struct tpacket2_hdr *out; /* given out, to be returned to the kernel; NULL: none */
     uint64_t number;
-    uint64_t lost;            /* known, and not told yet */
-    size_t in_a_row;          /* read since the ring was last found empty */
-    int64_t clocks_ns;        /* CLOCK_REALTIME minus CLOCK_MONOTONIC, as of the first frame of this row */
+    uint64_t lost;     /* known, and not told yet */
+    size_t in_a_row;   /* read since the ring was last found empty */
+    int64_t clocks_ns; /* CLOCK_REALTIME minus CLOCK_MONOTONIC, as of the first frame of this row */
 };
 
 /* ---- Time ---- */
@@ -45,8 +45,8 @@ static int64_t read_clock(clockid_t clock) {
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-/* The kernel stamps frames with CLOCK_REALTIME, which may be set at any time; the journal has CLOCK_MONOTONIC.
- * Of three tries, that with the least time between the two readings. */
+/* The kernel stamps frames with CLOCK_REALTIME, which may be set at any time; the journal has
+ * CLOCK_MONOTONIC. Of three tries, that with the least time between the two readings. */
 static int64_t clock_difference(void) {
     int64_t best = 0, least = INT64_MAX;
     for (int i = 0; i < 3; i++) {
@@ -62,14 +62,16 @@ static int64_t clock_difference(void) {
 
 /* ---- Opening ---- */
 
-static struct capture *refuse(struct capture *capture, const char *what, const char *interface, struct error *error) {
+static struct capture *refuse(struct capture *capture, const char *what, const char *interface,
+                              struct error *error) {
     int number = errno;
     error_set(error, ERROR_SYSTEM, (struct span){0}, "packets of %s cannot be seen: %s: %s", interface, what,
               strerror(number));
     if (number == EPERM || number == EACCES)
-        error_hint(error, "it takes the capability CAP_NET_RAW. In a private network everybody has it: sockshell "
-                          "--network=private. On the machine's own: start as root, or give it to the program with "
-                          "setcap cap_net_raw+ep");
+        error_hint(error,
+                   "it takes the capability CAP_NET_RAW. In a private network everybody has it: sockshell "
+                   "--network=private. On the machine's own: start as root, or give it to the program with "
+                   "setcap cap_net_raw+ep");
     else if (number == EAFNOSUPPORT)
         error_hint(error, "this kernel was built without CONFIG_PACKET");
     else if (number == ENODEV)
@@ -99,7 +101,8 @@ struct capture *capture_open(const char *interface, struct error *error) {
         setsockopt(capture->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
         setsockopt(capture->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
         return refuse(capture, "setsockopt(SOL_PACKET)", interface, error);
-    void *mapped = mmap(NULL, (size_t)CAPTURE_FRAMES * SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, capture->fd, 0);
+    void *mapped =
+        mmap(NULL, (size_t)CAPTURE_FRAMES * SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, capture->fd, 0);
     if (mapped == MAP_FAILED)
         return refuse(capture, "mmap", interface, error);
     capture->ring = mapped;
@@ -133,7 +136,8 @@ static uint32_t status_of(struct tpacket2_hdr *slot) {
 static void give_back(struct capture *capture) {
     if (capture->out == NULL)
         return;
-    atomic_store_explicit((_Atomic uint32_t *)&capture->out->tp_status, TP_STATUS_KERNEL, memory_order_release);
+    atomic_store_explicit((_Atomic uint32_t *)&capture->out->tp_status, TP_STATUS_KERNEL,
+                          memory_order_release);
     capture->out = NULL;
 }
 

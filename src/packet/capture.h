@@ -21,7 +21,8 @@ struct capture *capture_open(const char *interface, struct error *error);
 void capture_close(struct capture *capture);
 /* Readable when there is a frame. */
 int capture_fd(const struct capture *capture);
-/* The next that waits, in the order in which they came; false: none. Its bytes are valid until the next call. */
+/* The next that waits, in the order in which they came; false: none. Its bytes are valid until the next
+ * call. */
 bool capture_next(struct capture *capture, struct net_frame *frame);
 /* How many were lost since this was last asked, as far as it is known by now. */
 uint64_t capture_lost(struct capture *capture);

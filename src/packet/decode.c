@@ -155,7 +155,8 @@ static void decode_ipv4(struct reading *reading) {
     memcpy(packet->from, header + 12, 4);
     memcpy(packet->to, header + 16, 4);
     packet->network_length = header_length;
-    if (total < header_length || !limit(reading, total, "its IPv4 header gives more bytes than the frame has")) {
+    if (total < header_length ||
+        !limit(reading, total, "its IPv4 header gives more bytes than the frame has")) {
         packet->trouble = "its IPv4 header gives a length that cannot be";
         return;
     }
@@ -270,15 +271,18 @@ void packet_decode_quoted(const struct packet *packet, const void *bytes, struct
     if (packet->icmp.quoted_at == 0)
         return;
     /* Its header gives the length that it had, which is not what is here: nothing is said of that. */
-    struct reading reading = {
-        .bytes = (const uint8_t *)bytes + packet->icmp.quoted_at, .end = length, .total = SIZE_MAX / 2, .packet = quoted};
+    struct reading reading = {.bytes = (const uint8_t *)bytes + packet->icmp.quoted_at,
+                              .end = length,
+                              .total = SIZE_MAX / 2,
+                              .packet = quoted};
     if (packet->kind == PACKET_ICMPV6)
         decode_ipv6(&reading);
     else
         decode_ipv4(&reading);
 }
 
-static socklen_t make_address(int family, const uint8_t *host, uint16_t port, struct sockaddr_storage *address) {
+static socklen_t make_address(int family, const uint8_t *host, uint16_t port,
+                              struct sockaddr_storage *address) {
     *address = (struct sockaddr_storage){0};
     if (family == AF_INET) {
         struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};

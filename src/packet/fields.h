@@ -21,7 +21,7 @@ struct packet_visitor {
 };
 
 /* In the order of their bytes; what was cut is left out. Texts are valid during the call. */
-void packet_fields(const struct packet *packet, const struct track_note *note, const void *bytes, bool checksum_missing,
-                   const struct packet_visitor *visitor);
+void packet_fields(const struct packet *packet, const struct track_note *note, const void *bytes,
+                   bool checksum_missing, const struct packet_visitor *visitor);
 
 #endif

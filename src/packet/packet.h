@@ -29,13 +29,22 @@ enum packet_kind {
 };
 
 /* In the order of the header's bits. */
-enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_PSH = 8, TCP_ACK = 16, TCP_URG = 32, TCP_ECE = 64, TCP_CWR = 128 };
+enum tcp_flag {
+    TCP_FIN = 1,
+    TCP_SYN = 2,
+    TCP_RST = 4,
+    TCP_PSH = 8,
+    TCP_ACK = 16,
+    TCP_URG = 32,
+    TCP_ECE = 64,
+    TCP_CWR = 128
+};
 
 #define PACKET_SACKS_MOST 4 /* as many as fit into a header */
 
 struct packet_tcp {
     uint32_t seq, ack;
-    unsigned flags; /* enum tcp_flag, or-ed */
+    unsigned flags;  /* enum tcp_flag, or-ed */
     uint16_t window; /* as it stands there, not scaled */
     uint16_t checksum, urgent;
     /* Options. */
@@ -52,8 +61,8 @@ struct packet_tcp {
 struct packet_icmp {
     uint8_t type, code;
     uint16_t checksum;
-    uint32_t rest;       /* bytes 4 to 7: identifier and number of an echo, MTU … */
-    size_t quoted_at;    /* the packet that an error is about: where it begins; 0: there is none */
+    uint32_t rest;        /* bytes 4 to 7: identifier and number of an echo, MTU … */
+    size_t quoted_at;     /* the packet that an error is about: where it begins; 0: there is none */
     size_t quoted_length; /* bytes of it that are there */
 };
 
@@ -71,16 +80,16 @@ struct packet {
     uint8_t mac_to[6], mac_from[6];
     uint16_t ethertype;
 
-    int family; /* AF_INET, AF_INET6; 0: neither */
+    int family;               /* AF_INET, AF_INET6; 0: neither */
     uint8_t from[16], to[16]; /* the first 4, or all */
-    uint8_t ttl;      /* IPv6 calls it hop limit */
-    uint8_t protocol; /* of what is inside: IPPROTO_TCP … */
+    uint8_t ttl;              /* IPv6 calls it hop limit */
+    uint8_t protocol;         /* of what is inside: IPPROTO_TCP … */
     uint16_t identification;
     bool dont_fragment, more_fragments;
-    unsigned fragment_offset; /* bytes; not 0: this is not the first fragment */
+    unsigned fragment_offset;          /* bytes; not 0: this is not the first fragment */
     size_t network_at, network_length; /* its header, with its options or extension headers */
 
-    uint16_t from_port, to_port; /* TCP, UDP */
+    uint16_t from_port, to_port;           /* TCP, UDP */
     size_t transport_at, transport_length; /* its header */
     size_t payload_at;
     size_t payload;      /* bytes of it on the wire */
@@ -96,8 +105,8 @@ struct packet {
 
 /* `bytes` are the first `kept` of a frame of `length`, from its Ethernet header on. */
 void packet_decode(const void *bytes, size_t kept, size_t length, struct packet *packet);
-/* The packet that an ICMP error quotes, mostly cut behind the first 8 bytes of what is in it: the network header
- * on, without Ethernet's. `bytes` are the frame's. */
+/* The packet that an ICMP error quotes, mostly cut behind the first 8 bytes of what is in it: the network
+ * header on, without Ethernet's. `bytes` are the frame's. */
 void packet_decode_quoted(const struct packet *packet, const void *bytes, struct packet *quoted);
 /* For decode.c: the TCP header at packet->transport_at; `end`: where what is there of the segment ends. */
 void packet_decode_tcp(const uint8_t *bytes, size_t end, size_t segment, struct packet *packet);

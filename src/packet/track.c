@@ -17,7 +17,7 @@
 
 /* What one end of a connection has sent, as far as it was seen. */
 struct direction {
-    bool begun;     /* `isn` is known, or inferred from the first packet seen */
+    bool begun; /* `isn` is known, or inferred from the first packet seen */
     bool syn_seen;
     uint32_t isn, next; /* the number behind the last that was seen */
     bool acked;         /* `ack` and `window` are those of its last packet */
@@ -94,8 +94,8 @@ static void begin(struct tracker *tracker, struct flow *flow, const struct packe
     memcpy(flow->host[1], packet->to, 16);
 }
 
-static struct flow *find(struct tracker *tracker, const struct packet *packet, uint32_t network, unsigned *side,
-                         bool *fresh) {
+static struct flow *find(struct tracker *tracker, const struct packet *packet, uint32_t network,
+                         unsigned *side, bool *fresh) {
     struct flow *set = tracker->flows[set_of(packet, network)], *oldest = set;
     *fresh = false;
     for (size_t i = 0; i < WAYS; i++) {
@@ -148,7 +148,9 @@ static unsigned place_marks(struct direction *way, uint32_t seq, uint32_t end) {
         add_hole(way, way->next, seq);
         marks = MARK_GAP;
     } else if (before(seq, way->next)) {
-        marks = fills_hole(way, seq, end) ? MARK_OUT_OF_ORDER : before(way->next, end) ? 0 : MARK_RETRANSMISSION;
+        marks = fills_hole(way, seq, end) ? MARK_OUT_OF_ORDER
+                : before(way->next, end)  ? 0
+                                          : MARK_RETRANSMISSION;
     }
     if (before(way->next, end))
         way->next = end;
@@ -156,8 +158,8 @@ static unsigned place_marks(struct direction *way, uint32_t seq, uint32_t end) {
 }
 
 /* Of what does not: a pure acknowledgement. */
-static unsigned ack_marks(const struct direction *own, const struct direction *other, const struct packet *packet,
-                          uint32_t window) {
+static unsigned ack_marks(const struct direction *own, const struct direction *other,
+                          const struct packet *packet, uint32_t window) {
     const struct packet_tcp *tcp = &packet->tcp;
     if (tcp->flags != TCP_ACK || !own->acked)
         return 0;
@@ -172,7 +174,8 @@ static unsigned ack_marks(const struct direction *own, const struct direction *o
     return before(tcp->ack, other->next) ? MARK_DUPLICATE_ACK : 0;
 }
 
-/* The first packet of this direction says where it begins; that of a connection under way, as if it began there. */
+/* The first packet of this direction says where it begins; that of a connection under way, as if it began
+ * there. */
 static void learn_beginning(struct direction *own, struct direction *other, const struct packet_tcp *tcp) {
     if (tcp->flags & TCP_SYN && !own->syn_seen) {
         own->begun = own->syn_seen = true;
@@ -191,19 +194,22 @@ static void learn_beginning(struct direction *own, struct direction *other, cons
     }
 }
 
-static uint32_t window_of(const struct direction *own, const struct direction *other, const struct packet_tcp *tcp) {
+static uint32_t window_of(const struct direction *own, const struct direction *other,
+                          const struct packet_tcp *tcp) {
     bool scaled = own->has_scale && other->has_scale && !(tcp->flags & TCP_SYN);
     return (uint32_t)tcp->window << (scaled ? own->scale : 0);
 }
 
 /* One byte, or none, from before what comes next: it asks for an answer, and has one to ask for. */
-static unsigned question_mark(const struct direction *own, const struct direction *other, const struct packet *packet) {
+static unsigned question_mark(const struct direction *own, const struct direction *other,
+                              const struct packet *packet) {
     const struct packet_tcp *tcp = &packet->tcp;
     if (packet->payload != 1 || tcp->flags & (TCP_SYN | TCP_FIN | TCP_RST))
         return 0;
     if (tcp->seq == own->next && other->acked && other->window == 0)
         return MARK_WINDOW_PROBE;
-    return own->begun && tcp->seq + 1 == own->next && other->acked && other->ack == own->next ? MARK_KEEPALIVE : 0;
+    return own->begun && tcp->seq + 1 == own->next && other->acked && other->ack == own->next ? MARK_KEEPALIVE
+                                                                                              : 0;
 }
 
 static void see_tcp(struct flow *flow, const struct packet *packet, unsigned side, struct track_note *note) {
@@ -245,10 +251,12 @@ static void see_tcp(struct flow *flow, const struct packet *packet, unsigned sid
 static bool begins_anew(const struct flow *flow, const struct packet *packet, unsigned side) {
     const struct direction *own = &flow->ways[side];
     return packet->kind == PACKET_TCP && packet->tcp.flags & TCP_SYN && own->begun &&
-           !(own->syn_seen && own->isn == packet->tcp.seq) && !(packet->tcp.flags & TCP_ACK && !own->syn_seen);
+           !(own->syn_seen && own->isn == packet->tcp.seq) &&
+           !(packet->tcp.flags & TCP_ACK && !own->syn_seen);
 }
 
-void tracker_see(struct tracker *tracker, const struct packet *packet, const char *network, struct track_note *note) {
+void tracker_see(struct tracker *tracker, const struct packet *packet, const char *network,
+                 struct track_note *note) {
     bool tcp = packet->kind == PACKET_TCP && packet->transport_length >= 20;
     *note = (struct track_note){.seq = packet->tcp.seq, .ack = packet->tcp.ack, .window = packet->tcp.window};
     if (!tcp && !(packet->kind == PACKET_UDP && packet->transport_length == 8))
@@ -283,9 +291,11 @@ static const struct {
      "its sender's receive buffer is full: nothing more may be sent to it"},
     {MARK_WINDOW_UPDATE, "window update", "window-update",
      "it acknowledges nothing new, and says only how much room there is now"},
-    {MARK_KEEPALIVE, "keepalive", "keepalive", "its number is one too low on purpose: whoever is still there will answer"},
+    {MARK_KEEPALIVE, "keepalive", "keepalive",
+     "its number is one too low on purpose: whoever is still there will answer"},
     {MARK_KEEPALIVE_ANSWER, "answer to a keepalive", "keepalive-answer", "it is still there"},
-    {MARK_WINDOW_PROBE, "window probe", "window-probe", "the window was closed: it asks whether there is room by now"},
+    {MARK_WINDOW_PROBE, "window probe", "window-probe",
+     "the window was closed: it asks whether there is room by now"},
     {MARK_OUT_OF_ORDER, "out of order", "out-of-order", "what belongs behind it came before it"},
     {MARK_GAP, "gap before it", "gap", "what belongs before it was not seen here"},
 };

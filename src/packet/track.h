@@ -11,7 +11,7 @@
 
 #include "packet/packet.h"
 
-#define TRACK_MOST 1024     /* connections, and pairs of UDP's ends */
+#define TRACK_MOST 1024 /* connections, and pairs of UDP's ends */
 #define TRACK_NAME_MAX 32
 
 enum track_mark {
@@ -32,12 +32,13 @@ struct track_note {
     bool relative; /* the numbers are counted from the connection's beginning; else as they stand there */
     uint32_t seq, ack;
     uint32_t sacks[PACKET_SACKS_MOST][2]; /* likewise */
-    uint32_t window; /* bytes: scaled, once both ends have said that they scale */
+    uint32_t window;                      /* bytes: scaled, once both ends have said that they scale */
     unsigned marks;
-    bool fresh;    /* the first packet of this connection, or pair of ends, that was seen */
-    unsigned side; /* which of its ends sent it: 0 or 1 */
+    bool fresh;          /* the first packet of this connection, or pair of ends, that was seen */
+    unsigned side;       /* which of its ends sent it: 0 or 1 */
     uint64_t connection; /* from 1, another one for each; 0: it belongs to none */
-    char (*names)[TRACK_NAME_MAX]; /* of the two ends, for whoever knows them, "" at first; valid until the next
+    char (
+        *names)[TRACK_NAME_MAX]; /* of the two ends, for whoever knows them, "" at first; valid until the next
                                       packet; NULL: it belongs to none */
 };
 
@@ -45,7 +46,8 @@ struct tracker;
 struct tracker *tracker_new(void);
 void tracker_free(struct tracker *tracker);
 /* `network`: two frames belong together only where this is the same (a link's name, or NULL). */
-void tracker_see(struct tracker *tracker, const struct packet *packet, const char *network, struct track_note *note);
+void tracker_see(struct tracker *tracker, const struct packet *packet, const char *network,
+                 struct track_note *note);
 
 /* "retransmission"; NULL: no single mark. */
 const char *track_mark_name(unsigned mark);

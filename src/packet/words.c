@@ -59,9 +59,11 @@ static const struct icmp_row icmp_rows[] = {
     {3, 0, "network unreachable", "a router knows no way to that network"},
     {3, 1, "host unreachable", "the last router got no answer to its ARP question for that host"},
     {3, 2, "protocol unreachable", "the host is there, and does not speak this protocol"},
-    {3, 3, "port unreachable", "the host is there, and no socket is bound to that UDP port: the sender's next call fails "
-                               "with ECONNREFUSED, if it is connected"},
-    {3, 4, "fragmentation needed", "the packet is larger than the next link's MTU and must not be cut into fragments"},
+    {3, 3, "port unreachable",
+     "the host is there, and no socket is bound to that UDP port: the sender's next call fails "
+     "with ECONNREFUSED, if it is connected"},
+    {3, 4, "fragmentation needed",
+     "the packet is larger than the next link's MTU and must not be cut into fragments"},
     {3, 13, "administratively prohibited", "a firewall refuses it, and says so"},
     {5, -1, "redirect", "another router would be the shorter way"},
     {8, -1, "echo request", "ping: whoever gets it sends the same back"},
@@ -76,8 +78,9 @@ static const struct icmp_row icmpv6_rows[] = {
     {1, 0, "no route", "a router knows no way to that network"},
     {1, 1, "administratively prohibited", "a firewall refuses it, and says so"},
     {1, 3, "address unreachable", "nobody answered for that address on the last link"},
-    {1, 4, "port unreachable", "the host is there, and no socket is bound to that UDP port: the sender's next call fails "
-                               "with ECONNREFUSED, if it is connected"},
+    {1, 4, "port unreachable",
+     "the host is there, and no socket is bound to that UDP port: the sender's next call fails "
+     "with ECONNREFUSED, if it is connected"},
     {2, -1, "packet too big", "it is larger than the next link's MTU: the sender has to make smaller ones"},
     {3, -1, "time exceeded", "its hop limit reached 0 on the way"},
     {4, -1, "parameter problem", "a header that cannot be understood"},
@@ -138,7 +141,8 @@ const char *packet_fate_name(unsigned fate) {
 
 /* ---- Parts ---- */
 
-static void add_part(struct packet_parts *parts, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_part(struct packet_parts *parts, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void add_part(struct packet_parts *parts, const char *format, ...) {
     struct buf text = {0};
     va_list arguments;
@@ -150,7 +154,8 @@ static void add_part(struct packet_parts *parts, const char *format, ...) {
     parts->parts[parts->count++] = buf_take(&text);
 }
 
-static void add_options(const struct packet *packet, const struct track_note *note, struct packet_parts *parts) {
+static void add_options(const struct packet *packet, const struct track_note *note,
+                        struct packet_parts *parts) {
     const struct packet_tcp *tcp = &packet->tcp;
     struct buf text = {0};
     if (tcp->has_mss)
@@ -278,7 +283,8 @@ void packet_parts_free(struct packet_parts *parts) {
     *parts = (struct packet_parts){0};
 }
 
-void packet_line(const struct packet *packet, const struct track_note *note, const void *bytes, struct buf *out) {
+void packet_line(const struct packet *packet, const struct track_note *note, const void *bytes,
+                 struct buf *out) {
     struct packet_parts parts;
     packet_ends(packet, out);
     packet_parts(packet, note, bytes, &parts);

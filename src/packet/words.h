@@ -26,7 +26,8 @@ void packet_parts(const struct packet *packet, const struct track_note *note, co
 void packet_parts_free(struct packet_parts *parts);
 
 /* "127.0.0.1:40000 → 127.0.0.1:8888 SYN seq 0 …": the ends and all parts. */
-void packet_line(const struct packet *packet, const struct track_note *note, const void *bytes, struct buf *out);
+void packet_line(const struct packet *packet, const struct track_note *note, const void *bytes,
+                 struct buf *out);
 
 /* "delivered", "dropped"; of enum frame_fate (net/frame.h). */
 const char *packet_fate_name(unsigned fate);

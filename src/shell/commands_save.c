@@ -8,7 +8,8 @@
 
 static bool save_packets(struct command_line *line) {
     size_t count = 0;
-    if (!pcapng_save(line->shell->journal, packets_cleared(line->shell), line->argument, &count, line->error)) {
+    if (!pcapng_save(line->shell->journal, packets_cleared(line->shell), line->argument, &count,
+                     line->error)) {
         line->error->where =
             (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
         return false;
@@ -33,7 +34,8 @@ bool command_save(struct command_line *line) {
         if (length > suffix && strcmp(line->argument + length - suffix, formats[i].suffix) == 0)
             return formats[i].save(line);
     }
-    command_misused(line, "%s", length == 0 ? "the name of a file is missing" : "the name does not say what to save");
+    command_misused(line, "%s",
+                    length == 0 ? "the name of a file is missing" : "the name does not say what to save");
     error_hint(line->error, ".save talk.pcapng saves the packets");
     return false;
 }

@@ -54,7 +54,8 @@ static const char *split_actor(struct command_line *line, const char *word, stru
 static uint64_t last_cookie(const struct journal *journal, const char *actor, int fd) {
     const struct event *event;
     for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 && strcmp(event->actor, actor) == 0)
+        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
+            strcmp(event->actor, actor) == 0)
             return event->cookie;
     return 0;
 }
@@ -68,17 +69,21 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
     if (!descriptor_named(actor, rest, &fd)) {
         command_misused(line, "%s is no actor, no port, and no variable of %s that holds a descriptor", rest,
                         actor_name(actor));
-        error_hint(line->error, ".wire alone shows all packets; .wire 8888 those of a port, .wire client.sock those "
-                                "of a connection");
+        error_hint(line->error,
+                   ".wire alone shows all packets; .wire 8888 those of a port, .wire client.sock those "
+                   "of a connection");
         return false;
     }
     const struct snapshot *snapshot = shell_look(shell);
-    const struct descriptor *now = snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
-    const struct socket_facts *found = now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
+    const struct descriptor *now =
+        snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
+    const struct socket_facts *found =
+        now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
     if (now == NULL)
         found = snapshot_facts(snapshot, last_cookie(shell->journal, actor_name(actor), fd));
     if (found == NULL || address_port(&found->local) == 0) {
-        command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd, actor_name(actor));
+        command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd,
+                        actor_name(actor));
         error_hint(line->error, "name the port instead: .wire 8888");
         return false;
     }
@@ -87,7 +92,8 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
 }
 
 /* Every word narrows it down. */
-static bool read_filter(struct command_line *line, char *words, struct wire_filter *filter, struct socket_facts *facts) {
+static bool read_filter(struct command_line *line, char *words, struct wire_filter *filter,
+                        struct socket_facts *facts) {
     char *save = NULL;
     for (char *word = strtok_r(words, " \t", &save); word != NULL; word = strtok_r(NULL, " \t", &save)) {
         struct actor *actor = crew_find(line->shell->crew, word);
@@ -132,8 +138,8 @@ static bool show_ladder(struct command_line *line) {
     if (fine) {
         wire_gather(shell->journal, &filter, shell->columns, &wire);
         if (wire.earlier > 0)
-            buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier, line->argument[0] != '\0' ? " " : "",
-                     line->argument);
+            buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier,
+                     line->argument[0] != '\0' ? " " : "", line->argument);
         if (wire.packets > 0)
             ladder_show(&wire.ladder, &out);
         if (out.length > 0)
@@ -173,7 +179,8 @@ bool command_wire(struct command_line *line) {
 static const struct event *find_packet(const struct journal *journal, uint64_t wanted) {
     const struct event *event;
     for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_PACKET && event->data_length > 0 && (wanted == 0 || event->packet.number == wanted))
+        if (event->type == EVENT_PACKET && event->data_length > 0 &&
+            (wanted == 0 || event->packet.number == wanted))
             return event;
     return NULL;
 }
@@ -182,7 +189,8 @@ bool command_packet(struct command_line *line) {
     struct shell *shell = line->shell;
     char *end;
     unsigned long long wanted = strtoull(line->argument, &end, 10);
-    if (line->argument[0] != '\0' && (*end != '\0' || wanted == 0 || !isdigit((unsigned char)line->argument[0]))) {
+    if (line->argument[0] != '\0' &&
+        (*end != '\0' || wanted == 0 || !isdigit((unsigned char)line->argument[0]))) {
         command_misused(line, "%s is not the number of a packet", line->argument);
         error_hint(line->error, ".wire shows their numbers at the left");
         return false;
@@ -190,7 +198,9 @@ bool command_packet(struct command_line *line) {
     shell_settle(shell);
     const struct event *event = find_packet(shell->journal, wanted);
     if (event == NULL) {
-        command_misused(line, wanted == 0 ? "no packet has been seen yet" : "packet %s has not been seen, or is forgotten",
+        command_misused(line,
+                        wanted == 0 ? "no packet has been seen yet"
+                                    : "packet %s has not been seen, or is forgotten",
                         line->argument);
         error_hint(line->error, ".wire shows those there are");
         return false;
@@ -199,7 +209,8 @@ bool command_packet(struct command_line *line) {
     struct track_note note;
     struct buf out = {0};
     wire_packet(event, &packet, &note);
-    buf_addf(&out, "packet %llu, %s: %s\n", (unsigned long long)event->packet.number, event->source, event->text);
+    buf_addf(&out, "packet %llu, %s: %s\n", (unsigned long long)event->packet.number, event->source,
+             event->text);
     packet_show(&packet, &note, event->data, event->packet.checksum_missing, shell->columns, &out);
     shell_note(shell, "%s", buf_text(&out));
     buf_free(&out);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "call/call.h"
@@ -14,6 +15,13 @@
 
 /* Gathered at most before everybody has settled; beyond that they are counted as lost. */
 #define GATHERED_MOST 8192
+/* Told of in the journal: so many at once, and then so many a second. Who sends a gigabyte wants the
+ * gigabyte, and nobody reads a million rungs; the others are followed, so that the numbers stay right, and
+ * counted. */
+#define TOLD_AT_ONCE 4096
+#define TOLD_A_SECOND 4096
+/* Bytes of the others that are kept until then: all headers. */
+#define SILENT_KEEP 160
 /* A link tells of a frame twice at most, but of many at a time. */
 #define TOLD_MOST 1024
 
@@ -21,6 +29,7 @@
 struct gathered {
     struct net_frame frame;
     size_t order;
+    bool silent; /* it is only followed and counted */
     uint8_t bytes[];
 };
 
@@ -31,8 +40,11 @@ struct packets {
     char *trouble; /* or opening it failed */
     struct gathered **gathered;
     size_t count, room;
-    uint64_t lost;     /* and not told yet */
-    uint64_t numbers;  /* given to packets so far */
+    uint64_t lost;   /* and not told yet; */
+    int64_t lost_ns; /* when the last of them was seen */
+    int64_t
+        budget_ns; /* up to when as many were told of as may be; time that went by beyond it is room for more */
+    uint64_t numbers; /* given to packets so far */
     uint64_t cleared;
     /* The numbers of packets of which a link may tell once more. */
     struct {
@@ -119,25 +131,45 @@ void packets_end(struct shell *shell) {
 
 /* ---- Gathering ---- */
 
+/* Each packet takes its share of a second; who is silent for a while saves up for TOLD_AT_ONCE. */
+static bool may_tell(struct packets *packets, int64_t time_ns) {
+    const int64_t share = 1000000000 / TOLD_A_SECOND, most = share * TOLD_AT_ONCE;
+    if (packets->budget_ns < time_ns - most)
+        packets->budget_ns = time_ns - most;
+    if (packets->budget_ns + share > time_ns)
+        return false;
+    packets->budget_ns += share;
+    return true;
+}
+
 void packets_take(void *context, const struct net_frame *frame) {
     struct packets *packets = packets_of(context);
     if (packets->count == GATHERED_MOST) {
         packets->lost++;
+        packets->lost_ns = frame->time_ns;
         return;
     }
     if (packets->count == packets->room) {
         packets->room = packets->room > 0 ? packets->room * 2 : 64;
         packets->gathered = mem_grow(packets->gathered, packets->room, sizeof(struct gathered *));
     }
-    size_t kept = frame->kept < PACKET_KEEP ? frame->kept : PACKET_KEEP;
+    bool silent = !may_tell(packets, frame->time_ns);
+    size_t most = silent ? SILENT_KEEP : PACKET_KEEP, kept = frame->kept < most ? frame->kept : most;
     struct gathered *gathered = mem_alloc(sizeof(*gathered) + kept);
     gathered->frame = *frame;
     gathered->frame.kept = kept;
     gathered->frame.bytes = gathered->bytes;
     gathered->order = packets->count;
+    gathered->silent = silent;
     if (kept > 0)
         memcpy(gathered->bytes, frame->bytes, kept);
     packets->gathered[packets->count++] = gathered;
+}
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 /* While somebody goes on sending, only so many at a time. */
@@ -151,7 +183,9 @@ static void read_capture(struct shell *shell) {
         frame.number = 0; /* a capture tells of each once */
         packets_take(shell, &frame);
     }
-    packets->lost += capture_lost(packets->capture);
+    uint64_t lost = capture_lost(packets->capture);
+    packets->lost += lost;
+    packets->lost_ns = lost > 0 ? now_ns() : packets->lost_ns;
 }
 
 static int seen_first(const void *left, const void *right) {
@@ -163,8 +197,8 @@ static int seen_first(const void *left, const void *right) {
 
 /* ---- The call that caused it ---- */
 
-/* When a call that has returned began. One that may wait is announced; where that was before these events, or any
- * other, it began at the time that it has (call/call.h, CALL_ACTS). */
+/* When a call that has returned began. One that may wait is announced; where that was before these events,
+ * or any other, it began at the time that it has (call/call.h, CALL_ACTS). */
 static int64_t began_ns(const struct event *const *events, size_t i, bool waits) {
     if (!waits)
         return events[i]->happened_ns;
@@ -174,8 +208,8 @@ static int64_t began_ns(const struct event *const *events, size_t i, bool waits)
     return INT64_MIN;
 }
 
-/* Of all calls that were being made at that moment, that which began last: the others sleep. NULL: none was; it came
- * by itself, or with a death. */
+/* Of all calls that were being made at that moment, that which began last: the others sleep. NULL: none was;
+ * it came by itself, or with a death. */
 static const struct event *cause_of(const struct event *const *events, size_t count, int64_t time_ns) {
     const struct event *best = NULL;
     int64_t latest = INT64_MIN;
@@ -190,8 +224,8 @@ static const struct event *cause_of(const struct event *const *events, size_t co
         if (began > time_ns || began < latest || (returned && waits && event->happened_ns < time_ns))
             continue;
         /* It was announced, and has returned before: then it is not the one. */
-        if (!returned && best != NULL && best->type == EVENT_RETURNED && strcmp(best->actor, event->actor) == 0 &&
-            began == latest)
+        if (!returned && best != NULL && best->type == EVENT_RETURNED &&
+            strcmp(best->actor, event->actor) == 0 && began == latest)
             continue;
         latest = began;
         best = event;
@@ -221,13 +255,16 @@ static void tell_lost(struct shell *shell) {
     struct packets *packets = shell->packets;
     if (packets->lost == 0)
         return;
-    char *text = mem_format("%llu packets were not seen here: more came at a time than there was room for",
+    char *text = mem_format("%llu packets are not shown here: more came at a time than can be told of",
                             (unsigned long long)packets->lost);
-    journal_add(shell->journal, &(struct event){.type = EVENT_PACKET,
-                                                .name = "lost",
-                                                .text = text,
-                                                .fd = -1,
-                                                .packet = {.number = packets->lost, .fate = FRAME_DROPPED}});
+    journal_add(shell->journal,
+                &(struct event){
+                    .type = EVENT_PACKET,
+                    .happened_ns = packets->lost_ns,
+                    .name = "lost",
+                    .text = text,
+                    .fd = -1,
+                    .packet = {.number = packets->lost, .seen_ns = packets->lost_ns, .fate = FRAME_DROPPED}});
     free(text);
     packets->lost = 0;
 }
@@ -240,6 +277,11 @@ static void add_link(const struct net_frame *frame, struct buf *out) {
         buf_addf(out, "%s%slo", frame->from, frame->from[0] != '\0' ? " " : "");
 }
 
+/* Every host has a loopback of its own, with the same addresses. */
+static const char *network_of(const struct net_frame *frame) {
+    return frame->loopback && frame->from[0] != '\0' ? frame->from : NULL;
+}
+
 static void tell(struct shell *shell, const struct net_frame *frame, struct packet_naming *naming) {
     struct packets *packets = shell->packets;
     struct packet packet;
@@ -247,10 +289,8 @@ static void tell(struct shell *shell, const struct net_frame *frame, struct pack
     struct buf ends = {0}, text = {0}, link = {0};
     uint64_t before = told_before(packets, frame);
     packet_decode(frame->bytes, frame->kept, frame->length, &packet);
-    /* Every host has a loopback of its own, with the same addresses. */
-    const char *network = frame->loopback && frame->from[0] != '\0' ? frame->from : NULL;
     if (before == 0)
-        tracker_see(packets->tracker, &packet, network, &note);
+        tracker_see(packets->tracker, &packet, network_of(frame), &note);
     else
         note = (struct track_note){.seq = packet.tcp.seq, .ack = packet.tcp.ack, .window = packet.tcp.window};
     const struct event *cause = before == 0 ? cause_of(naming->events, naming->count, frame->sent_ns) : NULL;
@@ -302,6 +342,24 @@ static void tell(struct shell *shell, const struct net_frame *frame, struct pack
     buf_free(&text);
 }
 
+static void take_gathered(struct shell *shell, const struct gathered *gathered,
+                          struct packet_naming *naming) {
+    struct packets *packets = shell->packets;
+    const struct net_frame *frame = &gathered->frame;
+    if (!gathered->silent) {
+        tell_lost(shell);
+        tell(shell, frame, naming);
+        return;
+    }
+    struct packet packet;
+    struct track_note note;
+    packet_decode(frame->bytes, frame->kept, frame->length, &packet);
+    tracker_see(packets->tracker, &packet, network_of(frame), &note);
+    packets->numbers++;
+    packets->lost++;
+    packets->lost_ns = frame->time_ns;
+}
+
 void packets_settled(struct shell *shell, const struct event *const *events, size_t count,
                      const struct snapshot *before, const struct snapshot *now) {
     struct packets *packets = shell->packets;
@@ -310,10 +368,11 @@ void packets_settled(struct shell *shell, const struct event *const *events, siz
     read_capture(shell);
     if (packets->count == 0 && packets->lost == 0)
         return;
-    struct packet_naming naming = {.shell = shell, .events = events, .count = count, .before = before, .now = now};
+    struct packet_naming naming = {
+        .shell = shell, .events = events, .count = count, .before = before, .now = now};
     qsort(packets->gathered, packets->count, sizeof(*packets->gathered), seen_first);
     for (size_t i = 0; i < packets->count; i++)
-        tell(shell, &packets->gathered[i]->frame, &naming);
+        take_gathered(shell, packets->gathered[i], &naming);
     tell_lost(shell);
     forget_gathered(packets);
     snapshot_free(naming.taken);

@@ -25,8 +25,8 @@ const char *packets_trouble(const struct shell *shell);
 void packets_take(void *shell, const struct net_frame *frame);
 /* Readable when a packet was captured; -1: none is. */
 int packets_fd(const struct shell *shell);
-/* Everybody has settled: what was seen goes into the journal, which is held. `events`: the calls, as journal_held()
- * gives them; `now`: looked at after them, `before`: before. Both may be NULL. */
+/* Everybody has settled: what was seen goes into the journal, which is held. `events`: the calls, as
+ * journal_held() gives them; `now`: looked at after them, `before`: before. Both may be NULL. */
 void packets_settled(struct shell *shell, const struct event *const *events, size_t count,
                      const struct snapshot *before, const struct snapshot *now);
 /* The ladder begins behind this event: .wire clear; 0 at first. */

@@ -18,10 +18,12 @@ struct end {
 static bool is_any(const struct sockaddr_storage *address) {
     if (address->ss_family == AF_INET)
         return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
-    return address->ss_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)address)->sin6_addr);
+    return address->ss_family == AF_INET6 &&
+           IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
-/* How surely is this socket that end?  0: it is not; 1: it listens there, or has no peer; 2: it is connected so. */
+/* How surely is this socket that end?  0: it is not; 1: it listens there, or has no peer; 2: it is connected
+ * so. */
 static int likeness(const struct socket_facts *facts, const struct end *end) {
     bool tcp = end->protocol == IPPROTO_TCP;
     if (facts->local_length == 0 || (facts->type == SOCK_STREAM) != tcp ||
@@ -39,7 +41,8 @@ static int likeness(const struct socket_facts *facts, const struct end *end) {
     return address_same(&peer, peer_length, &end->peer, end->peer_length) ? 2 : 0;
 }
 
-static void look_at_owned(const struct snapshot *snapshot, const struct end *end, const char **name, int *best) {
+static void look_at_owned(const struct snapshot *snapshot, const struct end *end, const char **name,
+                          int *best) {
     for (size_t actor = 0; actor < snapshot_actors(snapshot) && *best < 2; actor++) {
         const struct descriptor *at = snapshot_next(snapshot, actor, 0);
         for (; at != NULL && *best < 2; at = snapshot_next(snapshot, actor, at->fd + 1)) {
@@ -94,8 +97,8 @@ static const char *sender_of_first(const struct event *cause) {
     return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
 }
 
-static void find_names(struct packet_naming *naming, const struct packet *packet, const struct track_note *note,
-                       const struct event *cause) {
+static void find_names(struct packet_naming *naming, const struct packet *packet,
+                       const struct track_note *note, const struct event *cause) {
     bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     for (unsigned i = 0; i < 2; i++) {
         bool source = i == note->side;
@@ -107,8 +110,9 @@ static void find_names(struct packet_naming *naming, const struct packet *packet
     }
 }
 
-struct packet_names packet_names(struct packet_naming *naming, struct tracker *tracker, const struct packet *packet,
-                                 const struct net_frame *frame, struct track_note *note, const struct event *cause) {
+struct packet_names packet_names(struct packet_naming *naming, struct tracker *tracker,
+                                 const struct packet *packet, const struct net_frame *frame,
+                                 struct track_note *note, const struct event *cause) {
     struct packet_names names = {.from = "", .to = ""};
     struct packet quoted;
     if (packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6) {

@@ -22,10 +22,10 @@ struct packet_names {
     const char *from, *to;
 };
 
-/* `cause`: the call that caused it, or NULL. What is found is kept in the tracker, for the connection's next packets;
- * an ICMP error goes to who sent what it is about, and *note is that of its connection. */
+/* `cause`: the call that caused it, or NULL. What is found is kept in the tracker, for the connection's next
+ * packets; an ICMP error goes to who sent what it is about, and *note is that of its connection. */
 struct packet_names packet_names(struct packet_naming *naming, struct tracker *tracker,
-                                 const struct packet *packet, const struct net_frame *frame, struct track_note *note,
-                                 const struct event *cause);
+                                 const struct packet *packet, const struct net_frame *frame,
+                                 struct track_note *note, const struct event *cause);
 
 #endif

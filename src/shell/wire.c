@@ -18,8 +18,8 @@
 
 /* One end, as a column. */
 struct end {
-    char *key;       /* an actor's name, or an address */
-    char *endpoint;  /* the only one it was seen with */
+    char *key;              /* an actor's name, or an address */
+    char *endpoint;         /* the only one it was seen with */
     bool is_actor, several; /* …or it was seen with several */
 };
 
@@ -33,8 +33,8 @@ struct gathering {
     struct packet fragmented;
     size_t fragment_from, fragment_to;
     size_t end_count;
-    const struct event *cause;  /* the last call that began or returned, or death */
-    size_t cause_rung;          /* the last rung that it caused; SIZE_MAX: none yet */
+    const struct event *cause; /* the last call that began or returned, or death */
+    size_t cause_rung;         /* the last rung that it caused; SIZE_MAX: none yet */
     int64_t first_ns;
 };
 
@@ -71,20 +71,25 @@ static bool is_between(const struct socket_facts *facts, const struct packet *pa
     address_unmap(&peer, &peer_length);
     if (!socket_has_peer(facts))
         return packet->from_port == address_port(&local) || packet->to_port == address_port(&local);
-    return (address_same(&from, from_length, &local, local_length) && address_same(&to, to_length, &peer, peer_length)) ||
-           (address_same(&from, from_length, &peer, peer_length) && address_same(&to, to_length, &local, local_length));
+    return (address_same(&from, from_length, &local, local_length) &&
+            address_same(&to, to_length, &peer, peer_length)) ||
+           (address_same(&from, from_length, &peer, peer_length) &&
+            address_same(&to, to_length, &local, local_length));
 }
 
 /* An ICMP error belongs to what it is about. */
-static const struct packet *subject(const struct event *event, const struct packet *packet, struct packet *quoted) {
+static const struct packet *subject(const struct event *event, const struct packet *packet,
+                                    struct packet *quoted) {
     packet_decode_quoted(packet, event->data, quoted);
     return quoted->family != 0 ? quoted : packet;
 }
 
-static bool is_wanted(const struct wire_filter *filter, const struct event *event, const struct packet *packet) {
+static bool is_wanted(const struct wire_filter *filter, const struct event *event,
+                      const struct packet *packet) {
     struct packet quoted;
     const struct packet *about = subject(event, packet, &quoted);
-    if (filter->actor != NULL && strcmp(filter->actor, event->actor) != 0 && strcmp(filter->actor, event->extra) != 0)
+    if (filter->actor != NULL && strcmp(filter->actor, event->actor) != 0 &&
+        strcmp(filter->actor, event->extra) != 0)
         return false;
     if (filter->kind != NULL && strcasecmp(filter->kind, event->name) != 0)
         return false;
@@ -107,8 +112,8 @@ static const char *keep(struct gathering *gathering, char *text) {
 /* What there is no room for beside a rung: bare numbers of a packet that has nothing in it. */
 static bool is_noise(const struct packet *packet, const char *part) {
     bool pure = packet->kind == PACKET_TCP && packet->tcp.flags == TCP_ACK && packet->payload == 0;
-    return packet->kind == PACKET_TCP && ((packet->payload == 0 && strcmp(part, "len 0") == 0) ||
-                                          (pure && strncmp(part, "seq ", 4) == 0));
+    return packet->kind == PACKET_TCP &&
+           ((packet->payload == 0 && strcmp(part, "len 0") == 0) || (pure && strncmp(part, "seq ", 4) == 0));
 }
 
 static void add_part(struct ladder_rung *rung, const char *text) {
@@ -300,7 +305,8 @@ static void add_packet(struct gathering *gathering, const struct event *event, c
     if (!event->packet.caused || !caused_by(gathering->cause, event))
         return;
     if (gathering->cause_rung == SIZE_MAX)
-        add_note(rung, end_named(gathering, gathering->cause->actor), keep(gathering, call_in_short(gathering->cause)));
+        add_note(rung, end_named(gathering, gathering->cause->actor),
+                 keep(gathering, call_in_short(gathering->cause)));
     gathering->cause_rung = gathering->wire->ladder.rung_count - 1;
 }
 
@@ -329,7 +335,8 @@ static void add_return(struct gathering *gathering, const struct event *event) {
 
 static void add_lost(struct gathering *gathering, const struct event *event) {
     struct ladder_rung *rung = new_rung(gathering);
-    rung->notes[rung->note_count++] = (struct ladder_note){SIZE_MAX, keep(gathering, mem_string(event->text))};
+    rung->notes[rung->note_count++] =
+        (struct ladder_note){SIZE_MAX, keep(gathering, mem_string(event->text))};
 }
 
 static void take(struct gathering *gathering, const struct event *event) {
@@ -363,7 +370,8 @@ static void take(struct gathering *gathering, const struct event *event) {
 }
 
 /* The event behind which no more than `most` wanted packets stand. */
-static uint64_t where_to_begin(const struct journal *journal, const struct wire_filter *filter, size_t *earlier) {
+static uint64_t where_to_begin(const struct journal *journal, const struct wire_filter *filter,
+                               size_t *earlier) {
     struct packet packet;
     struct track_note note;
     const struct event *event;
@@ -383,10 +391,12 @@ static uint64_t where_to_begin(const struct journal *journal, const struct wire_
     return begin;
 }
 
-void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns, struct wire *wire) {
+void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns,
+                 struct wire *wire) {
     struct gathering *gathering = mem_alloc(sizeof(*gathering));
     *wire = (struct wire){.ladder = {.columns = columns, .ascii = !wire_is_utf8()}};
-    *gathering = (struct gathering){.journal = journal, .filter = filter, .wire = wire, .cause_rung = SIZE_MAX};
+    *gathering =
+        (struct gathering){.journal = journal, .filter = filter, .wire = wire, .cause_rung = SIZE_MAX};
     uint64_t number = where_to_begin(journal, filter, &wire->earlier);
     for (const struct event *event; number < journal_last(journal);)
         if ((event = journal_at(journal, ++number)) != NULL)

@@ -10,12 +10,13 @@
 
 /* Which packets are wanted; all that is set must hold. */
 struct wire_filter {
-    const char *actor;              /* to or from it; NULL: anybody */
-    const char *kind;               /* "TCP" …; NULL: any */
-    unsigned port;                  /* of either end; 0: any */
-    const struct socket_facts *own; /* of this socket's connection; of a listener or UDP: of its port; NULL: any */
-    uint64_t after;                 /* events behind this number */
-    size_t most;                    /* the newest so many; 0: all */
+    const char *actor; /* to or from it; NULL: anybody */
+    const char *kind;  /* "TCP" …; NULL: any */
+    unsigned port;     /* of either end; 0: any */
+    const struct socket_facts
+        *own;       /* of this socket's connection; of a listener or UDP: of its port; NULL: any */
+    uint64_t after; /* events behind this number */
+    size_t most;    /* the newest so many; 0: all */
 };
 
 struct wire {
@@ -27,7 +28,8 @@ struct wire {
     size_t text_count;
 };
 
-void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns, struct wire *wire);
+void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns,
+                 struct wire *wire);
 void wire_free(struct wire *wire);
 
 /* A packet of the journal, decoded again, with what was said of it. False: the event has none. */

@@ -18,10 +18,10 @@
 #define COLUMNS_LEAST 40
 #define SIDE_LEAST 10
 #define SIDE_MOST 30
-#define GAP_LEAST 22   /* between two of several ends */
-#define TIME_WIDTH 11  /* "  0.000123 " */
-#define LINES_MOST 12  /* of a cell; the rest is not shown */
-#define ARROW_EXTRA 7  /* "── " before the words, " ──▶" behind */
+#define GAP_LEAST 22  /* between two of several ends */
+#define TIME_WIDTH 11 /* "  0.000123 " */
+#define LINES_MOST 12 /* of a cell; the rest is not shown */
+#define ARROW_EXTRA 7 /* "── " before the words, " ──▶" behind */
 
 struct drawing {
     const struct ladder *ladder;
@@ -90,7 +90,8 @@ static const char *symbol(const struct ladder *ladder, const char *utf8, const c
     return ladder->ascii ? ascii : utf8;
 }
 
-/* Text that may have characters of ours in it: → and … have their ASCII forms, all else is escaped by the caller. */
+/* Text that may have characters of ours in it: → and … have their ASCII forms, all else is escaped by the
+ * caller. */
 static char *plain_form(const struct ladder *ladder, const char *text) {
     struct buf out = {0};
     if (!ladder->ascii)
@@ -128,7 +129,8 @@ static const char *head(const struct drawing *drawing, const struct ladder_rung 
 }
 
 /* So many of the parts as stand on the arrow itself; what is left goes below it. */
-static size_t parts_on_arrow(const struct ladder_rung *rung, char *const *parts, size_t columns, struct buf *words) {
+static size_t parts_on_arrow(const struct ladder_rung *rung, char *const *parts, size_t columns,
+                             struct buf *words) {
     size_t taken = 0, room = columns > ARROW_EXTRA ? columns - ARROW_EXTRA : 1;
     while (taken < rung->part_count) {
         size_t wide = width(buf_text(words)) + (taken > 0) + width(parts[taken]);
@@ -143,8 +145,8 @@ static size_t parts_on_arrow(const struct ladder_rung *rung, char *const *parts,
 }
 
 /* "─── SYN seq 0 ───▶" of exactly so many columns, and the other parts on further lines. */
-static void draw_arrow(const struct drawing *drawing, const struct ladder_rung *rung, size_t columns, bool rightwards,
-                       struct cell *cell) {
+static void draw_arrow(const struct drawing *drawing, const struct ladder_rung *rung, size_t columns,
+                       bool rightwards, struct cell *cell) {
     char *parts[LADDER_PARTS_MOST];
     struct buf words = {0}, line = {0}, rest = {0};
     for (size_t i = 0; i < rung->part_count; i++)
@@ -174,8 +176,8 @@ static void draw_arrow(const struct drawing *drawing, const struct ladder_rung *
 
 /* ---- Rows ---- */
 
-static void add_line(struct drawing *drawing, const char *number, const char *time, const struct cell cells[3], size_t i,
-                     const size_t widths[3]) {
+static void add_line(struct drawing *drawing, const char *number, const char *time,
+                     const struct cell cells[3], size_t i, const size_t widths[3]) {
     struct buf line = {0};
     size_t at = 0, want = 0;
     buf_addf(&line, "%*s %*s ", (int)drawing->number_width, number, TIME_WIDTH - 2, time);
@@ -209,7 +211,8 @@ static void add_row(struct drawing *drawing, const struct ladder_rung *rung, con
         add_line(drawing, i == 0 ? number : "", i == 0 ? time : "", cells, i, widths);
 }
 
-static void draw_note(const struct drawing *drawing, const struct ladder_note *note, size_t columns, struct cell *cell) {
+static void draw_note(const struct drawing *drawing, const struct ladder_note *note, size_t columns,
+                      struct cell *cell) {
     char *text = plain_form(drawing->ladder, note->text);
     wrap(cell, text, columns, 1);
     free(text);
@@ -245,7 +248,8 @@ static void titles_of_two(struct drawing *drawing) {
     wrap(&cells[0], left, half - 1, 1);
     wrap(&cells[1], right, all - half, 1);
     for (size_t i = 0; i < cells[0].count || i < cells[1].count; i++) {
-        const char *first = i < cells[0].count ? cells[0].lines[i] : "", *second = i < cells[1].count ? cells[1].lines[i] : "";
+        const char *first = i < cells[0].count ? cells[0].lines[i] : "",
+                   *second = i < cells[1].count ? cells[1].lines[i] : "";
         size_t used = width(first) + width(second);
         pad(drawing->out, drawing->number_width + TIME_WIDTH);
         buf_add_text(drawing->out, first);
@@ -272,7 +276,8 @@ static void draw_among_several(struct drawing *drawing, const struct ladder_rung
     const struct ladder *ladder = drawing->ladder;
     struct cell cells[3] = {0}, arrow = {0};
     if (rung->number != 0 && rung->from != rung->to) {
-        size_t from = rung->from < rung->to ? rung->from : rung->to, to = rung->from < rung->to ? rung->to : rung->from;
+        size_t from = rung->from < rung->to ? rung->from : rung->to,
+               to = rung->from < rung->to ? rung->to : rung->from;
         draw_arrow(drawing, rung, (to - from) * gap - 1, rung->from < rung->to, &arrow);
         for (size_t i = 0; i < arrow.count; i++)
             cell_add(&cells[1], mem_format("%*s%s", (int)(from * gap), "", arrow.lines[i]));
@@ -313,7 +318,10 @@ static void draw_line(struct drawing *drawing, const struct ladder_rung *rung) {
         for (size_t i = 0; i < rung->part_count; i++)
             buf_addf(&text, " %s", rung->parts[i]);
         if (rung->arrow != LADDER_ARRIVES)
-            buf_addf(&text, " (%s)", rung->arrow == LADDER_LOST ? "lost" : rung->arrow == LADDER_HELD ? "held" : "on its way");
+            buf_addf(&text, " (%s)",
+                     rung->arrow == LADDER_LOST   ? "lost"
+                     : rung->arrow == LADDER_HELD ? "held"
+                                                  : "on its way");
         draw_note(drawing, &(struct ladder_note){0, buf_text(&text)}, drawing->middle, &cells[1]);
     }
     for (size_t i = 0; i < rung->note_count; i++) {
@@ -373,7 +381,8 @@ void ladder_show(const struct ladder *ladder, struct buf *out) {
     for (size_t i = 0; i < ladder->rung_count; i++) {
         if (two && (ladder->rungs[i].number == 0 || ladder->rungs[i].from != ladder->rungs[i].to))
             draw_between_two(&drawing, &ladder->rungs[i]);
-        else if (!two && gap >= GAP_LEAST && (ladder->rungs[i].number == 0 || ladder->rungs[i].from != ladder->rungs[i].to))
+        else if (!two && gap >= GAP_LEAST &&
+                 (ladder->rungs[i].number == 0 || ladder->rungs[i].from != ladder->rungs[i].to))
             draw_among_several(&drawing, &ladder->rungs[i], gap);
         else
             draw_line(&drawing, &ladder->rungs[i]);

@@ -33,9 +33,9 @@ struct ladder_note {
 };
 
 struct ladder_rung {
-    uint64_t number;     /* 0: no packet, only notes */
-    int64_t time_ns;     /* since the first */
-    size_t from, to;     /* ends; the same one: to itself */
+    uint64_t number; /* 0: no packet, only notes */
+    int64_t time_ns; /* since the first */
+    size_t from, to; /* ends; the same one: to itself */
     enum ladder_arrow arrow;
     const char *parts[LADDER_PARTS_MOST]; /* what it is, the important first; safe for a terminal */
     size_t part_count;

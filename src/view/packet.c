@@ -67,7 +67,8 @@ static void show_field(void *context, const struct packet_field *field) {
         return;
     }
     for (size_t i = 0; i < field->length || i == 0; i += BYTES_A_LINE) {
-        size_t count = field->length - i < BYTES_A_LINE ? field->length - i : BYTES_A_LINE, from = out->length;
+        size_t count = field->length - i < BYTES_A_LINE ? field->length - i : BYTES_A_LINE,
+               from = out->length;
         buf_add_text(out, "  ");
         add_hex(showing->bytes + field->at + i, count, out);
         if (i == 0) {
@@ -91,8 +92,8 @@ static void show_field(void *context, const struct packet_field *field) {
     }
 }
 
-void packet_show(const struct packet *packet, const struct track_note *note, const void *bytes, bool checksum_missing,
-                 size_t columns, struct buf *out) {
+void packet_show(const struct packet *packet, const struct track_note *note, const void *bytes,
+                 bool checksum_missing, size_t columns, struct buf *out) {
     struct showing showing = {.bytes = bytes, .columns = columns < 60 ? 60 : columns, .out = out};
     const struct packet_visitor visitor = {&showing, show_header, show_field};
     packet_fields(packet, note, bytes, checksum_missing, &visitor);

@@ -7,7 +7,7 @@
 #include "packet/track.h"
 
 /* `marks` and relative numbers come from the note. Lines of so many columns, from 60 on. */
-void packet_show(const struct packet *packet, const struct track_note *note, const void *bytes, bool checksum_missing,
-                 size_t columns, struct buf *out);
+void packet_show(const struct packet *packet, const struct track_note *note, const void *bytes,
+                 bool checksum_missing, size_t columns, struct buf *out);
 
 #endif

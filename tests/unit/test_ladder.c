@@ -12,15 +12,42 @@
 #include "view/ladder.h"
 
 static const struct ladder_rung rungs[] = {
-    {.number = 1, .from = 0, .to = 1, .parts = {"SYN", "seq 0", "win 64240", "<mss 1460, SACK permitted>"}, .part_count = 4,
-     .notes = {{0, "connect()"}}, .note_count = 1},
-    {.number = 2, .time_ns = 9123, .from = 1, .to = 0, .parts = {"SYN ACK", "seq 0", "ack 1"}, .part_count = 3},
-    {.number = 3, .time_ns = 1021000000, .from = 0, .to = 1, .parts = {"ACK", "ack 1"}, .part_count = 2,
-     .notes = {{0, "SYN_SENT → ESTABLISHED"}, {1, "accept queue 0/3 → 1/3"}}, .note_count = 2},
+    {.number = 1,
+     .from = 0,
+     .to = 1,
+     .parts = {"SYN", "seq 0", "win 64240", "<mss 1460, SACK permitted>"},
+     .part_count = 4,
+     .notes = {{0, "connect()"}},
+     .note_count = 1},
+    {.number = 2,
+     .time_ns = 9123,
+     .from = 1,
+     .to = 0,
+     .parts = {"SYN ACK", "seq 0", "ack 1"},
+     .part_count = 3},
+    {.number = 3,
+     .time_ns = 1021000000,
+     .from = 0,
+     .to = 1,
+     .parts = {"ACK", "ack 1"},
+     .part_count = 2,
+     .notes = {{0, "SYN_SENT → ESTABLISHED"}, {1, "accept queue 0/3 → 1/3"}},
+     .note_count = 2},
     {.notes = {{1, "accept() = 4"}}, .note_count = 1},
-    {.number = 4, .time_ns = 1022000000, .from = 0, .to = 1, .parts = {"PSH ACK", "len 5", "\"hello\""}, .part_count = 3,
+    {.number = 4,
+     .time_ns = 1022000000,
+     .from = 0,
+     .to = 1,
+     .parts = {"PSH ACK", "len 5", "\"hello\""},
+     .part_count = 3,
      .arrow = LADDER_LOST},
-    {.number = 5, .time_ns = 1022000000, .from = 1, .to = 0, .parts = {"ACK"}, .part_count = 1, .arrow = LADDER_HELD},
+    {.number = 5,
+     .time_ns = 1022000000,
+     .from = 1,
+     .to = 0,
+     .parts = {"ACK"},
+     .part_count = 1,
+     .arrow = LADDER_HELD},
 };
 
 static void show(struct ladder ladder, struct buf *out) {
@@ -32,7 +59,10 @@ static void show(struct ladder ladder, struct buf *out) {
 static void test_two(void **state) {
     struct buf out = {0};
     (void)state;
-    show((struct ladder){.ends = {"client 127.0.0.1:40000", "server 127.0.0.1:8888"}, .end_count = 2, .columns = 80}, &out);
+    show((struct ladder){.ends = {"client 127.0.0.1:40000", "server 127.0.0.1:8888"},
+                         .end_count = 2,
+                         .columns = 80},
+         &out);
     assert_string_equal(buf_text(&out),
                         "            client 127.0.0.1:40000                         server 127.0.0.1:8888\n"
                         "1  0.000000 connect()      ─── SYN seq 0 win 64240 ─────────────▶\n"
@@ -72,7 +102,10 @@ static void test_ascii(void **state) {
 static void test_several(void **state) {
     struct buf out = {0};
     (void)state;
-    show((struct ladder){.ends = {"client 10.0.0.1", "server 10.0.0.2", "10.0.0.3"}, .end_count = 3, .columns = 80}, &out);
+    show((struct ladder){.ends = {"client 10.0.0.1", "server 10.0.0.2", "10.0.0.3"},
+                         .end_count = 3,
+                         .columns = 80},
+         &out);
     assert_non_null(strstr(buf_text(&out), "            client 10.0.0.1"));
     assert_non_null(strstr(buf_text(&out), "  client: connect()\n"));
     assert_non_null(strstr(buf_text(&out), "  server: accept() = 4\n"));

@@ -17,40 +17,51 @@
 
 /* Recorded on loopback: a connection to port 8888, refused at 9999, a datagram. */
 #define SYN                                                                                                  \
-    "00000000000000000000000008004500003cc7194000400675a07f0000017f000001cfde22b8f2b7afff00000000a002faf0fe300000" \
+    "00000000000000000000000008004500003cc7194000400675a07f0000017f000001cfde22b8f2b7afff00000000a002faf0fe" \
+    "300000"                                                                                                 \
     "020405b40402080a5038ff82000000000103030a"
 #define SYN_ACK                                                                                              \
-    "00000000000000000000000008004500003c0000400040063cba7f0000017f00000122b8cfde202403a1f2b7b000a012fe88fe300000" \
+    "00000000000000000000000008004500003c0000400040063cba7f0000017f00000122b8cfde202403a1f2b7b000a012fe88fe" \
+    "300000"                                                                                                 \
     "020405b40402080a2ff03e175038ff820103030a"
 #define ACK                                                                                                  \
-    "000000000000000000000000080045000034c71a4000400675a77f0000017f000001cfde22b8f2b7b000202403a28010003ffe280000" \
+    "000000000000000000000000080045000034c71a4000400675a77f0000017f000001cfde22b8f2b7b000202403a28010003ffe" \
+    "280000"                                                                                                 \
     "0101080a5038ff822ff03e17"
 #define HELLO                                                                                                \
-    "000000000000000000000000080045000039c71b4000400675a17f0000017f000001cfde22b8f2b7b000202403a28018003ffe2d0000" \
+    "000000000000000000000000080045000039c71b4000400675a17f0000017f000001cfde22b8f2b7b000202403a28018003ffe" \
+    "2d0000"                                                                                                 \
     "0101080a5038ff832ff03e1768656c6c6f"
-#define HELLO_ACK                                                                                            \
+#define HELLO_ACK                         \
     "00000000000000000000000008004500003" \
     "41a6d4000400622557f0000017f00000122b8cfde202403a2f2b7b00580100040fe2800000101080a2ff03e185038ff83"
 #define REFUSED                                                                                              \
-    "0000000000000000000000000800450000280000400040063cce7f0000017f000001270fb108000000007e8f972e50140000c3f80000"
+    "0000000000000000000000000800450000280000400040063cce7f0000017f000001270fb108000000007e8f972e50140000c3" \
+    "f80000"
 #define TO_REFUSED                                                                                           \
-    "00000000000000000000000008004500003c298a4000400613307f0000017f000001b108270f7e8f972d00000000a002faf0fe300000" \
+    "00000000000000000000000008004500003c298a4000400613307f0000017f000001b108270f7e8f972d00000000a002faf0fe" \
+    "300000"                                                                                                 \
     "020405b40402080a1655f698000000000103030a"
 #define DATAGRAM "00000000000000000000000008004500001f3ea740004011fe247f0000017f000001dae11e61000bfe1e6f6e65"
 /* Made by hand from RFC 826, RFC 792 (about the datagram above), RFC 8200. */
-#define ARP_REQUEST "ffffffffffff0200000000010806000108000604000102000000000" "10a0000010000000000000a000002"
+#define ARP_REQUEST                                           \
+    "ffffffffffff0200000000010806000108000604000102000000000" \
+    "10a0000010000000000000a000002"
 #define UNREACHABLE                                                                                          \
-    "0000000000000000000000000800450000380000000040017cc37f0000017f0000010303abcd000000004500001f3ea740004011fe24" \
+    "0000000000000000000000000800450000380000000040017cc37f0000017f0000010303abcd000000004500001f3ea7400040" \
+    "11fe24"                                                                                                 \
     "7f0000017f000001dae11e61000bfe1e"
 #define UDP_V6                                                                                               \
-    "00000000000000000000000086dd60000000000b1140000000000000000000000000000000010000000000000000000000000000000" \
+    "00000000000000000000000086dd60000000000b11400000000000000000000000000000000100000000000000000000000000" \
+    "00000"                                                                                                  \
     "1dae11e61000b00006f6e65"
 #define FRAGMENT_V6                                                                                          \
-    "00000000000000000000000086dd6000000000102c40000000000000000000000000000000010000000000000000000000000000000" \
+    "00000000000000000000000086dd6000000000102c400000000000000000000000000000000100000000000000000000000000" \
+    "00000"                                                                                                  \
     "11100000800000007aabbccddeeff0011"
 
-static const char *const frames[] = {SYN, SYN_ACK, ACK, HELLO, HELLO_ACK, REFUSED, TO_REFUSED, DATAGRAM, ARP_REQUEST,
-                                     UNREACHABLE, UDP_V6, FRAGMENT_V6};
+static const char *const frames[] = {SYN,        SYN_ACK,  ACK,         HELLO,       HELLO_ACK, REFUSED,
+                                     TO_REFUSED, DATAGRAM, ARP_REQUEST, UNREACHABLE, UDP_V6,    FRAGMENT_V6};
 enum { FRAMES = sizeof(frames) / sizeof(*frames) };
 
 struct frame {
@@ -84,16 +95,20 @@ static void test_lines(void **state) {
     struct tracker *tracker = tracker_new();
     (void)state;
     assert_line(tracker, SYN,
-                "127.0.0.1:53214 → 127.0.0.1:8888 SYN seq 0 len 0 win 64240 <mss 1460, SACK permitted, window scale 10>");
-    assert_line(tracker, SYN_ACK,
-                "127.0.0.1:8888 → 127.0.0.1:53214 SYN ACK seq 0 ack 1 len 0 win 65160 <mss 1460, SACK permitted, "
+                "127.0.0.1:53214 → 127.0.0.1:8888 SYN seq 0 len 0 win 64240 <mss 1460, SACK permitted, "
                 "window scale 10>");
+    assert_line(
+        tracker, SYN_ACK,
+        "127.0.0.1:8888 → 127.0.0.1:53214 SYN ACK seq 0 ack 1 len 0 win 65160 <mss 1460, SACK permitted, "
+        "window scale 10>");
     assert_line(tracker, ACK, "127.0.0.1:53214 → 127.0.0.1:8888 ACK seq 1 ack 1 len 0 win 64512");
     assert_line(tracker, HELLO, "127.0.0.1:53214 → 127.0.0.1:8888 PSH ACK seq 1 ack 1 len 5 win 64512");
     assert_line(tracker, HELLO_ACK, "127.0.0.1:8888 → 127.0.0.1:53214 ACK seq 1 ack 6 len 0 win 65536");
-    assert_line(tracker, HELLO, "127.0.0.1:53214 → 127.0.0.1:8888 PSH ACK (retransmission) seq 1 ack 1 len 5 win 64512");
+    assert_line(tracker, HELLO,
+                "127.0.0.1:53214 → 127.0.0.1:8888 PSH ACK (retransmission) seq 1 ack 1 len 5 win 64512");
     assert_line(tracker, TO_REFUSED,
-                "127.0.0.1:45320 → 127.0.0.1:9999 SYN seq 0 len 0 win 64240 <mss 1460, SACK permitted, window scale 10>");
+                "127.0.0.1:45320 → 127.0.0.1:9999 SYN seq 0 len 0 win 64240 <mss 1460, SACK permitted, "
+                "window scale 10>");
     assert_line(tracker, REFUSED, "127.0.0.1:9999 → 127.0.0.1:45320 RST ACK seq 0 ack 1 len 0");
     assert_line(tracker, DATAGRAM, "127.0.0.1:56033 → 127.0.0.1:7777 UDP len 3");
     assert_line(tracker, ARP_REQUEST, "10.0.0.1 → 10.0.0.2 ARP who has 10.0.0.2? tell 10.0.0.1");
@@ -229,17 +244,27 @@ static void test_marks(void **state) {
     assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 11, 0, 1000}, &note), 0);
     assert_int_equal(note.ack, 11);
     /* 11 to 20 is missing: what comes behind it has a gap before it, and is answered with the same ACK. */
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 21, B + 1, 10, 1000}, &note), MARK_GAP);
-    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 11, 0, 1000}, &note), MARK_DUPLICATE_ACK);
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 11, B + 1, 10, 1000}, &note), MARK_OUT_OF_ORDER);
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 11, B + 1, 10, 1000}, &note), MARK_RETRANSMISSION);
-    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 0}, &note), MARK_ZERO_WINDOW);
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 30, B + 1, 0, 1000}, &note), MARK_WINDOW_PROBE);
-    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 500}, &note), MARK_WINDOW_UPDATE);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 21, B + 1, 10, 1000}, &note),
+                     MARK_GAP);
+    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 11, 0, 1000}, &note),
+                     MARK_DUPLICATE_ACK);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 11, B + 1, 10, 1000}, &note),
+                     MARK_OUT_OF_ORDER);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 11, B + 1, 10, 1000}, &note),
+                     MARK_RETRANSMISSION);
+    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 0}, &note),
+                     MARK_ZERO_WINDOW);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 30, B + 1, 0, 1000}, &note),
+                     MARK_WINDOW_PROBE);
+    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 500}, &note),
+                     MARK_WINDOW_UPDATE);
     assert_int_equal(note.window, 2000);
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 30, B + 1, 0, 1000}, &note), MARK_KEEPALIVE);
-    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 500}, &note), MARK_KEEPALIVE_ANSWER);
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_FIN | TCP_ACK, A + 31, B + 1, 0, 1000}, &note), 0);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_ACK, A + 30, B + 1, 0, 1000}, &note),
+                     MARK_KEEPALIVE);
+    assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 31, 0, 500}, &note),
+                     MARK_KEEPALIVE_ANSWER);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_FIN | TCP_ACK, A + 31, B + 1, 0, 1000}, &note),
+                     0);
     assert_int_equal(marks_of(tracker, (struct segment){1, TCP_FIN | TCP_ACK, A + 31, B + 1, 0, 1000}, &note),
                      MARK_RETRANSMISSION);
     assert_int_equal(marks_of(tracker, (struct segment){2, TCP_ACK, B + 1, A + 32, 0, 500}, &note), 0);
@@ -251,7 +276,8 @@ static void test_again(void **state) {
     struct track_note note;
     (void)state;
     uint64_t first = note.connection;
-    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_SYN, A, 0, 0, 1000}, &note), MARK_RETRANSMISSION);
+    assert_int_equal(marks_of(tracker, (struct segment){1, TCP_SYN, A, 0, 0, 1000}, &note),
+                     MARK_RETRANSMISSION);
     first = note.connection;
     assert_int_equal(marks_of(tracker, (struct segment){1, TCP_SYN, 77, 0, 0, 1000}, &note), 0);
     assert_true(note.fresh);

@@ -24,21 +24,54 @@ static void add(struct journal *journal, struct event event) {
 /* One call with two packets and a change, one packet by itself on another link, three that were lost. */
 static struct journal *story(void) {
     struct journal *journal = journal_new();
-    add(journal, (struct event){.type = EVENT_RETURNED, .happened_ns = CALL_NS, .actor = "client", .name = "connect",
-                                .text = "connect(3, …)", .extra = "0"});
-    add(journal, (struct event){.type = EVENT_PACKET, .happened_ns = CALL_NS, .actor = "client", .extra = "server",
-                                .name = "TCP", .source = "lo", .data = "first", .data_length = 5, .data_total = 5,
-                                .packet = {.number = 1, .seen_ns = 1500, .caused = true, .fate = FRAME_DELIVERED}});
-    add(journal, (struct event){.type = EVENT_PACKET, .happened_ns = CALL_NS, .actor = "server", .extra = "client",
-                                .name = "TCP", .source = "lo", .data = "second!!", .data_length = 8, .data_total = 9000,
-                                .packet = {.number = 2, .seen_ns = 1600, .caused = true, .fate = FRAME_DELIVERED}});
-    add(journal, (struct event){.type = EVENT_CHANGE, .happened_ns = CALL_NS, .actor = "client", .text = "fd 3: ESTABLISHED"});
-    add(journal, (struct event){.type = EVENT_PACKET, .happened_ns = 5000, .name = "UDP", .source = "laptop → cheerios",
-                                .data = "third", .data_length = 5, .data_total = 5,
-                                .packet = {.number = 3, .seen_ns = 5000, .marks = MARK_RETRANSMISSION, .fate = FRAME_SENT}});
-    add(journal, (struct event){.type = EVENT_PACKET, .happened_ns = 5100, .name = "UDP", .source = "laptop → cheerios",
+    add(journal, (struct event){.type = EVENT_RETURNED,
+                                .happened_ns = CALL_NS,
+                                .actor = "client",
+                                .name = "connect",
+                                .text = "connect(3, …)",
+                                .extra = "0"});
+    add(journal,
+        (struct event){.type = EVENT_PACKET,
+                       .happened_ns = CALL_NS,
+                       .actor = "client",
+                       .extra = "server",
+                       .name = "TCP",
+                       .source = "lo",
+                       .data = "first",
+                       .data_length = 5,
+                       .data_total = 5,
+                       .packet = {.number = 1, .seen_ns = 1500, .caused = true, .fate = FRAME_DELIVERED}});
+    add(journal,
+        (struct event){.type = EVENT_PACKET,
+                       .happened_ns = CALL_NS,
+                       .actor = "server",
+                       .extra = "client",
+                       .name = "TCP",
+                       .source = "lo",
+                       .data = "second!!",
+                       .data_length = 8,
+                       .data_total = 9000,
+                       .packet = {.number = 2, .seen_ns = 1600, .caused = true, .fate = FRAME_DELIVERED}});
+    add(journal,
+        (struct event){
+            .type = EVENT_CHANGE, .happened_ns = CALL_NS, .actor = "client", .text = "fd 3: ESTABLISHED"});
+    add(journal,
+        (struct event){
+            .type = EVENT_PACKET,
+            .happened_ns = 5000,
+            .name = "UDP",
+            .source = "laptop → cheerios",
+            .data = "third",
+            .data_length = 5,
+            .data_total = 5,
+            .packet = {.number = 3, .seen_ns = 5000, .marks = MARK_RETRANSMISSION, .fate = FRAME_SENT}});
+    add(journal, (struct event){.type = EVENT_PACKET,
+                                .happened_ns = 5100,
+                                .name = "UDP",
+                                .source = "laptop → cheerios",
                                 .packet = {.number = 3, .seen_ns = 5100, .fate = FRAME_DROPPED}});
-    add(journal, (struct event){.type = EVENT_PACKET, .happened_ns = 6000, .name = "lost", .packet = {.number = 3}});
+    add(journal,
+        (struct event){.type = EVENT_PACKET, .happened_ns = 6000, .name = "lost", .packet = {.number = 3}});
     return journal;
 }
 
@@ -55,7 +88,8 @@ static uint32_t number(const struct buf *file, size_t at) {
 }
 
 /* The option of this code, from `at` up to `end`; NULL: there is none. */
-static const char *option(const struct buf *file, size_t at, size_t end, unsigned code, size_t nth, size_t *length) {
+static const char *option(const struct buf *file, size_t at, size_t end, unsigned code, size_t nth,
+                          size_t *length) {
     while (at < end) {
         uint32_t head = number(file, at);
         *length = head >> 16;
@@ -69,7 +103,8 @@ static const char *option(const struct buf *file, size_t at, size_t end, unsigne
     return NULL;
 }
 
-static void assert_option(const struct buf *file, size_t at, size_t end, unsigned code, size_t nth, const char *text) {
+static void assert_option(const struct buf *file, size_t at, size_t end, unsigned code, size_t nth,
+                          const char *text) {
     size_t length;
     const char *found = option(file, at, end, code, nth, &length);
     assert_non_null(found);
@@ -97,7 +132,7 @@ static void test_blocks(void **state) {
     }
     assert_int_equal(blocks, 7);
     assert_int_equal(number(&file, 8), 0x1a2b3c4d);
-    assert_int_equal(number(&file, 12), 1); /* version 1.0 */
+    assert_int_equal(number(&file, 12), 1);        /* version 1.0 */
     assert_int_equal(number(&file, starts[1]), 1); /* Ethernet */
     assert_option(&file, starts[1] + 8, ends[1], 2, 0, "lo");
     assert_option(&file, starts[1] + 8, ends[1], 9, 0, "\x09");
