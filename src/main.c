@@ -5,6 +5,7 @@
  * The way of one line of C through the house:
  *
  *     src/main.c     start, this map; src/options.c the command line
+ *     src/screen/    the terminal: panes painted on it, its settings and their guardian
  *     src/prompt/    the line as it is typed: readline, completion, history
  *     src/shell/     what a line does: command, input, or C for an actor; scripts and sessions
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
@@ -34,9 +35,12 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "lesson/bounds.h"
+#include "lesson/check_all.h"
 #include "lesson/play.h"
 #include "net/private.h"
 #include "options.h"
+#include "screen/guardian.h"
 #include "shell/script.h"
 #include "shell/session.h"
 #include "shell/shell.h"
@@ -114,17 +118,43 @@ static bool wants_colour(void) {
     return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
 }
 
-static int play(struct shell *shell, const struct options *options, const struct lesson *lesson) {
-    if (options->check) {
+/* What a run of the program is about. */
+struct undertaking {
+    const struct options *options;
+    const struct lesson *lesson;        /* NULL: none */
+    const struct check_manner *manner; /* of checking it; NULL: it is played */
+};
+
+/* What a person at the terminal is told first. */
+static char *greeting(const struct shell *shell) {
+    char *where = shell->player != NULL && shell->network_note != NULL
+                      ? mem_format("\nThe sockets live %s.", shell->network_note)
+                      : mem_string("");
+    char *text = mem_format("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.%s", PACKAGE_VERSION, where);
+    free(where);
+    return text;
+}
+
+static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
+    char *words = greeting(shell);
+    struct session_options session = {options->plain, wants_colour(), words};
+    int status = session_run(shell, actors, &session);
+    free(words);
+    return status;
+}
+
+static int play(struct shell *shell, const struct undertaking *undertaking) {
+    const struct lesson *lesson = undertaking->lesson;
+    if (undertaking->manner != NULL) {
         view_mute(shell->view, true);
-        return player_check(shell, lesson);
+        return player_check(shell, lesson, undertaking->manner);
     }
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+    if (!is_interactive(undertaking->options)) {
         fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
         return EXIT_USAGE;
     }
     shell->player = player_new(shell, lesson);
-    int status = session_run(shell, NULL);
+    int status = attend(shell, undertaking->options, NULL);
     player_free(shell->player);
     shell->player = NULL;
     return status;
@@ -146,14 +176,10 @@ static int run_script(struct shell *shell, const struct options *options) {
     return status;
 }
 
-static void greet(const struct shell *shell) {
-    printf("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.\n", PACKAGE_VERSION);
-    if (shell->player != NULL && shell->network_note != NULL)
-        printf("The sockets live %s.\n", shell->network_note);
-}
-
-static int run(struct shell *shell, const struct options *options, const struct lesson *lesson) {
+static int run(struct shell *shell, const struct undertaking *undertaking) {
     static const char *const usual[] = {"server", "client", NULL};
+    const struct options *options = undertaking->options;
+    const struct lesson *lesson = undertaking->lesson;
     struct error error = {0};
     bool interactive = is_interactive(options);
     struct view_options view = {.colour = wants_colour(), .interactive = interactive,
@@ -165,38 +191,23 @@ static int run(struct shell *shell, const struct options *options, const struct 
     shell->view = view_new(shell->journal, stdout, stderr, view);
     if (!choose_network(options, lesson, shell, &error))
         return fail(&error, EXIT_USAGE);
-    if (interactive && !options->check)
-        greet(shell);
+    if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
+                                        &error))
+        return fail(&error, EXIT_MISUSED);
     if (interactive && lesson == NULL)
-        return session_run(shell, usual);
+        return attend(shell, options, usual);
     if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual, &error))
         return fail(&error, EXIT_MISUSED);
-    return lesson != NULL ? play(shell, options, lesson) : run_script(shell, options);
+    return lesson != NULL ? play(shell, undertaking) : run_script(shell, options);
 }
 
-int main(int argc, char **argv) {
-    struct options options;
-    int status;
-    if (!options_read(argc, argv, &options, &status))
-        return status;
-    setlocale(LC_CTYPE, "");
-    signal(SIGPIPE, SIG_IGN); /* an actor's closed stdin, our own closed stdout: told by errno */
-    signal(SIGXFSZ, SIG_IGN); /* a journal over ulimit -f: likewise */
-    if (!have_surroundings())
-        return EXIT_MISUSED;
-
-    struct lesson lesson = {0};
-    struct error error = {0};
-    if (options.lesson != NULL) {
-        char *path = NULL;
-        bool loaded = lesson_find(options.lesson, &path, &error) && lesson_load(path, &lesson, &error);
-        free(path);
-        if (!loaded)
-            return fail(&error, options.check ? EXIT_MISUSED : EXIT_USAGE);
-    }
-    struct shell shell = {0};
-    status = run(&shell, &options, options.lesson != NULL ? &lesson : NULL);
+/* A shell from its beginning to its end. */
+static int run_and_end(const struct undertaking *undertaking) {
+    const struct options *options = undertaking->options;
+    struct shell shell = {.guardian = is_interactive(options) && !options->check ? guardian_start() : NULL};
+    int status = run(&shell, undertaking);
     shell_end(&shell);
+    bounds_end(&shell.bounds);
     view_free(shell.view);
     const char *trouble = shell.journal != NULL ? journal_trouble(shell.journal) : NULL;
     if (trouble != NULL) {
@@ -204,6 +215,71 @@ int main(int argc, char **argv) {
         status = status == 0 ? EXIT_MISUSED : status;
     }
     journal_free(shell.journal);
+    guardian_free(shell.guardian);
+    return status;
+}
+
+static bool find_and_load(const char *name, uint64_t seed, struct lesson *lesson, struct error *error) {
+    char *path = NULL;
+    bool loaded = lesson_find(name, &path, error) && lesson_load(path, seed, lesson, error);
+    free(path);
+    return loaded;
+}
+
+static int check_lesson(void *context, const char *name, const struct check_manner *manner) {
+    const struct options *options = context;
+    struct lesson lesson = {0};
+    struct error error = {0};
+    if (!find_and_load(name, options->seed, &lesson, &error)) {
+        if (manner->tap)
+            check_tell_test(manner, name, false, "a lesson", error.text);
+        return fail(&error, EXIT_MISUSED);
+    }
+    int status = run_and_end(&(struct undertaking){options, &lesson, manner});
     lesson_free(&lesson);
+    return status;
+}
+
+static int check(struct options *options) {
+    struct check_manner manner = {.tap = options->tap, .accept = options->accept};
+    struct error error = {0};
+    char **course = NULL;
+    if (options->lesson_count > 0)
+        return check_all(options->lessons, options->lesson_count, &manner, check_lesson, options);
+    if (!lesson_find_all(&course, &error))
+        return fail(&error, EXIT_USAGE);
+    size_t count = 0;
+    while (course[count] != NULL)
+        count++;
+    int status = check_all((const char *const *)course, count, &manner, check_lesson, options);
+    for (size_t i = 0; i < count; i++)
+        free(course[i]);
+    free(course);
+    return status;
+}
+
+static int carry_out(struct options *options) {
+    if (options->check)
+        return check(options);
+    struct lesson lesson = {0};
+    struct error error = {0};
+    bool wanted = options->lesson_count > 0;
+    if (wanted && !find_and_load(options->lessons[0], options->seed, &lesson, &error))
+        return fail(&error, EXIT_USAGE);
+    int status = run_and_end(&(struct undertaking){options, wanted ? &lesson : NULL, NULL});
+    lesson_free(&lesson);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct options options;
+    int status;
+    if (options_read(argc, argv, &options, &status)) {
+        setlocale(LC_CTYPE, "");
+        signal(SIGPIPE, SIG_IGN); /* an actor's closed stdin, our own closed stdout: told by errno */
+        signal(SIGXFSZ, SIG_IGN); /* a journal over ulimit -f: likewise */
+        status = have_surroundings() ? carry_out(&options) : EXIT_MISUSED;
+    }
+    options_free(&options);
     return status;
 }

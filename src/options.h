@@ -4,6 +4,8 @@
 #define SOCKSHELL_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -13,14 +15,20 @@
 #endif
 
 struct options {
-    const char *lesson;  /* --lesson */
-    bool check;          /* --check */
+    const char **lessons; /* --lesson, and with --check the operands; the array is owned */
+    size_t lesson_count;
+    bool check;          /* --check: all of `lessons`, or the whole course when there are none */
+    bool tap, accept;    /* --tap, --accept: ways of checking */
+    uint64_t seed;       /* --seed; 0: parameters have their first values */
+    bool plain;          /* --plain */
     const char *journal; /* --journal */
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
     const char *script;  /* the operand; NULL: standard input */
 };
 
-/* True: go on. False: end with *status (help was shown, or the usage was wrong and told). */
+/* True: go on. False: end with *status (help was shown, or the usage was wrong and told). In any case the caller frees
+ * with options_free(). */
 bool options_read(int argc, char **argv, struct options *options, int *status);
+void options_free(struct options *options);
 
 #endif

@@ -201,9 +201,10 @@ void actor_let_go(struct actor *actor) {
     if (!actor->waits)
         return;
     actor->waits = false;
-    /* It reads nothing else, so there is room; and should it be gone, that is heard of. */
-    if (actor->control >= 0)
-        link_send(actor->control, &go, NULL, 0, MSG_DONTWAIT, &ignored);
+    /* It reads nothing else, so there is room. Who cannot be told would wait for ever; and should it be gone already,
+     * the signal finds nobody. */
+    if (actor->control < 0 || !link_send(actor->control, &go, NULL, 0, MSG_DONTWAIT, &ignored))
+        actor_signal(actor, SIGKILL);
     error_free(&ignored);
 }
 

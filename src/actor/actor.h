@@ -29,6 +29,7 @@
 #include "actor/board.h"
 #include "actor/cpu.h"
 #include "actor/crew.h"
+#include "call/confine.h"
 #include "actor/link.h"
 #include "base/buf.h"
 #include "call/call.h"
@@ -99,6 +100,8 @@ struct crew {
     long was_slack;
     enum watch_level watch; /* of statements given from now on */
     struct crew_watcher watcher;
+    struct confinement bounds; /* that actors are born with */
+    bool missed; /* events went into the journal that the watcher was not told of */
     bool full_told; /* that there is no room for another actor */
 };
 

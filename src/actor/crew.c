@@ -47,6 +47,10 @@ struct crew *crew_new(struct journal *journal) {
     return crew;
 }
 
+void crew_confine(struct crew *crew, const struct confinement *bounds) {
+    crew->bounds = *bounds;
+}
+
 /* Children that an actor forked and was killed before it could tell of them: our own by now, and killed by
  * the lifeline.  They are known by the name that all processes of an actor have. */
 static bool is_actors_child(const struct crew *crew, pid_t pid) {
@@ -172,6 +176,7 @@ void crew_signalled(struct crew *crew) {
 void crew_watch_calls(struct crew *crew, enum watch_level level, const struct crew_watcher *watcher) {
     crew->watch = level;
     crew->watcher = watcher ? *watcher : (struct crew_watcher){0};
+    crew->missed = false;
 }
 
 enum watch_level crew_watch_level(const struct crew *crew) {
@@ -305,12 +310,22 @@ static void hear_all(struct crew *crew) {
     interrupt_again(crew);
 }
 
+static void let_all_go(struct crew *crew) {
+    for (size_t i = 0; i < crew->count; i++)
+        actor_let_go(crew->actors[i]);
+}
+
 void crew_listen(struct crew *crew) {
     bool looked = false;
+    uint64_t last = journal_last(crew->journal);
 
     journal_hold(crew->journal);
     hear_all(crew);
     journal_release(crew->journal);
+    crew->missed |= journal_last(crew->journal) != last;
+    /* A statement is watched as it was when it was given, and nobody may ask for crew_settle() any more. */
+    if (!crew->watcher.settled)
+        let_all_go(crew);
     int64_t limit = busy_limit(crew);
     for (size_t i = 0; i < crew->count; i++)
         if (crew->actors[i]->state == ACTOR_RUNNING)
@@ -353,35 +368,33 @@ static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const 
 }
 
 /* Everybody stands still: the moment to look at the kernel.  False when nobody goes on afterwards. */
-static bool look_and_let_go(struct crew *crew, bool missed) {
+static bool look_and_let_go(struct crew *crew) {
     bool goes_on = crew_waits(crew);
 
     if (crew->watcher.settled)
-        crew->watcher.settled(crew->watcher.context, missed);
+        crew->watcher.settled(crew->watcher.context, crew->missed);
+    crew->missed = false;
     if (!goes_on)
         return false;
     journal_release(crew->journal);
     journal_hold(crew->journal);
-    for (size_t i = 0; i < crew->count; i++)
-        actor_let_go(crew->actors[i]);
+    let_all_go(crew);
     return true;
 }
 
 void crew_settle(struct crew *crew, int wake_fd) {
     struct pollfd fds[2] = {{.fd = crew->poll, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
-    bool waiting = true, missed = false;
+    bool waiting = true, settled = false;
 
     journal_hold(crew->journal);
     while (waiting) {
         hear_all(crew);
-        missed |= journal_release_old(crew->journal, HELD_MOST_NS);
-        if (!crew_settled(crew))
-            waiting = wait_for(crew, fds, 2, &fds[1]);
-        else {
-            waiting = look_and_let_go(crew, missed);
-            missed = false;
-        }
+        crew->missed |= journal_release_old(crew->journal, HELD_MOST_NS);
+        settled = crew_settled(crew);
+        waiting = settled ? look_and_let_go(crew) : wait_for(crew, fds, 2, &fds[1]);
     }
+    uint64_t last = journal_last(crew->journal);
     journal_release(crew->journal);
+    crew->missed |= !settled && journal_last(crew->journal) != last;
     journal_flush(crew->journal);
 }

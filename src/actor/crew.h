@@ -44,6 +44,10 @@ struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);
 
+/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the caller's. */
+struct confinement;
+void crew_confine(struct crew *crew, const struct confinement *bounds);
+
 /* A name: a letter, then letters, digits, _ - .; not a call's or keyword's (the shell checks that). */
 bool actor_name_valid(const char *name);
 struct actor *crew_spawn(struct crew *crew, const char *name, struct error *error);
@@ -52,7 +56,8 @@ struct actor *crew_at(struct crew *crew, size_t i); /* in order of birth, the de
 /* A dead (or living: it is killed first) actor begins afresh under its name. */
 bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
 
-/* From the next statements on. The watcher is told at each settling whatever the level; NULL: none. */
+/* From the next statements on. The watcher is told at each settling whatever the level; NULL: none, and then
+ * crew_listen() too lets those go on whose statement is still watched. */
 void crew_watch_calls(struct crew *crew, enum watch_level level, const struct crew_watcher *watcher);
 enum watch_level crew_watch_level(const struct crew *crew);
 /* Does anybody wait to be let go on after a call?  Then crew_settle() wants to be called. */

@@ -103,6 +103,8 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
     stream_tell_to(actor, &actor->streams[1], m->err_count);
     if (!working && m->type != MESSAGE_HELLO)
         return odd(error, "it spoke without having been given a statement");
+    if (actor->waits)
+        return odd(error, "it went on without being let go");
     if (count > 0 && m->type != MESSAGE_FORKED)
         return odd(error, "it passed on a descriptor with a message that carries none");
     switch (m->type) {

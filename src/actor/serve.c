@@ -27,6 +27,10 @@
 #define CONTROL_NUMBER 900
 /* Descriptors a program can have when the hard limit permits. */
 #define DESCRIPTORS_LEAST 1024
+/* For a lesson's programs: SIGXCPU ends what takes longer, allocation fails beyond. */
+#define BOUNDED_CPU_SECONDS 60
+#define BOUNDED_MEMORY ((rlim_t)512 << 20)
+#define BOUNDED_FILE ((rlim_t)64 << 20) /* the board that a fork()ed child gets is a file in memory */
 
 volatile sig_atomic_t serve_interrupted;
 
@@ -61,9 +65,49 @@ static void set_limits(void) {
     }
 }
 
-static void reset_signals(void) {
-    struct sigaction action = {.sa_handler = SIG_DFL};
+static void limit(__rlimit_resource_t resource, rlim_t most) {
+    struct rlimit now;
 
+    if (getrlimit(resource, &now) < 0)
+        return;
+    now.rlim_max = now.rlim_max < most ? now.rlim_max : most;
+    now.rlim_cur = now.rlim_cur < now.rlim_max ? now.rlim_cur : now.rlim_max;
+    setrlimit(resource, &now);
+}
+
+/* What private memory there is already: /proc/self/statm, field 6, in pages (proc(5)). The shell's, and in a build with
+ * sanitizers theirs, which is a thousand times what a program may need. */
+static rlim_t memory_now(void) {
+    unsigned long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+
+    if (file && fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The program may be from anybody.  How many processes there can be is the crew's to say (CREW_MAX), since
+ * RLIMIT_NPROC counts those of the user; how much its variables can hold, the interpreter's. */
+static void keep_within(const struct confinement *bounds) {
+    if (chdir(bounds->folder) < 0)
+        give_up("the lesson's folder");
+    limit(RLIMIT_CPU, BOUNDED_CPU_SECONDS);
+    limit(RLIMIT_DATA, memory_now() + BOUNDED_MEMORY);
+    limit(RLIMIT_FSIZE, BOUNDED_FILE);
+    limit(RLIMIT_NOFILE, DESCRIPTORS_LEAST);
+}
+
+/* To ignore a signal takes away what is pending of it: a Ctrl-C or Ctrl-Z that was meant for the shell, and came
+ * before setpgid(), must not end or stop a process that is just being born. */
+static void reset_signals(void) {
+    struct sigaction action = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
+    sigaction(SIGTSTP, &action, NULL);
+    action.sa_handler = SIG_DFL;
     for (int number = 1; number < NSIG; number++) /* some cannot be set; those need not be */
         sigaction(number, &action, NULL);
     action.sa_handler = on_interrupt; /* no SA_RESTART: a blocked call gives EINTR */
@@ -138,6 +182,8 @@ static void become_process(const struct serve_setup *setup, struct server *serve
     setpgid(0, 0);
     reset_signals();
     set_limits();
+    if (setup->bounds->on)
+        keep_within(setup->bounds);
     set_descriptors(setup, server);
     prctl(PR_SET_NAME, setup->name);
     prctl(PR_SET_TIMERSLACK, setup->slack);
@@ -229,6 +275,7 @@ void serve(const struct serve_setup *setup) {
     server.caller = caller_new(&host, MEMORY_LIMIT);
     caller_reserve(server.caller, server.control, server.lifeline);
     caller_reserve_signal(server.caller, ACTOR_SIGNAL_INTERRUPT);
+    caller_confine(server.caller, setup->bounds);
     serve_say(&server, (struct message){.type = MESSAGE_HELLO, .number = getpid()}, NULL, 0);
     loop(&server);
 }

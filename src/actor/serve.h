@@ -11,6 +11,7 @@
 
 #include "actor/board.h"
 #include "actor/cpu.h"
+#include "call/confine.h"
 
 struct serve_setup {
     const char *name;
@@ -19,6 +20,7 @@ struct serve_setup {
     int lifeline;                       /* its read end */
     struct board_memory *board;
     const struct cpu *cpu;
+    const struct confinement *bounds;
     long slack; /* the timer slack that a process normally has */
 };
 

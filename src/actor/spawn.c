@@ -83,6 +83,7 @@ static pid_t fork_actor(struct actor *actor, const struct ends *ends) {
         .lifeline = crew->lifeline[0],
         .board = actor->board,
         .cpu = &crew->cpu,
+        .bounds = &crew->bounds,
         .slack = crew->was_slack,
     };
     pid_t pid = fork();

@@ -3,6 +3,7 @@
 #ifndef SOCKSHELL_CALL_CALLER_H
 #define SOCKSHELL_CALL_CALLER_H
 
+#include "call/confine.h"
 #include "call/engine.h"
 #include "call/prototype.h"
 
@@ -18,6 +19,7 @@ struct caller {
     size_t reserved_count;
     int reserved_signal;
     bool narrate;
+    struct confinement bounds;
     /* The static objects of library functions (inet_ntoa()'s buffer); 0 until first needed. See library.h. */
     uint64_t statics[CALLER_STATICS_MAX];
     /* By the call's place in the table; read when a call is first made (result NULL until then). */

@@ -349,6 +349,8 @@ static bool run_message(struct invocation *inv, bool out) {
     bool taken = take_message(&m);
     inv->moves_data = true;
     inv->data_out = out;
+    if (out && taken)
+        taken = confine_address(inv, MSG, m.host.msg_name, m.host.msg_namelen);
     if (taken) {
         if (out)
             show_message(&m, SIZE_MAX);

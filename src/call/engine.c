@@ -5,6 +5,7 @@
  *     take      evaluate the arguments from left to right      (argument.c)
  *     usual     find the ones left out                         (usual.c)
  *     check     what they point to, in the learner's memory    (check.c)
+ *     confine   refuse what a lesson may not do                (confine.c)
  *     enter     tell the host                                  (invocation.c)
  *     make it   the libc wrapper, or the row's own handler
  *     leave     mark what was written, print it, tell the host (invocation.c)
@@ -216,7 +217,7 @@ static bool host_call(void *context, struct interp *interp, const struct node *n
     if (signature == NULL)
         return error_set(error, ERROR_NAME, node->where, "there is no call %s()", node->text);
     *result = (struct value){0};
-    bool done = take_arguments(&inv, signature);
+    bool done = take_arguments(&inv, signature) && confine_call(&inv);
     if (done) {
         /* An argument may have been a call itself and have set errno. */
         inv.saved_errno = caller->error_number;
@@ -284,6 +285,10 @@ bool caller_reserved(const struct caller *caller, int fd) {
 
 void caller_narrate(struct caller *caller, bool narrate) {
     caller->narrate = narrate;
+}
+
+void caller_confine(struct caller *caller, const struct confinement *bounds) {
+    caller->bounds = *bounds;
 }
 
 void caller_reserve_signal(struct caller *caller, int number) {

@@ -250,7 +250,7 @@ static bool path_left_behind(const struct inquiry *inquiry, struct blanks *blank
     struct found found;
     bool lives;
     return name_taken(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
-           machine_path(path) == PATH_SOCKET;
+           shared_path_kind(inquiry, path) == PATH_SOCKET;
 }
 
 static bool path_no_socket(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -258,7 +258,7 @@ static bool path_no_socket(const struct inquiry *inquiry, struct blanks *blanks)
     struct found found;
     bool lives;
     return name_taken(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
-           machine_path(path) == PATH_OTHER;
+           shared_path_kind(inquiry, path) == PATH_OTHER;
 }
 
 /* ---- bind: the rest ---- */

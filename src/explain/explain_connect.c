@@ -174,7 +174,7 @@ static bool unix_dead(const struct inquiry *inquiry, struct blanks *blanks, enum
     struct found found;
     bool lives;
     return unix_target(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
-           machine_path(path) == kind;
+           shared_path_kind(inquiry, path) == kind;
 }
 
 static bool unix_left_behind(const struct inquiry *inquiry, struct blanks *blanks) {

@@ -4,8 +4,10 @@
 
 #include <ctype.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/address.h"
@@ -120,13 +122,24 @@ const struct descriptor *find_own(const struct inquiry *inquiry) {
     return own != NULL && own->kind == DESCRIPTOR_SOCKET && own->facts_known ? own : NULL;
 }
 
+/* A path ends at its NUL, however large a struct was given: so the kernel keeps it, unix(7). */
+static socklen_t path_length(const struct sockaddr_storage *address, socklen_t length) {
+    const struct sockaddr_un *un = (const void *)address;
+    const size_t before = offsetof(struct sockaddr_un, sun_path);
+    if (length <= before || un->sun_path[0] == '\0')
+        return length;
+    size_t end = before + strnlen(un->sun_path, length - before) + 1;
+    return end < length ? (socklen_t)end : length;
+}
+
 bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *address, socklen_t *length) {
     const struct event *event = inquiry->event;
     if (event->address_length < sizeof(sa_family_t) || event->address_length > sizeof(*address))
         return false;
     memset(address, 0, sizeof(*address));
     memcpy(address, event->address, event->address_length);
-    *length = (socklen_t)event->address_length;
+    *length = address->ss_family == AF_UNIX ? path_length(address, (socklen_t)event->address_length)
+                                            : (socklen_t)event->address_length;
     return true;
 }
 

@@ -141,7 +141,7 @@ static enum reuse reuse_of(const struct inquiry *inquiry, uint64_t cookie) {
         if (sets_reuse(event))
             return REUSE_UNKNOWN;
     }
-    return bound && journal_at(inquiry->past.journal, 1) != NULL ? REUSE_NO : REUSE_UNKNOWN;
+    return bound && past_is_whole(&inquiry->past) ? REUSE_NO : REUSE_UNKNOWN;
 }
 
 /* A connection that was accepted has it from the listener, which the last bind() to that port made. */

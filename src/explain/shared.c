@@ -22,6 +22,16 @@ bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]) {
     return path[0] != '\0';
 }
 
+enum machine_path shared_path_kind(const struct inquiry *inquiry, const char *path) {
+    if (path[0] == '/' || inquiry->actor == SIZE_MAX)
+        return machine_path(path);
+    struct buf from = {0};
+    buf_addf(&from, "/proc/%d/cwd/%s", (int)snapshot_pid(inquiry->now, inquiry->actor), path);
+    enum machine_path kind = machine_path(buf_text(&from));
+    buf_free(&from);
+    return kind;
+}
+
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks) {
     unsigned long limit;
     if (inquiry->actor == SIZE_MAX ||

@@ -7,10 +7,13 @@
 #include <sys/un.h>
 
 #include "explain/explain.h"
+#include "observe/machine.h"
 
 /* The event's address is a path: it, with its NUL. False: it is none. */
 #define SHARED_PATH_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1)
 bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]);
+/* What it leads to, from where the actor is. */
+enum machine_path shared_path_kind(const struct inquiry *inquiry, const char *path);
 
 #define SHARED_DESCRIPTOR_LIMIT \
     "This process may have {limit} descriptors open (RLIMIT_NOFILE), and all are taken. close() those " \

@@ -31,8 +31,9 @@ enum event_type {
     EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
     EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
-                     "receive-queue" …, see observe/difference.h), text (in words, without the actor); when it came
-                     with a call it stands behind it */
+                     "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
+                     blanks between; else ""), text (in words, without the actor); when it came with a call it
+                     stands behind it */
     EVENT_PACKET, /* a packet was seen: name ("TCP" …; "lost": of packet.number of them nothing is told), text
                      (in words), id (its ends, with which text begins: "127.0.0.1:40000 → 127.0.0.1:8888"),
                      actor and extra (who sent it, for whom it is; "": not known), source (the link, "lo"),
@@ -103,9 +104,10 @@ void journal_release(struct journal *journal);
 /* Release and hold again, when an event has waited for so long, or too many wait; did it? */
 bool journal_release_old(struct journal *journal, int64_t age_ns);
 /* The events that wait, in the order in which they happened; what is added meanwhile is not among them until
- * this is called anew. Valid until the next journal_add() or journal_release(). */
+ * this is called anew. The list and its events are the journal's, valid until then or until journal_release(). */
 size_t journal_held(struct journal *journal, const struct event *const **events);
-/* Give the i-th of them an explanation. */
+/* Give the i-th of them an explanation: the list has another event in its place afterwards. `id` and `note` are copied,
+ * and may be those of the old one. */
 void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note);
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);

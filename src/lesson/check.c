@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A lesson with nobody there: every step is played, every expectation verified (--check). */
-#include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/escape.h"
@@ -16,17 +12,23 @@
 #include "lesson/load.h"
 #include "lesson/patience.h"
 #include "lesson/play.h"
-#include "observe/diag.h"
+#include "lesson/question.h"
+#include "lesson/task.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
 #define LATE_NS SECOND_NS        /* what an actor at work still owes may come this late */
 
+/* A goal that comes true by itself must not do so after the untouched task was judged: for those that may take time,
+ * a delayed acknowledgement (44 ms on loopback) is waited for. */
+#define UNTOUCHED_MS 60
+
 struct checking {
     struct shell *shell;
     const struct lesson *lesson;
-    size_t steps, expectations, unmet;
+    struct check_told told;
+    size_t steps, expectations, tasks, questions;
     struct acquaintance known;
 };
 
@@ -38,17 +40,7 @@ static void tell_verdict(void *context, const struct verdict *verdict) {
                                                           .text = verdict->expected,
                                                           .extra = verdict->seen,
                                                           .place = place});
-    if (!verdict->met) {
-        checking->unmet++;
-        struct buf line = {0};
-        escape_text(&line, place, strlen(place));
-        buf_add_text(&line, ": expected ");
-        escape_text(&line, verdict->expected, strlen(verdict->expected));
-        buf_add_text(&line, "; seen ");
-        escape_text(&line, verdict->seen, strlen(verdict->seen));
-        fprintf(stderr, "%s\n", buf_text(&line));
-        buf_free(&line);
-    }
+    check_tell_verdict(&checking->told, verdict);
     free(place);
 }
 
@@ -100,7 +92,89 @@ static bool end_statement(struct checking *checking, const struct item *step) {
     return false;
 }
 
-static void check_step(struct checking *checking, const struct item *step) {
+static struct evidence evidence_since(struct checking *checking, uint64_t before) {
+    return (struct evidence){.journal = checking->shell->journal,
+                             .before = before,
+                             .shell = checking->shell,
+                             .known = &checking->known};
+}
+
+/* ---- Questions ---- */
+
+/* What a choice of a prediction expects must be so if it is right, and must not be if it is not. */
+struct choosing {
+    struct checking *checking;
+    const struct choice *choice;
+};
+
+static void tell_choice(void *context, const struct verdict *verdict) {
+    const struct choosing *choosing = context;
+    const struct choice *choice = choosing->choice;
+    if (!verdict->of)
+        return;
+    char *expected = mem_format("that the choice \"%s\" is %s (%s)", choice->text, choice->right ? "right" : "wrong",
+                                verdict->expected);
+    tell_verdict(choosing->checking, &(struct verdict){.met = verdict->met == choice->right,
+                                                       .line = choice->line,
+                                                       .expected = expected,
+                                                       .seen = verdict->seen});
+    free(expected);
+}
+
+static void check_choices(struct checking *checking, const struct question *question, uint64_t before) {
+    for (size_t i = 0; i < question->choice_count; i++) {
+        struct choosing choosing = {checking, &question->choices[i]};
+        if (!choosing.choice->expected)
+            continue;
+        struct item step = checking->lesson->items[question->step];
+        step.expectations = choosing.choice->expected;
+        step.expectation_count = 1;
+        struct evidence evidence = evidence_since(checking, before);
+        if (choosing.choice->right)
+            patience_within(&evidence, &step, JUDGE_STRICT);
+        judge_step(&evidence, &step, JUDGE_STRICT, tell_choice, &choosing);
+    }
+}
+
+/* Every answer that the author calls right must be understood as such, and no other. */
+static void check_question(struct checking *checking, const struct item *item) {
+    const struct question *question = item->question;
+    struct buf answer = {0}, why = {0};
+    bool understood, right = true;
+    for (size_t i = 0; i < question->answer_count && right; i++)
+        right = question_judge(question, question->answers[i], &understood, &why);
+    for (size_t i = 0; i < question->choice_count; i++) {
+        if (question->kind == QUESTION_SEVERAL && question->choices[i].right)
+            buf_addf(&answer, "%c ", (char)('a' + i));
+        if (question->kind != QUESTION_ONE)
+            continue;
+        buf_clear(&answer);
+        buf_addf(&answer, "%c", (char)('a' + i));
+        right = right && question_judge(question, buf_text(&answer), &understood, &why) == question->choices[i].right;
+    }
+    if (question->kind == QUESTION_SEVERAL)
+        right = question_judge(question, buf_text(&answer), &understood, &why);
+    checking->questions++;
+    tell_verdict(checking, &(struct verdict){.met = right,
+                                             .line = item->line,
+                                             .expected = "that its right answer is judged so",
+                                             .seen = "that it is not"});
+    buf_free(&why);
+    buf_free(&answer);
+}
+
+/* The question that the step at this number answers; NULL: none. */
+static const struct question *prediction_of(const struct lesson *lesson, size_t step) {
+    for (size_t i = step; i-- > 0 && lesson->items[i].kind != ITEM_STEP;)
+        if (lesson->items[i].kind == ITEM_PREDICT)
+            return lesson->items[i].question;
+    return NULL;
+}
+
+/* ---- Steps ---- */
+
+/* `question`: what was to be predicted of it, or NULL. */
+static void check_step(struct checking *checking, const struct item *step, const struct question *question) {
     struct shell *shell = checking->shell;
     uint64_t before = journal_last(shell->journal);
     char *line = lesson_step_line(step);
@@ -114,43 +188,52 @@ static void check_step(struct checking *checking, const struct item *step) {
         int64_t deadline = patience_now() + LATE_NS;
         while (may_still_be_met(shell, step, before) && patience_listen(shell, deadline))
             continue;
-        struct evidence evidence = {
-            .journal = shell->journal, .before = before, .shell = shell, .known = &checking->known};
+        struct evidence evidence = evidence_since(checking, before);
         patience_within(&evidence, step, JUDGE_STRICT);
-        judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
+        size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
+        if (unmet == 0 && step->expectation_count == 0)
+            tell_verdict(checking, &(struct verdict){.met = true, .line = step->line, .expected = line, .seen = ""});
+        if (question)
+            check_choices(checking, question, before);
     }
     free(place);
     free(line);
 }
 
-static bool has_ipv6(void) {
-    struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&self, sizeof(self)) == 0;
-    if (fd >= 0)
-        close(fd);
-    return has;
+/* ---- Tasks ---- */
+
+/* Does it hold although nobody has done anything?  Where the goals have time, a moment of it is given. */
+static bool holds_untouched(struct checking *checking, const struct task *task, uint64_t before) {
+    struct evidence evidence = evidence_since(checking, before);
+    bool has_time = false;
+    for (size_t i = 0; i < task->goal.expectation_count; i++)
+        has_time = has_time || task->goal.expectations[i].within_ms > 0;
+    int64_t deadline = patience_now() + UNTOUCHED_MS * 1000000;
+    while (!task_met(&evidence, task, NULL, NULL)) {
+        if (!has_time || patience_now() >= deadline)
+            return false;
+        patience_listen(checking->shell, deadline);
+        evidence.now = NULL;
+    }
+    return true;
 }
 
-/* Asked for a listener that hardly anybody is: whether there is one is an answer. */
-static bool has_sock_diag(void) {
-    struct sockaddr_storage nobody = {.ss_family = AF_INET};
-    struct diag_address address = {.local = &nobody};
-    struct socket_facts facts;
-    struct diag *diag = diag_new();
-    enum diag_result result =
-        diag ? diag_find_inet(diag, IPPROTO_TCP, &address, false, &facts) : DIAG_UNAVAILABLE;
-    diag_free(diag);
-    return result == DIAG_FOUND || result == DIAG_NONE;
-}
-
-bool lesson_playable(const struct lesson *lesson, const char **why) {
-    *why = NULL;
-    if ((lesson->needs & NEED_IPV6) && !has_ipv6())
-        *why = "it needs IPv6, and this machine has no address ::1";
-    else if ((lesson->needs & NEED_SOCK_DIAG) && !has_sock_diag())
-        *why = "it needs sock_diag, by which the kernel tells of sockets, and this kernel lacks it";
-    return *why == NULL;
+/* A task must fail untouched, and be met by its solution. */
+static void check_task(struct checking *checking, const struct item *item) {
+    const struct task *task = item->task;
+    uint64_t before = journal_last(checking->shell->journal);
+    bool already = holds_untouched(checking, task, before);
+    checking->tasks++;
+    tell_verdict(checking, &(struct verdict){.met = !already,
+                                             .line = item->line,
+                                             .expected = "that the task is not done before anybody does it",
+                                             .seen = already ? "that all its goals hold untouched" : "that it is not"});
+    for (size_t i = 0; i < task->solution_count && !checking->shell->quit; i++)
+        check_step(checking, &task->solution[i], NULL);
+    struct evidence evidence = evidence_since(checking, before);
+    patience_within(&evidence, &task->goal, JUDGE_STRICT);
+    task_met(&evidence, task, tell_verdict, checking);
+    checking->expectations += task->goal.expectation_count;
 }
 
 /* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
@@ -159,29 +242,69 @@ static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
     return lesson->asks_changes || lesson->asks_packets || (lesson->asks_kernel && !shell->private_network);
 }
 
-int player_check(struct shell *shell, const struct lesson *lesson) {
-    struct checking checking = {.shell = shell, .lesson = lesson};
+static void check_item(struct checking *checking, size_t number) {
+    const struct item *item = &checking->lesson->items[number];
+    switch (item->kind) {
+    case ITEM_STEP:
+        check_step(checking, item, prediction_of(checking->lesson, number));
+        break;
+    case ITEM_TASK:
+        check_task(checking, item);
+        break;
+    case ITEM_ASK:
+        check_question(checking, item);
+        break;
+    case ITEM_PREDICT: /* the step answers it */
+        checking->questions++;
+        break;
+    case ITEM_HEADING:
+    case ITEM_PROSE:
+    case ITEM_LISTING:
+    case ITEM_CLAIM:
+    case ITEM_VERDICT:
+    case ITEM_PAUSE:
+        break;
+    }
+}
+
+static void tell_count(size_t count, const char *one, const char *more) {
+    if (count > 0)
+        printf("%zu %s, ", count, count == 1 ? one : more);
+}
+
+static void tell_sum(const struct checking *checking) {
+    printf("%s.les: ", checking->lesson->name);
+    tell_count(checking->steps, "step", "steps");
+    tell_count(checking->expectations, "expectation", "expectations");
+    tell_count(checking->questions, "question", "questions");
+    tell_count(checking->tasks, "task", "tasks");
+    if (checking->told.unmet == 0)
+        puts("all met");
+    else
+        printf("%zu not met\n", checking->told.unmet);
+}
+
+int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
+    struct checking checking = {
+        .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
     struct error error = {0};
     const char *why;
-    if (!lesson_playable(lesson, &why)) {
-        printf("%s.les: skipped: %s\n", lesson->name, why);
+    if (!lesson_playable(lesson, shell->private_network, &why)) {
+        check_tell_skip(manner, lesson->name, why);
         return CHECK_SKIPPED;
     }
     if (lesson->asks_packets && !packets_start(shell, &error)) {
-        printf("%s.les: skipped: %s\n", lesson->name, error.text);
+        check_tell_skip(manner, lesson->name, error.text);
         error_free(&error);
         return CHECK_SKIPPED;
     }
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
     for (size_t i = 0; i < lesson->item_count && !shell->quit; i++)
-        if (lesson->items[i].kind == ITEM_STEP)
-            check_step(&checking, &lesson->items[i]);
+        check_item(&checking, i);
     acquaintance_free(&checking.known);
-    printf("%s.les: %zu steps, %zu expectations, ", lesson->name, checking.steps, checking.expectations);
-    if (checking.unmet == 0)
-        printf("all met\n");
-    else
-        printf("%zu not met\n", checking.unmet);
-    return checking.unmet == 0 ? 0 : 1;
+    if (!manner->tap)
+        tell_sum(&checking);
+    bool good = checking.told.unmet == 0;
+    return check_accept(&checking.told) && good ? 0 : 1;
 }

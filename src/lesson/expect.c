@@ -232,8 +232,9 @@ bool expectation_word(const char *word) {
 static bool tell_unknown(const struct reading *reading, const struct lesson *lesson, const char *words) {
     size_t length = word_length(words);
     const char *unknown = words, *next = skip_blanks(words + length);
-    for (size_t i = 0; i < lesson->actor_count && *next; i++)
-        if (strlen(lesson->actors[i]) == length && strncmp(lesson->actors[i], words, length) == 0)
+    const char *actor;
+    for (size_t i = 0; *next && (actor = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(actor) == length && strncmp(actor, words, length) == 0)
             unknown = next;
     char *typed = mem_string_n(unknown, word_length(unknown));
     load_fail(reading->error, reading_place(reading, unknown), "this sockshell knows no expectation \"%s\"",
@@ -293,6 +294,12 @@ bool expectation_asks_kernel(const struct expectation *expectation) {
     return false;
 }
 
+void lesson_asks(struct lesson *lesson, const struct expectation *expectation) {
+    lesson->asks_kernel |= expectation_asks_kernel(expectation);
+    lesson->asks_changes |= expectation->kind == EXPECT_CHANGES || expectation->kind == EXPECT_EXPLAINS;
+    lesson->asks_packets |= expectation->kind == EXPECT_WIRE;
+}
+
 bool expectation_parse(const struct lesson *lesson, const struct item *step, const char *text,
                        struct place place, struct expectation *made, struct error *error) {
     *made = (struct expectation){.line = place.line};
@@ -320,8 +327,11 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
     made->kind = keyword->kind;
     made->actor = mem_string(actor);
     made->text = mem_string(text);
-    if (keyword->read(&reading))
+    if (keyword->read(&reading)) {
+        if (made->value_at == 0)
+            made->value_at = (size_t)(reading.rest - text);
         return true;
+    }
     expectation_free(made);
     return false;
 }

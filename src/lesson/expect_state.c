@@ -25,8 +25,8 @@
 /* The longest name of an actor that stands before a dot; names of actors may have dots themselves. */
 static const char *actor_before_dot(const struct lesson *lesson, const char *word, size_t length) {
     const char *best = NULL;
-    for (size_t i = 0; i < lesson->actor_count; i++) {
-        const char *name = lesson->actors[i];
+    const char *name;
+    for (size_t i = 0; (name = lesson_actor(lesson, i)) != NULL; i++) {
         size_t known = strlen(name);
         if (known < length && memcmp(word, name, known) == 0 && word[known] == '.' &&
             (best == NULL || known > strlen(best)))
@@ -165,6 +165,7 @@ bool read_queue(struct reading *reading) {
     made->queue = (enum queue_kind)kind;
     made->of = -1;
     const char *rest = skip_blanks(word + length);
+    made->value_at = (size_t)(rest - reading->text);
     made->any = strncmp(rest, "ANY", word_length(rest)) == 0 && word_length(rest) == 3;
     if (made->any)
         rest += 3;
@@ -299,6 +300,7 @@ bool read_option(struct reading *reading) {
     if (*value == '\0')
         return load_fail(reading->error, reading_place(reading, value), "the value is missing here");
     made->wanted = mem_string(value);
+    made->value_at = (size_t)(value - reading->text);
     return true;
 }
 

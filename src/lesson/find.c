@@ -124,8 +124,44 @@ bool lesson_find(const char *name, char **path, struct error *error) {
     return false;
 }
 
+/* ---- The course ---- */
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Where the course is: in the folder that was named, or the installed one; in a source tree, its own. */
+static const char *course_folder(void) {
+    const char *own = getenv("SOCKSHELL_LESSONS");
+    struct stat status;
+    if (own && *own)
+        return own;
+    return stat(LESSONS_DIR, &status) == 0 ? LESSONS_DIR : "./lessons";
+}
+
+bool lesson_find_all(char ***paths, struct error *error) {
+    const char *folder = course_folder();
+    struct nearby found = {0};
+    note_lessons(&found, folder);
+    *paths = NULL;
+    if (found.count == 0) {
+        error_set(error, ERROR_USAGE, nowhere, "there are no lessons in %s", folder);
+        error_hint(error, "name them, or their folder in SOCKSHELL_LESSONS");
+        return false;
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        char *path = mem_format("%s/%s%s", folder, found.names[i], SUFFIX);
+        free(found.names[i]);
+        found.names[i] = path;
+    }
+    qsort(found.names, found.count, sizeof(*found.names), by_name);
+    *paths = mem_grow(found.names, found.count + 1, sizeof(*found.names));
+    (*paths)[found.count] = NULL;
+    return true;
+}
+
 /* All the bytes of a regular file; one byte more than allowed is enough to know that it is too long. */
-static bool read_file(const char *path, struct buf *bytes, struct error *error) {
+bool lesson_read(const char *path, struct buf *bytes, struct error *error) {
     /* O_NONBLOCK: opening a FIFO that nobody writes to must not hang. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
@@ -147,11 +183,11 @@ static bool read_file(const char *path, struct buf *bytes, struct error *error) 
     return good;
 }
 
-bool lesson_load(const char *path, struct lesson *lesson, struct error *error) {
+bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error) {
     *lesson = (struct lesson){0};
     struct buf bytes = {0};
     bool good =
-        read_file(path, &bytes, error) && lesson_parse(path, buf_text(&bytes), bytes.length, lesson, error);
+        lesson_read(path, &bytes, error) && lesson_parse(path, buf_text(&bytes), bytes.length, seed, lesson, error);
     buf_free(&bytes);
     return good;
 }

@@ -3,6 +3,7 @@
  * The header of a lesson: its first line, and `key: value` up to the first
  * empty line.  A new key is a row of `keys` and the function it names.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "call/call.h"
 #include "lesson/load.h"
+#include "lesson/need.h"
 
 static bool set_text(char **field, const char *value) {
     free(*field);
@@ -27,6 +29,39 @@ static bool read_summary(struct loader *loader, const char *value) {
 
 static bool read_source(struct loader *loader, const char *value) {
     return set_text(&loader->lesson->source, value);
+}
+
+static bool read_teaches(struct loader *loader, const char *value) {
+    return set_text(&loader->lesson->teaches, value);
+}
+
+/* The name of a lesson, without .les. */
+static bool read_next(struct loader *loader, const char *value) {
+    if (!strpbrk(value, "/ \t") && value[0] != '.')
+        return set_text(&loader->lesson->next, value);
+    load_fail(loader->error, place_at(loader, loader->line.length - strlen(value)),
+              "the next lesson is named without folder: next: states");
+    return false;
+}
+
+/* A whole number from 1. */
+static bool read_count(struct loader *loader, const char *value, int64_t most, int64_t *number) {
+    char *end;
+    errno = 0;
+    long long read = strtoll(value, &end, 10);
+    if (*end != '\0' || errno != 0 || read < 1 || read > most)
+        return load_fail(loader->error, place_at(loader, loader->line.length - strlen(value)),
+                         "a number from 1 to %lld belongs here", (long long)most);
+    *number = read;
+    return true;
+}
+
+static bool read_number_key(struct loader *loader, const char *value) {
+    return read_count(loader, value, LESSON_NUMBER_MAX, &loader->lesson->number);
+}
+
+static bool read_time(struct loader *loader, const char *value) {
+    return read_count(loader, value, LESSON_MINUTES_MAX, &loader->lesson->minutes);
 }
 
 static bool read_network(struct loader *loader, const char *value) {
@@ -62,6 +97,18 @@ static bool each_word(struct loader *loader, const char *value,
     }
 }
 
+/* "server.1" where "server" takes part: whom its fork() will make. */
+static bool is_child(const struct lesson *lesson, const char *word) {
+    const char *dot = strrchr(word, '.');
+    if (!dot || dot[1] == '\0' || dot[1 + strspn(dot + 1, "0123456789")] != '\0')
+        return false;
+    const char *parent;
+    for (size_t i = 0; (parent = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(parent) == (size_t)(dot - word) && memcmp(parent, word, (size_t)(dot - word)) == 0)
+            return true;
+    return false;
+}
+
 static bool take_actor(struct loader *loader, const char *word, struct place place) {
     struct lesson *lesson = loader->lesson;
     if (!actor_name_valid(word)) {
@@ -72,11 +119,16 @@ static bool take_actor(struct loader *loader, const char *word, struct place pla
     if (expectation_word(word) || call_find(word))
         return load_fail(loader->error, place,
                          "\"%s\" has a meaning of its own and cannot be an actor's name", word);
-    for (size_t i = 0; i < lesson->actor_count; i++)
-        if (strcmp(lesson->actors[i], word) == 0)
+    const char *known;
+    for (size_t i = 0; (known = lesson_actor(lesson, i)) != NULL; i++)
+        if (strcmp(known, word) == 0)
             return load_fail(loader->error, place, "actor \"%s\" is named twice", word);
-    if (lesson->actor_count == LESSON_ACTORS_MAX)
+    if (lesson->actor_count + lesson->child_count == LESSON_ACTORS_MAX)
         return load_fail(loader->error, place, "a lesson has at most %d actors", LESSON_ACTORS_MAX);
+    if (is_child(lesson, word)) {
+        list_add(&lesson->children, &lesson->child_count, mem_string(word));
+        return true;
+    }
     lesson->actors = mem_grow(lesson->actors, lesson->actor_count + 2, sizeof(*lesson->actors));
     lesson->actors[lesson->actor_count++] = mem_string(word);
     lesson->actors[lesson->actor_count] = NULL;
@@ -87,17 +139,19 @@ static bool read_actors(struct loader *loader, const char *value) {
     return each_word(loader, value, take_actor);
 }
 
+static const char *need_at(const void *context, size_t i) {
+    (void)context;
+    return need_word(i);
+}
+
 static bool take_need(struct loader *loader, const char *word, struct place place) {
-    static const char *const known[] = {"ipv6", "sock_diag", NULL};
-    static const enum lesson_need needs[] = {NEED_IPV6, NEED_SOCK_DIAG};
-    for (size_t i = 0; known[i]; i++) {
-        if (strcmp(word, known[i]) == 0) {
-            loader->lesson->needs |= needs[i];
-            return true;
-        }
+    enum lesson_need need;
+    if (need_find(word, &need)) {
+        loader->lesson->needs |= need;
+        return true;
     }
     load_fail(loader->error, place, "this sockshell knows no need \"%s\"", word);
-    load_suggest(loader->error, word, list_word, known, "it knows: ipv6, sock_diag");
+    load_suggest(loader->error, word, need_at, NULL, "it knows: ipv6, sock_diag, private, unix, raw");
     return false;
 }
 
@@ -112,6 +166,8 @@ static const struct key {
 } keys[] = {
     {"title", read_title, true},   {"summary", read_summary, false}, {"source", read_source, false},
     {"actors", read_actors, true}, {"network", read_network, false}, {"needs", read_needs, false},
+    {"teaches", read_teaches, false}, {"number", read_number_key, false}, {"time", read_time, false},
+    {"next", read_next, false},
 };
 enum { KEY_COUNT = sizeof(keys) / sizeof(*keys) };
 
@@ -124,6 +180,12 @@ static const char *key_word(const void *context, size_t i) {
 static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     const struct line *line = &loader->line;
     const char *colon = memchr(line->text, ':', line->length);
+    if (line->indent == 0 && (line_starts(line, "param ") || line_starts(line, "param\t"))) {
+        char *words = mem_string_n(line->text + 6, line->length - 6);
+        bool read = read_parameter(loader, words + strspn(words, " \t"));
+        free(words);
+        return read;
+    }
     if (line->indent > 0 || !colon) {
         load_fail(loader->error, place_at(loader, 0),
                   "the header has lines \"key: value\" and ends with an empty line");
@@ -141,7 +203,8 @@ static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     if (i == KEY_COUNT) {
         load_fail(loader->error, place_at(loader, 0), "unknown key \"%s\"", name);
         load_suggest(loader->error, name, key_word, NULL,
-                     "the keys are title, summary, source, actors, network, needs");
+                     "the keys are title, summary, teaches, number, time, next, source, actors, network, needs, and "
+                     "param NAME = VALUES");
     } else if (given[i]) {
         load_fail(loader->error, place_at(loader, 0), "\"%s\" is given twice", name);
     } else if (*value == '\0') {

@@ -63,6 +63,7 @@ static void tell_verdict(struct judging *judging, const struct verdict *verdict)
     if (judging->tell)
         judging->tell(judging->context, verdict);
     buf_clear(&judging->seen);
+    buf_clear(&judging->instead);
 }
 
 /* The first event of a type that nobody foresaw is told; more of them would mostly be its consequences. */
@@ -114,14 +115,18 @@ size_t judge_step(struct evidence *evidence, const struct item *step, enum judge
     for (size_t i = 0; i < step->expectation_count; i++) {
         const struct expectation *e = &step->expectations[i];
         bool met = judge_one(&judging, e);
-        tell_verdict(
-            &judging,
-            &(struct verdict){
-                .met = met, .of = e, .line = e->line, .expected = e->text, .seen = buf_text(&judging.seen)});
+        bool instead = !met && !e->negated && judging.instead.length > 0;
+        tell_verdict(&judging, &(struct verdict){.met = met,
+                                                 .of = e,
+                                                 .line = e->line,
+                                                 .expected = e->text,
+                                                 .seen = buf_text(&judging.seen),
+                                                 .instead = instead ? buf_text(&judging.instead) : NULL});
     }
     judge_unforeseen(&judging, EVENT_FAULT, "no mistake");
     judge_unforeseen(&judging, EVENT_RETURNED, "no call that fails");
     judge_unforeseen(&judging, EVENT_DIED, "that it lives on");
     buf_free(&judging.seen);
+    buf_free(&judging.instead);
     return judging.unmet;
 }

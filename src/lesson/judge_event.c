@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "base/escape.h"
+#include "call/constant.h"
 #include "lesson/judge_parts.h"
 
 /* ---- Looking events up ---- */
@@ -133,14 +134,23 @@ static bool result_meets(const struct judging *judging, const struct expectation
     return event->result == e->number;
 }
 
+/* "4", "-1 ECONNREFUSED" */
+static void result_instead(struct judging *judging, const struct event *event) {
+    const char *error = event && event->error ? constant_name(&constants_errno, event->error) : NULL;
+    if (event)
+        buf_addf(&judging->instead, "%lld%s%s", (long long)event->result, error ? " " : "", error ? error : "");
+}
+
 static bool judge_result(struct judging *judging, const struct expectation *e) {
     const struct event *event = last_event(judging, EVENT_RETURNED, e->actor);
     see_call(&judging->seen, event, "no system call returned");
+    result_instead(judging, event);
     return result_meets(judging, e, event);
 }
 
 static bool judge_returns(struct judging *judging, const struct expectation *e) {
     const struct event *event = first_event(judging, EVENT_RETURNED, e->actor);
+    result_instead(judging, event);
     if (event)
         see_call(&judging->seen, event, "");
     else
@@ -166,6 +176,8 @@ static bool judge_prints(struct judging *judging, const struct expectation *e) {
         escape_c_quoted(&judging->seen, printed.data, printed.length, SEEN_MAX);
     else
         buf_addf(&judging->seen, "%s printed nothing", e->actor);
+    if (printed.length > 0 && printed.length <= SEEN_MAX)
+        buf_add_text(&judging->instead, buf_text(&judging->seen));
     buf_free(&printed);
     return met;
 }
@@ -173,6 +185,7 @@ static bool judge_prints(struct judging *judging, const struct expectation *e) {
 static bool judge_value(struct judging *judging, const struct expectation *e) {
     const struct event *event = last_event(judging, EVENT_VALUE, e->actor);
     buf_add_text(&judging->seen, event ? event->text : "no value was shown");
+    buf_add_text(&judging->instead, event ? event->text : "");
     return event && strcmp(event->text, e->wanted) == 0;
 }
 
@@ -184,6 +197,10 @@ static bool judge_death(struct judging *judging, const struct expectation *e) {
     }
     buf_addf(&judging->seen, "%s %s", e->actor, died->text);
     int status = (int)died->result;
+    if (e->kind == EXPECT_KILLED && died->result >= 0 && WIFSIGNALED(status))
+        buf_addf(&judging->instead, "%s", constant_name(&constants_signal, WTERMSIG(status)));
+    if (e->kind == EXPECT_EXITS && died->result >= 0 && WIFEXITED(status))
+        buf_addf(&judging->instead, "%d", WEXITSTATUS(status));
     if (e->kind == EXPECT_KILLED)
         return died->result >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == (int)e->number;
     if (died->result >= 0)
@@ -201,6 +218,8 @@ static bool judge_fault(struct judging *judging, const struct expectation *e) {
             continue;
         buf_clear(&judging->seen);
         buf_addf(&judging->seen, "%s: %s", error_kind_name(event->kind), event->text);
+        buf_clear(&judging->instead);
+        buf_add_text(&judging->instead, error_kind_name(event->kind));
         if (event->kind == e->fault)
             return true;
     }

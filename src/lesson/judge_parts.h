@@ -19,6 +19,7 @@ struct judging {
     void *context;
     size_t unmet;
     struct buf seen;
+    struct buf instead; /* what was seen, as an author would expect it; empty: nobody can tell */
     uint64_t matched[LESSON_EXPECTATIONS_MAX]; /* CALLS: the event that met this expectation, else 0 */
 };
 

@@ -150,6 +150,8 @@ static bool need_socket(struct judging *judging, const struct named_socket *name
 static bool judge_state(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts;
     enum whereabouts where = find_socket(judging, &e->socket, &facts);
+    if (where != IS_UNKNOWN)
+        buf_add_text(&judging->instead, where == IS_CLOSED ? "closed" : socket_condition(&facts));
     bool wants_closed = strcmp(e->wanted, "closed") == 0;
     switch (where) {
     case IS_OPEN:
@@ -188,12 +190,15 @@ static bool judge_queue(struct judging *judging, const struct expectation *e) {
     switch (e->queue) {
     case QUEUE_RECEIVE:
         buf_addf(&judging->seen, "receive %u", socket_receive_bytes(&facts));
+        buf_addf(&judging->instead, "%u", socket_receive_bytes(&facts));
         return number_meets(judging, e, socket_receive_bytes(&facts));
     case QUEUE_SEND:
         buf_addf(&judging->seen, "send %u", socket_send_bytes(&facts));
+        buf_addf(&judging->instead, "%u", socket_send_bytes(&facts));
         return number_meets(judging, e, socket_send_bytes(&facts));
     case QUEUE_ACCEPT:
         buf_addf(&judging->seen, "accept %u of %u", facts.receive_queue, facts.send_queue);
+        buf_addf(&judging->instead, "%u of %u", facts.receive_queue, facts.send_queue);
         return number_meets(judging, e, facts.receive_queue) && (e->of < 0 || e->of == facts.send_queue);
     }
     return false;
@@ -246,6 +251,7 @@ static bool judge_option(struct judging *judging, const struct expectation *e) {
                 see_value(&judging->seen, &depth.options[i]);
         }
         met = known && strcmp(buf_text(&judging->seen), e->wanted) == 0;
+        buf_add_text(&judging->instead, buf_text(&judging->seen));
     }
     if (!known)
         buf_addf(&judging->seen, "a socket that has no %s to read", e->option);
@@ -300,7 +306,9 @@ bool judge_traffic(struct judging *judging, const struct expectation *e) {
                    : memmem(buf_text(&bytes), bytes.length, e->wanted, e->wanted_length) != NULL;
     if (bytes.length > 0)
         escape_c_quoted(&judging->seen, bytes.data, bytes.length, SEEN_MAX);
-    else
+    if (bytes.length > 0 && bytes.length <= SEEN_MAX)
+        buf_add_text(&judging->instead, buf_text(&judging->seen));
+    if (bytes.length == 0)
         buf_addf(&judging->seen, "nothing was %s", e->kind == EXPECT_SENT ? "sent" : "received");
     buf_free(&bytes);
     return met;

@@ -5,7 +5,8 @@
  *
  *   find.c ── path ──▶ load.c ── struct lesson ──▶ play.c   somebody at the prompt
  *                        │                    └──▶ check.c  nobody there (--check)
- *                        └─ expect*.c                both ask judge*.c
+ *                        ├─ directive*.c             both ask judge*.c what was met, task.c whether a task
+ *                        └─ expect*.c                is done, and question.c whether an answer is right
  */
 #ifndef SOCKSHELL_LESSON_LESSON_H
 #define SOCKSHELL_LESSON_LESSON_H
@@ -13,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/error.h"
 
 #define LESSON_VERSION 1
@@ -24,6 +26,15 @@
 #define LESSON_STATEMENT_LINES 100 /* lines of one statement */
 #define LESSON_PACKETS_MAX 32      /* of one expectation */
 #define LESSON_WITHIN_MS 10000     /* the longest `within` */
+#define LESSON_ID_MAX 64           /* bytes of a directive's name */
+#define LESSON_CHOICES_MAX 10      /* of one question */
+#define LESSON_ANSWERS_MAX 20      /* of one question: ways of writing the right one */
+#define LESSON_HINTS_MAX 10        /* of one task or question */
+#define LESSON_SOLUTION_MAX 50     /* steps of one solution */
+#define LESSON_PARAMETERS_MAX 20
+#define LESSON_WORDS_MAX 50        /* that one parameter may be */
+#define LESSON_NUMBER_MAX 1000     /* place in the course */
+#define LESSON_MINUTES_MAX 600
 
 enum expect_kind {
     EXPECT_RESULT,  /* "= 3", "= -1 ECONNREFUSED": the step's own last call; `= ANY` any success */
@@ -81,6 +92,7 @@ struct expectation {
     int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: how much */
     int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
     enum error_kind fault; /* FAULT */
+    size_t value_at; /* in text: from here on stands what is expected, in the form of `wanted` */
     char *wanted;   /* PRINTS, SENT, RECEIVED: the bytes; VALUE, CALLS, CHANGES: the text; BLOCKS: the call's
                        name or ""; EXPLAINS: the id; STATE: its name; LOCAL, PEER: the address as address_show()
                        gives it, with ... for what may be anything, or NULL: that of `other`; OPTION: the value
@@ -96,37 +108,110 @@ struct expectation {
     int64_t within_ms;          /* it may become so in this time; 0: it must be so when all have settled */
 };
 
-enum item_kind { ITEM_HEADING, ITEM_PROSE, ITEM_STEP };
+enum item_kind {
+    ITEM_HEADING,
+    ITEM_PROSE,
+    ITEM_LISTING, /* lines between ```, as they stand */
+    ITEM_STEP,
+    ITEM_PREDICT, /* a question that the next step answers */
+    ITEM_ASK,     /* a question with its answers */
+    ITEM_TASK,    /* a goal to be reached */
+    ITEM_CLAIM,   /* a sentence of folklore; steps, and then */
+    ITEM_VERDICT, /* what is to be thought of it */
+    ITEM_PAUSE,
+};
 enum step_kind {
     STEP_STATEMENT, /* actor> C */
     STEP_INPUT,     /* actor< text */
     STEP_COMMAND,   /* .restart server, .interrupt server, .kill, .eof: the shell's own, an allowed few */
 };
+enum claim_verdict { CLAIM_TRUE, CLAIM_FALSE, CLAIM_DEPENDS };
 
 struct item {
     enum item_kind kind;
-    /* Heading; prose: one paragraph or list item, its lines joined; or the step's command without its
-     * `NAME> `, lines of a statement joined by a blank (a dot command is whole). */
+    /* Heading; prose: one paragraph or list item, its lines joined; question, task, claim and verdict: their
+     * paragraphs, one a line; listing: its lines; or the step's command without its `NAME> `, lines of a statement
+     * joined by a blank (a dot command is whole). */
     char *text;
     unsigned line;
+    char *id; /* predict, ask, task, claim: the name that the author gave it; unique in the lesson */
     /* Steps only. */
     enum step_kind step;
     char *listing; /* a statement of several lines, as the author laid it out; else NULL */
     char *actor;   /* of a dot command: its argument */
     struct expectation *expectations;
     size_t expectation_count;
+    size_t asked; /* the number, from 1, of the expectation that a prediction is about (`?`); 0: none is marked */
+    /* Of the other kinds. */
+    struct question *question; /* PREDICT, ASK */
+    struct task *task;         /* TASK */
+    enum claim_verdict verdict;
+    size_t claim;              /* VERDICT: the number of its claim among the items */
+};
+
+enum question_kind {
+    QUESTION_ONE,     /* of the choices one is right */
+    QUESTION_SEVERAL, /* of the choices all that are right, and no other, are to be named */
+    QUESTION_WORDS,   /* a number or words, one of `answers` */
+    QUESTION_PREDICT, /* free words about what the kernel will do: `predicted` */
+};
+
+struct choice {
+    char *text;
+    char *why; /* said to whoever has chosen it; "" when the author says nothing */
+    bool right;
+    /* PREDICT: what must come true if it is right, and must not if it is not. NULL: nothing that can be asked. */
+    struct expectation *expected;
+    unsigned line;
+};
+
+struct question {
+    enum question_kind kind;
+    struct choice *choices;
+    size_t choice_count;
+    char **answers; /* WORDS */
+    size_t answer_count;
+    char *why; /* WORDS: what is said to any answer; "" */
+    char **hints;
+    size_t hint_count;
+    size_t step; /* of ITEM_PREDICT: the number of the step that answers it, among the items */
+    const struct expectation *predicted; /* PREDICT: the step's own; not owned */
+};
+
+struct task {
+    struct item goal; /* a step that is never run, with the goals as its expectations */
+    char **hints;     /* a ladder: from a nudge to nearly all */
+    size_t hint_count;
+    struct item *solution; /* steps */
+    size_t solution_count;
+};
+
+/* A value that may differ from learner to learner (`param`). */
+struct parameter {
+    char *name, *value;
+    char *values;      /* as written: "8000..8999", "apple | pear" */
+    int64_t low, high; /* a range of numbers, or the numbers of the words */
+    int64_t drawn;     /* between the two */
+    bool words;
 };
 
 /* What a lesson can ask of the machine (`needs:`). */
-enum lesson_need { NEED_IPV6 = 1, NEED_SOCK_DIAG = 2 };
+enum lesson_need { NEED_IPV6 = 1, NEED_SOCK_DIAG = 2, NEED_PRIVATE = 4, NEED_UNIX = 8, NEED_RAW = 16 };
 
 struct lesson {
     char *path, *name; /* name: file name without .les */
-    char *title, *summary, *source; /* "" when not given (title is never) */
+    char *title, *summary, *source, *teaches, *next; /* "" when not given (title is never) */
+    int64_t number;  /* its place in the course; 0: none */
+    int64_t minutes; /* about how long it takes; 0: not given */
     unsigned needs; /* enum lesson_need, or-ed */
-    char **actors; /* NULL behind the last */
+    char **actors; /* who begins with the lesson; NULL behind the last */
     size_t actor_count;
+    char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
+    size_t child_count;
     bool private_network;
+    uint64_t seed; /* what the parameters were drawn with; 0: each is the first of its values */
+    struct parameter *parameters;
+    size_t parameter_count;
     struct item *items;
     size_t item_count;
     bool asks_changes; /* some expectation needs calls to be watched, */
@@ -134,20 +219,28 @@ struct lesson {
     bool asks_packets; /* or packets to be seen */
 };
 
-/* Parse; errors carry "file:line:column: " in text already. On failure *lesson is {0}; else the caller
- * frees with lesson_free(). */
-bool lesson_parse(const char *path, const char *bytes, size_t length, struct lesson *lesson,
+/* Parse; errors carry "file:line:column: " in text already. `seed` draws the parameters; 0: each has the first of
+ * its values. On failure *lesson is {0}; else the caller frees with lesson_free(). */
+bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t seed, struct lesson *lesson,
                   struct error *error);
 /* By path, or by name ("echo" or "echo.les") from the current folder, $SOCKSHELL_LESSONS, ./lessons, the
  * installed folder. The caller frees *path. */
 bool lesson_find(const char *name, char **path, struct error *error);
-bool lesson_load(const char *path, struct lesson *lesson, struct error *error);
+/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it is set,
+ * else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the list. */
+bool lesson_find_all(char ***paths, struct error *error);
+/* The bytes of a file that may be a lesson. */
+bool lesson_read(const char *path, struct buf *bytes, struct error *error);
+bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error);
 void lesson_free(struct lesson *lesson); /* leaves {0} */
 
+/* The number-th of all who take part, actors first; NULL behind the last. */
+const char *lesson_actor(const struct lesson *lesson, size_t number);
 /* The step as one would type it: "server> listen(socket_desc, 3)", "client< hello", ".restart server".
  * Caller frees. */
 char *lesson_step_line(const struct item *step);
-/* Can this machine play it? When not, *why says what is missing (owned by nobody: static). */
-bool lesson_playable(const struct lesson *lesson, const char **why);
+/* Can this machine play it? `private_network`: are we in one? When not, *why says what is missing (owned by nobody:
+ * static). */
+bool lesson_playable(const struct lesson *lesson, bool private_network, const char **why);
 
 #endif

@@ -10,7 +10,7 @@
  *
  * The file may come from anybody: every limit is checked here, and every
  * refusal names file, line and column.  New header keys, directives and kinds of
- * expectation are rows: `keys` in header.c, `directives` below, `keywords` in expect.c.
+ * expectation are rows: `keys` in header.c, `directives` in directive.c, `keywords` in expect.c.
  */
 #include "lesson/load.h"
 
@@ -67,16 +67,23 @@ struct place place_at(const struct loader *loader, size_t at) {
                           (unsigned)line->indent + characters(line->text, at) + 1};
 }
 
+const char *lesson_actor(const struct lesson *lesson, size_t number) {
+    if (number < lesson->actor_count)
+        return lesson->actors[number];
+    number -= lesson->actor_count;
+    return number < lesson->child_count ? lesson->children[number] : NULL;
+}
+
 static const char *actor_word(const void *context, size_t i) {
-    const struct lesson *lesson = context;
-    return i < lesson->actor_count ? lesson->actors[i] : NULL;
+    return lesson_actor(context, i);
 }
 
 const char *load_actor(const struct lesson *lesson, const char *name, size_t length, struct place place,
                        struct error *error) {
-    for (size_t i = 0; i < lesson->actor_count; i++)
-        if (strlen(lesson->actors[i]) == length && memcmp(lesson->actors[i], name, length) == 0)
-            return lesson->actors[i];
+    const char *known;
+    for (size_t i = 0; (known = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return known;
     char *typed = mem_string_n(name, length);
     load_fail(error, place, "no actor is called \"%s\" in this lesson", typed);
     load_suggest(error, typed, actor_word, lesson, "name it in the header: actors: server, client");
@@ -123,7 +130,7 @@ bool next_line(struct loader *loader) {
     while (indent < length && text[indent] == ' ')
         indent++;
     loader->line = (struct line){text + indent, length - indent, indent, loader->next_number++};
-    return true;
+    return !loader->substitutes || substitute(loader);
 }
 
 void unread_line(struct loader *loader, size_t at, struct line before) {
@@ -139,31 +146,6 @@ bool line_starts(const struct line *line, const char *text) {
 
 /* ---- The body ---- */
 
-bool add_item(struct loader *loader, struct item item) {
-    struct lesson *lesson = loader->lesson;
-    if (lesson->item_count == LESSON_ITEMS_MAX) {
-        free(item.text);
-        free(item.listing);
-        free(item.actor);
-        return load_fail(loader->error, (struct place){loader->path, item.line, 1},
-                         "a lesson has at most %d headings, paragraphs and steps", LESSON_ITEMS_MAX);
-    }
-    /* Room grows by doubling: at 0, 1, 2, 4, 8 … items. */
-    if ((lesson->item_count & (lesson->item_count - 1)) == 0)
-        lesson->items =
-            mem_grow(lesson->items, lesson->item_count ? lesson->item_count * 2 : 1, sizeof(*lesson->items));
-    lesson->items[lesson->item_count++] = item;
-    return true;
-}
-
-static bool end_paragraph(struct loader *loader) {
-    if (loader->prose.length == 0)
-        return true;
-    return add_item(
-        loader,
-        (struct item){.kind = ITEM_PROSE, .text = buf_take(&loader->prose), .line = loader->prose_line});
-}
-
 /* "- " or "12. " */
 static bool is_list_item(const struct line *line) {
     size_t digits = 0;
@@ -174,7 +156,7 @@ static bool is_list_item(const struct line *line) {
     return line_starts(line, "- ");
 }
 
-static bool read_prose(struct loader *loader) {
+bool read_prose(struct loader *loader) {
     const struct line *line = &loader->line;
     if (is_list_item(line) && !end_paragraph(loader))
         return false;
@@ -200,38 +182,29 @@ static bool read_heading(struct loader *loader) {
                                           .text = mem_string_n(line->text + at, line->length - at)});
 }
 
-/* Directives begin with @ at the left margin.  Version 1 as far as this sockshell goes has none. */
-static const struct directive {
-    const char *name;
-    bool (*read)(struct loader *loader, const char *words);
-} directives[] = {
-    {NULL, NULL},
-};
-
-static const char *directive_word(const void *context, size_t i) {
-    (void)context;
-    return directives[i].name;
-}
-
-static bool read_directive(struct loader *loader) {
-    const struct line *line = &loader->line;
-    size_t length = 1;
-    while (length < line->length && line->text[length] != ' ')
-        length++;
-    char *name = mem_string_n(line->text + 1, length - 1);
-    char *words = mem_string_n(line->text + length, line->length - length);
-    bool good = false, found = false;
-    for (const struct directive *d = directives; d->name && !found; d++)
-        if ((found = strcmp(d->name, name) == 0))
-            good = d->read(loader, words);
-    if (!found) {
-        load_fail(loader->error, place_at(loader, 0), "this sockshell knows no directive \"@%s\"", name);
-        load_suggest(loader->error, name, directive_word, NULL,
-                     "to begin a paragraph with @, put a blank before it");
+/* Lines between ```, which nobody wraps. */
+static bool read_listing(struct loader *loader) {
+    struct place place = place_at(loader, 0);
+    struct buf text = {0};
+    bool ended = false;
+    if (loader->line.length > 3 && strspn(loader->line.text + 3, "abcdefghijklmnopqrstuvwxyz") < loader->line.length - 3)
+        return load_fail(loader->error, place_at(loader, 3), "after ``` stands nothing, or the name of a language");
+    while (!ended && next_line(loader)) {
+        ended = loader->line.indent == 0 && line_starts(&loader->line, "```");
+        if (ended)
+            break;
+        buf_addf(&text, "%s%*s", text.length > 0 ? "\n" : "", (int)loader->line.indent, "");
+        buf_add(&text, loader->line.text, loader->line.length);
+        if (text.length == 0)
+            buf_add_char(&text, '\n');
     }
-    free(words);
-    free(name);
-    return good;
+    if (!ended && !loader->error->text)
+        load_fail(loader->error, place, "this listing has no end: a line ``` is missing");
+    if (!ended) {
+        buf_free(&text);
+        return false;
+    }
+    return add_item(loader, (struct item){.kind = ITEM_LISTING, .text = buf_take(&text), .line = place.line});
 }
 
 /* ---- Lines by their indentation ---- */
@@ -241,31 +214,36 @@ static bool read_expectation(struct loader *loader) {
         return load_fail(loader->error, place_at(loader, 0),
                          "a line indented by %d is an expectation and stands directly under its step",
                          EXPECTATION_INDENT);
-    struct item *step = &loader->lesson->items[loader->lesson->item_count - 1];
+    struct item *step = last_step(loader);
     if (step->expectation_count == LESSON_EXPECTATIONS_MAX)
         return load_fail(loader->error, place_at(loader, 0), "a step has at most %d expectations",
                          LESSON_EXPECTATIONS_MAX);
     struct expectation made = {0};
-    char *text = mem_string_n(loader->line.text, loader->line.length);
-    bool good = expectation_parse(loader->lesson, step, text, place_at(loader, 0), &made, loader->error);
+    size_t mark = 0; /* `? ` before the expectation that a prediction is about */
+    while (line_starts(&loader->line, "? ") && mark < loader->line.length && (mark == 0 || loader->line.text[mark] == ' '))
+        mark++;
+    if (mark > 0 && step->asked > 0)
+        return load_fail(loader->error, place_at(loader, 0), "a step has one ? at most");
+    if (mark > 0)
+        step->asked = step->expectation_count + 1;
+    char *text = mem_string_n(loader->line.text + mark, loader->line.length - mark);
+    bool good = expectation_parse(loader->lesson, step, text, place_at(loader, mark), &made, loader->error);
     free(text);
     if (!good)
         return false;
     step->expectations =
         mem_grow(step->expectations, step->expectation_count + 1, sizeof(*step->expectations));
     step->expectations[step->expectation_count++] = made;
-    loader->lesson->asks_kernel |= expectation_asks_kernel(&made);
-    loader->lesson->asks_packets |= made.kind == EXPECT_WIRE;
-    loader->lesson->asks_changes |= made.kind == EXPECT_CHANGES || made.kind == EXPECT_EXPLAINS;
+    lesson_asks(loader->lesson, &made);
     return true;
 }
 
 static bool read_indented(struct loader *loader) {
     switch (loader->line.indent) {
     case STEP_INDENT:
-        return end_paragraph(loader) && read_step(loader);
+        return block_step(loader) && end_paragraph(loader) && read_step(loader);
     case EXPECTATION_INDENT:
-        return end_paragraph(loader) && read_expectation(loader);
+        return block_step(loader) && end_paragraph(loader) && read_expectation(loader);
     default:
         load_fail(loader->error, place_at(loader, 0), "a line cannot be indented by %zu here",
                   loader->line.indent);
@@ -277,35 +255,56 @@ static bool read_indented(struct loader *loader) {
     }
 }
 
+/* A line at the left margin, or nearly. */
+static bool read_text_line(struct loader *loader) {
+    const struct line *line = &loader->line;
+    bool taken = false;
+    if (line->indent == 0 && line->text[0] == '#')
+        return block_end(loader) && read_heading(loader);
+    if (line->indent == 0 && line->text[0] == '@')
+        return block_end(loader) && read_directive(loader);
+    if (line->indent == 0 && line_starts(line, "```"))
+        return block_end(loader) && read_listing(loader);
+    if (loader->block.open && (!block_line(loader, &taken) || taken))
+        return taken && !loader->error->text;
+    if (!read_verdict(loader, &taken) || taken)
+        return taken && !loader->error->text;
+    return read_prose(loader);
+}
+
 static bool read_body_line(struct loader *loader) {
     const struct line *line = &loader->line;
     if (line->length == 0) {
         loader->step_open = false;
-        return end_paragraph(loader);
+        return block_blank(loader);
     }
     if (line->text[0] == '\t')
         return load_fail(loader->error, place_at(loader, 0), "indent with blanks, not with tabs");
     if (line->indent >= STEP_INDENT)
         return read_indented(loader);
     loader->step_open = false;
-    if (line->indent == 0 && line->text[0] == '#')
-        return end_paragraph(loader) && read_heading(loader);
-    if (line->indent == 0 && line->text[0] == '@')
-        return end_paragraph(loader) && read_directive(loader);
-    return read_prose(loader);
+    return read_text_line(loader);
+}
+
+/* A lesson is something to be done. */
+static bool has_steps(const struct lesson *lesson) {
+    for (size_t i = 0; i < lesson->item_count; i++)
+        if (lesson->items[i].kind == ITEM_STEP || lesson->items[i].kind == ITEM_TASK)
+            return true;
+    return false;
 }
 
 static bool read_body(struct loader *loader) {
+    loader->substitutes = true;
     while (next_line(loader))
         if (!read_body_line(loader))
             return false;
-    if (!end_paragraph(loader))
+    if (loader->error->text || !block_end(loader))
         return false;
-    for (size_t i = 0; i < loader->lesson->item_count; i++)
-        if (loader->lesson->items[i].kind == ITEM_STEP)
-            return true;
-    return load_fail(loader->error, (struct place){loader->path, loader->next_number, 1},
-                     "the lesson ends without a step");
+    if (!has_steps(loader->lesson))
+        return load_fail(loader->error, (struct place){loader->path, loader->next_number, 1},
+                         "the lesson ends without a step");
+    return finish_directives(loader);
 }
 
 /* ---- The whole ---- */
@@ -319,13 +318,16 @@ static char *lesson_name(const char *path) {
     return mem_string_n(name, length);
 }
 
-bool lesson_parse(const char *path, const char *bytes, size_t length, struct lesson *lesson,
+bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t seed, struct lesson *lesson,
                   struct error *error) {
     *lesson = (struct lesson){.path = mem_string(path),
                               .name = lesson_name(path),
                               .title = mem_string(""),
                               .summary = mem_string(""),
                               .source = mem_string(""),
+                              .teaches = mem_string(""),
+                              .next = mem_string(""),
+                              .seed = seed,
                               .private_network = true};
     struct loader loader = {
         .lesson = lesson, .path = path, .bytes = bytes, .length = length, .next_number = 1, .error = error};
@@ -339,6 +341,10 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, struct les
     if (good && length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
         loader.at = 3;
     good = good && read_header(&loader) && read_body(&loader);
+    for (size_t i = 0; i < loader.line_count; i++)
+        free(loader.lines[i]);
+    free(loader.lines);
+    buf_free(&loader.block.value);
     buf_free(&loader.prose);
     if (!good)
         lesson_free(lesson);
@@ -346,23 +352,22 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, struct les
 }
 
 void lesson_free(struct lesson *lesson) {
-    for (size_t i = 0; i < lesson->item_count; i++) {
-        struct item *item = &lesson->items[i];
-        for (size_t j = 0; j < item->expectation_count; j++)
-            expectation_free(&item->expectations[j]);
-        free(item->expectations);
-        free(item->text);
-        free(item->listing);
-        free(item->actor);
-    }
+    for (size_t i = 0; i < lesson->item_count; i++)
+        item_free(&lesson->items[i]);
     free(lesson->items);
     for (size_t i = 0; i < lesson->actor_count; i++)
         free(lesson->actors[i]);
     free(lesson->actors);
+    for (size_t i = 0; i < lesson->child_count; i++)
+        free(lesson->children[i]);
+    free(lesson->children);
+    parameters_free(lesson);
     free(lesson->path);
     free(lesson->name);
     free(lesson->title);
     free(lesson->summary);
     free(lesson->source);
+    free(lesson->teaches);
+    free(lesson->next);
     *lesson = (struct lesson){0};
 }

@@ -2,10 +2,15 @@
 /*
  * Shared by the parts of the loader:
  *
- *     load.c ──┬── header.c   the first line and `key: value`
- *              ├── step.c     `server> …`, `client< …`, `.restart server`
- *              └── expect.c   what stands under a step: what was done
- *                  expect_state.c                      and what is so in the kernel
+ *     load.c ──┬── header.c      the first line and `key: value`
+ *              ├── parameter.c   `param port = 8000..8999`, and $port in every line after the header
+ *              ├── step.c        `server> …`, `client< …`, `.restart server`
+ *              ├── expect.c      what stands under a step: what was done
+ *              │   expect_state.c                      and what is so in the kernel
+ *              └── directive.c   `@…` and its block: text, then fields
+ *                  directive_question.c   @ask and @predict
+ *                  directive_task.c       @task
+ *                  item.c                 what all of them are made of
  */
 #ifndef SOCKSHELL_LESSON_LOAD_H
 #define SOCKSHELL_LESSON_LOAD_H
@@ -22,6 +27,23 @@ struct line {
     unsigned number;
 };
 
+/* Where in the file something stands; column in characters, from 1. */
+struct place {
+    const char *path;
+    unsigned line, column;
+};
+
+/* A directive whose lines are being read: its text, then its fields. */
+struct block {
+    bool open;
+    size_t item;  /* its number among the lesson's */
+    bool fields;  /* they have begun: the text is over */
+    const struct field *field; /* being read; NULL: none */
+    struct buf value;          /* its value so far: it may go on in the next lines */
+    struct place place;        /* of the value */
+    bool solution;             /* steps are those of the task's solution */
+};
+
 struct loader {
     struct lesson *lesson;
     const char *path;
@@ -33,13 +55,12 @@ struct loader {
     struct buf prose; /* the paragraph being gathered */
     unsigned prose_line;
     bool step_open; /* the last line belonged to a step: an expectation may follow */
+    struct block block;
+    size_t claim; /* the number of the claim that awaits its verdict, from 1; 0: none */
+    bool substitutes; /* the header is over: parameters are replaced by their values */
+    char **lines; /* the lines that were made so; owned, as loader.line points into them */
+    size_t line_count;
     struct error *error;
-};
-
-/* Where in the file something stands; column in characters, from 1. */
-struct place {
-    const char *path;
-    unsigned line, column;
 };
 
 /* Step to the next line; false at the end of the file. */
@@ -65,10 +86,25 @@ const char *list_word(const void *context, size_t i);
 /* The actor of this name, as the lesson holds it, or NULL with the error told. */
 const char *load_actor(const struct lesson *lesson, const char *name, size_t length, struct place place,
                        struct error *error);
-/* A new item at the end of the lesson. The item's texts are taken over, also on failure. */
+/* A new item at the end of the lesson, or a step at the end of the solution that is open. The item's texts are taken
+ * over, also on failure. */
 bool add_item(struct loader *loader, struct item item);
+/* The step that add_item() made last. */
+struct item *last_step(struct loader *loader);
+/* The paragraph that was being gathered is over. */
+bool end_paragraph(struct loader *loader);
+/* The line belongs to a paragraph. */
+bool read_prose(struct loader *loader);
+void item_free(struct item *item);
+/* One more string in a list; taken over. */
+void list_add(char ***list, size_t *count, char *text);
 
 bool read_header(struct loader *loader);
+/* `param NAME = VALUES`, without the word param; the current line is the header's. */
+bool read_parameter(struct loader *loader, const char *words);
+/* Put the values of the parameters into the current line. */
+bool substitute(struct loader *loader);
+void parameters_free(struct lesson *lesson);
 /* The current line is a step; reads its further lines. */
 bool read_step(struct loader *loader);
 
@@ -79,7 +115,24 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
 void expectation_free(struct expectation *expectation);
 /* Does the kernel have to be asked for it?  Else the journal has it. */
 bool expectation_asks_kernel(const struct expectation *expectation);
+/* Note down in the lesson what this one needs to be judged. */
+void lesson_asks(struct lesson *lesson, const struct expectation *expectation);
 /* Is this a word that begins an expectation?  No actor may be called so. */
 bool expectation_word(const char *word);
+
+/* ---- Directives ---- */
+
+/* `@…`: the current line. */
+bool read_directive(struct loader *loader);
+/* A line of text while a block is open. *taken: it belongs to the block; else the block is over. */
+bool block_line(struct loader *loader, bool *taken);
+/* An empty line; a step or an expectation comes; anything else ends the block. */
+bool block_blank(struct loader *loader);
+bool block_step(struct loader *loader);
+bool block_end(struct loader *loader);
+/* `verdict: …` of the claim that awaits it. *taken: it was that. */
+bool read_verdict(struct loader *loader, bool *taken);
+/* After the last line: what only the whole lesson can tell. */
+bool finish_directives(struct loader *loader);
 
 #endif

@@ -18,6 +18,8 @@
 #include "lang/parse.h"
 #include "lesson/judge.h"
 #include "lesson/patience.h"
+#include "lesson/question.h"
+#include "lesson/task.h"
 #include "shell/line.h"
 
 struct player {
@@ -36,10 +38,12 @@ struct player {
 static void go_to(struct player *player, size_t passage) {
     const struct lesson *lesson = player->lesson;
     player->passage = player->next = passage;
-    while (player->next < lesson->item_count && lesson->items[player->next].kind != ITEM_STEP)
+    while (player->next < lesson->item_count && lesson->items[player->next].kind != ITEM_STEP &&
+           lesson->items[player->next].kind != ITEM_TASK)
         player->next++;
     free(player->ready);
-    player->ready = player_over(player) ? NULL : lesson_step_line(&lesson->items[player->next]);
+    bool step = !player_over(player) && lesson->items[player->next].kind == ITEM_STEP;
+    player->ready = step ? lesson_step_line(&lesson->items[player->next]) : NULL;
 }
 
 struct player *player_new(struct shell *shell, const struct lesson *lesson) {
@@ -111,18 +115,40 @@ static void add_calls(const struct lesson *lesson, struct buf *out) {
 }
 
 /* The last words: what was learned. */
-static void tell_end(struct player *player) {
-    struct buf calls = {0}, text = {0};
+static void add_end(const struct player *player, struct buf *text) {
+    struct buf calls = {0};
     add_calls(player->lesson, &calls);
-    buf_addf(&text, "That was the whole of \"%s\".", player->lesson->title);
+    buf_addf(text, "That was the whole of \"%s\".", player->lesson->title);
     if (calls.length > 0) {
         calls.data[--calls.length] = '\0'; /* the last comma */
-        buf_addf(&text, " You have used%s: `.help` and the name of one tells the rest of it.", calls.data);
+        buf_addf(text, " You have used%s: `.help` and the name of one tells the rest of it.", calls.data);
     }
-    buf_add_text(&text, " The prompt stays yours, to go on exploring; `.quit` leaves.");
-    tell_prose(player, "text", buf_text(&text));
+    buf_add_text(text, " The prompt stays yours, to go on exploring; `.quit` leaves.");
     buf_free(&calls);
+}
+
+static void tell_end(struct player *player) {
+    struct buf text = {0};
+    add_end(player, &text);
+    tell_prose(player, "text", buf_text(&text));
     buf_free(&text);
+}
+
+const char *player_place(const struct player *player, struct buf *words, size_t *number, size_t *count) {
+    const struct lesson *lesson = player->lesson;
+    if (player->passage == 0 && *lesson->summary)
+        buf_addf(words, "%s\n\n", lesson->summary);
+    for (size_t i = player->passage; i < player->next; i++)
+        buf_addf(words, "%s%s\n\n", lesson->items[i].kind == ITEM_HEADING ? "# " : "", lesson->items[i].text);
+    if (player_over(player))
+        add_end(player, words);
+    *number = 1;
+    *count = 0;
+    for (size_t i = 0; i < lesson->item_count; i++) {
+        *count += lesson->items[i].kind == ITEM_STEP;
+        *number += lesson->items[i].kind == ITEM_STEP && i < player->next;
+    }
+    return lesson->title;
 }
 
 /* A statement of several lines, which stands ready on one, is easier read as it was written. */
@@ -137,6 +163,50 @@ static void tell_listing(struct player *player, const char *listing) {
     buf_free(&text);
 }
 
+/* A question, with what is right about it: nobody is asked yet. */
+static void tell_question(struct player *player, const struct item *item) {
+    struct buf text = {0};
+    tell_prose(player, "text", item->text);
+    question_choices(item->question, &text);
+    if (text.length > 0)
+        tell_prose(player, "choices", buf_text(&text));
+    buf_free(&text);
+}
+
+static void tell_item(struct player *player, const struct item *item) {
+    static const char *const verdicts[] = {
+        [CLAIM_TRUE] = "True.", [CLAIM_FALSE] = "False.", [CLAIM_DEPENDS] = "It depends."};
+    struct buf text = {0};
+    switch (item->kind) {
+    case ITEM_HEADING:
+        tell_prose(player, "heading", item->text);
+        break;
+    case ITEM_PROSE:
+    case ITEM_TASK:
+        tell_prose(player, "text", item->text);
+        break;
+    case ITEM_LISTING:
+        tell_listing(player, item->text);
+        break;
+    case ITEM_PREDICT:
+    case ITEM_ASK:
+        tell_question(player, item);
+        break;
+    case ITEM_CLAIM:
+        buf_addf(&text, "People say: %s", item->text);
+        break;
+    case ITEM_VERDICT:
+        buf_addf(&text, "%s %s", verdicts[item->verdict], item->text);
+        break;
+    case ITEM_STEP:
+    case ITEM_PAUSE:
+        break;
+    }
+    if (text.length > 0)
+        tell_prose(player, "text", buf_text(&text));
+    buf_free(&text);
+}
+
 void player_tell(struct player *player) {
     const struct lesson *lesson = player->lesson;
     if (player->passage == 0) {
@@ -145,9 +215,11 @@ void player_tell(struct player *player) {
             tell_prose(player, "text", lesson->summary);
     }
     for (size_t i = player->passage; i < player->next; i++)
-        tell_prose(player, lesson->items[i].kind == ITEM_HEADING ? "heading" : "text", lesson->items[i].text);
+        tell_item(player, &lesson->items[i]);
     if (player_over(player))
         tell_end(player);
+    else if (lesson->items[player->next].kind == ITEM_TASK)
+        tell_item(player, &lesson->items[player->next]);
     else if (lesson->items[player->next].listing)
         tell_listing(player, lesson->items[player->next].listing);
 }
@@ -157,7 +229,7 @@ static void note_place(struct player *player) {
     const struct lesson *lesson = player->lesson;
     size_t steps = 0, at = 0;
     for (size_t i = 0; i < lesson->item_count; i++) {
-        steps += lesson->items[i].kind == ITEM_STEP;
+        steps += lesson->items[i].kind == ITEM_STEP || lesson->items[i].kind == ITEM_TASK;
         if (i == player->next)
             at = steps;
     }
@@ -351,6 +423,14 @@ static bool had_effect(struct player *player, const struct item *step, const cha
     return about && assigns_all(line, step) && is_met(player, step, before, JUDGE_STRICT);
 }
 
+/* However the learner got there. */
+static void after_task(struct player *player, const struct item *item) {
+    struct evidence evidence = evidence_of(player, player->judged_to);
+    patience_within(&evidence, &item->task->goal, JUDGE_STRICT);
+    if (task_met(&evidence, item->task, NULL, NULL))
+        advance(player);
+}
+
 void player_after(struct player *player, const char *line, uint64_t before) {
     if (player_over(player))
         return;
@@ -358,6 +438,10 @@ void player_after(struct player *player, const char *line, uint64_t before) {
     struct journal *journal = player->shell->journal;
     if (before < player->judged_to)
         before = player->judged_to;
+    if (step->kind == ITEM_TASK) {
+        after_task(player, step);
+        return;
+    }
     enum likeness likeness = compare(player, step, line);
     if (likeness == LINE_ELSEWHERE || judge_refused(journal, before))
         return;
@@ -378,12 +462,30 @@ void player_after(struct player *player, const char *line, uint64_t before) {
     }
 }
 
+static void skip_task(struct player *player, const struct item *item) {
+    size_t task = player->next;
+    for (size_t i = 0; i < item->task->solution_count; i++) {
+        char *line = lesson_step_line(&item->task->solution[i]);
+        shell_note(player->shell, "lesson: done for you: %s", line);
+        shell_line(player->shell, line, strlen(line), "");
+        shell_settle(player->shell);
+        free(line);
+    }
+    after_task(player, item);
+    if (player->next == task)
+        advance(player);
+}
+
 void player_skip(struct player *player) {
     if (player_over(player)) {
         shell_note(player->shell, "the lesson is over; no step is left");
         return;
     }
     size_t step = player->next;
+    if (player->lesson->items[step].kind == ITEM_TASK) {
+        skip_task(player, &player->lesson->items[step]);
+        return;
+    }
     uint64_t before = journal_last(player->shell->journal);
     char *line = mem_string(player->ready);
     shell_note(player->shell, "lesson: done for you: %s", line);

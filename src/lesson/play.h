@@ -3,6 +3,7 @@
 #ifndef SOCKSHELL_LESSON_PLAY_H
 #define SOCKSHELL_LESSON_PLAY_H
 
+#include "lesson/check_tell.h"
 #include "lesson/lesson.h"
 #include "shell/shell.h"
 
@@ -16,6 +17,10 @@ void player_tell(struct player *player);
 /* The step that is ready: its actor's name and its line as one would type it, prefix "NAME> " or "NAME< "
  * included; NULL when the lesson is over. */
 const char *player_ready(struct player *player, const char **actor);
+/* Where the lesson is, for a view: the words before the step that is ready, or the last ones, a blank line between
+ * paragraphs and "# " before headings; which step of how many (number is count + 1 when it is over). Returns the
+ * lesson's title. */
+const char *player_place(const struct player *player, struct buf *words, size_t *number, size_t *count);
 /* A line (whole statement) was carried out and everybody has settled; `before` is journal_last() from
  * before it. Judges by effect: when it did what the step asks for, the lesson moves on and tells what comes
  * next; when not, the learner has wandered off and the step stays ready. */
@@ -26,10 +31,9 @@ void player_skip(struct player *player);
 void player_again(struct player *player);
 bool player_over(const struct player *player);
 
-/* --check: play it all, verify every expectation. 0: all met; 1: not; CHECK_SKIPPED: this machine cannot
- * play it, which is told on standard output (77 is what test harnesses take for "skipped"). What failed is
- * told on standard error with file, line, what was expected and what was seen. */
+/* --check: play it all, verify every expectation. 0: all met; 1: not, or --accept could not write; CHECK_SKIPPED: this
+ * machine cannot play it (77 is what test harnesses take for "skipped"). What is told, and how: check_tell.h. */
 #define CHECK_SKIPPED 77
-int player_check(struct shell *shell, const struct lesson *lesson);
+int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner);
 
 #endif

@@ -135,6 +135,7 @@ static bool read_statement(struct loader *loader, size_t from, struct item *item
         statement_add(statement, loader, 0);
         error_free(&cause);
     }
+    good = good && !loader->error->text; /* the line that was looked at may have been none */
     item->listing = good ? lay_out(statement) : NULL;
     item->text = buf_take(&statement->text);
     error_free(&cause);

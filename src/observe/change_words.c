@@ -31,6 +31,10 @@ static const struct reason reasons[] = {
 };
 
 static const char *reason_of(const struct change *change) {
+    /* Both ends at once: with the other end's FIN there already, LAST_ACK is over before anybody looks. What a reset
+     * leaves behind looks the same (tcp_done() in both cases), so that only the call tells. */
+    if (change->tcp && change->shut && change->from == SOCKET_CLOSE_WAIT && change->to == SOCKET_CLOSE)
+        return "its FIN is acknowledged: the end";
     for (size_t i = 0; change->tcp && i < sizeof(reasons) / sizeof(*reasons); i++)
         if (reasons[i].from == change->from && reasons[i].to == change->to)
             return reasons[i].words;

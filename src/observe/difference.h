@@ -34,6 +34,7 @@ struct change {
     enum socket_state from, to;
     bool tcp;                      /* its states are TCP's */
     bool listens;
+    bool shut;                     /* it came with a shutdown() of this very socket; whoever knows of calls says so */
     bool left;                     /* CHANGE_CLOSED: others hold it still */
     bool waited;                   /* in a listener's queue, without descriptor: it was accepted, or is gone */
     bool memory;                   /* the queue is measured in memory, overhead included, not in bytes sent */

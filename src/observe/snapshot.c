@@ -258,29 +258,3 @@ const struct unowned *snapshot_unowned_find(const struct snapshot *snapshot, uin
             return &snapshot->unowned[i];
     return NULL;
 }
-
-static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *other) {
-    if (facts->family == AF_UNIX)
-        return other->family == AF_UNIX && other->inode != 0 && facts->unix_peer == other->inode;
-    return address_port(&facts->peer) == address_port(&other->local) &&
-           address_port(&facts->local) == address_port(&other->peer) && facts->type == other->type &&
-           facts->protocol == other->protocol && facts->cookie != other->cookie &&
-           address_same(&facts->peer, facts->peer_length, &other->local, other->local_length) &&
-           address_same(&facts->local, facts->local_length, &other->peer, other->peer_length);
-}
-
-const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts) {
-    if (facts->family == AF_UNIX ? facts->unix_peer == 0 : address_port(&facts->peer) == 0)
-        return NULL;
-    for (size_t i = 0; i < snapshot->unowned_count; i++)
-        if (is_other_end(facts, &snapshot->unowned[i].facts))
-            return &snapshot->unowned[i].facts;
-    for (size_t i = 0; i < snapshot->actor_count; i++) {
-        const struct descriptor_table *table = &snapshot->actors[i].table;
-        const struct descriptor *at = table_next(table, 0);
-        for (; at != NULL; at = table_next(table, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(facts, &at->socket))
-                return &at->socket;
-    }
-    return NULL;
-}

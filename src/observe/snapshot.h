@@ -90,10 +90,6 @@ struct holder {
 };
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
 
-/* The other end of a connection, whoever of the actors has it or none any more (yet); NULL: it is not among them. Looks
- * at every descriptor. */
-const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts);
-
 /* A socket that no descriptor has. */
 struct unowned {
     enum unowned_why {

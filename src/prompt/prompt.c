@@ -14,14 +14,17 @@
 #include <readline/readline.h>
 
 #include "base/mem.h"
+#include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
+#define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
 static struct {
     struct prompt_host host;
     char *history_path;
     char *text, *ready;
+    size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
     char **candidates; /* while readline collects matches */
     size_t candidate;
@@ -30,13 +33,44 @@ static struct {
 static int insert_ready(void) {
     if (prompt.ready != NULL && prompt.ready[0] != '\0')
         rl_insert_text(prompt.ready);
+    if (prompt.ready_point < (size_t)rl_end)
+        rl_point = (int)prompt.ready_point;
     return 0;
+}
+
+/* F7 in plain lines; the caller changes over when readline is done with the key. */
+static int take_plain_key(int count, int key) {
+    (void)count;
+    (void)key;
+    if (prompt.host.key != NULL)
+        prompt.host.key(prompt.host.context, SCREEN_KEY_PLAIN);
+    return 0;
+}
+
+static int take_redraw_key(int count, int key) {
+    if (!panes_are_on())
+        return rl_clear_screen(count, key);
+    prompt.host.key(prompt.host.context, SCREEN_KEY_REDRAW);
+    return 0;
+}
+
+/* Where the person's inputrc has nothing else for it. */
+static void bind_keys(void) {
+    const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
+    rl_initialize();
+    rl_add_defun("sockshell-plain-or-panes", take_plain_key, -1);
+    for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+        rl_bind_keyseq_if_unbound_in_map("\\e[18~", take_plain_key, maps[i]);
+        if (maps[i][CTRL('L')].function == rl_clear_screen)
+            rl_bind_key_in_map(CTRL('L'), take_redraw_key, maps[i]);
+    }
 }
 
 static void take_line(char *line) {
     /* Without a handler readline leaves the terminal alone while the line is carried out. */
     rl_callback_handler_remove();
     prompt.shown = false;
+    panes_forget_candidates();
     rl_eof_found = 0; /* else readline adds a newline whenever it gives the terminal back */
     prompt.host.line(prompt.host.context, line);
 }
@@ -89,6 +123,8 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
     rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(,)}[]!+*/%^~?:.-";
     rl_basic_quote_characters = "";
     rl_startup_hook = insert_ready;
+    bind_keys();
+    prompt_resized();
     using_history();
     stifle_history(HISTORY_LINES);
     if (history_path != NULL) {
@@ -113,6 +149,8 @@ bool prompt_close(struct error *error) {
         rl_callback_handler_remove();
         prompt.shown = false;
     }
+    if (panes_are_on())
+        panes_end();
     bool written = write_down_history(error);
     clear_history();
     free(prompt.history_path);
@@ -122,14 +160,20 @@ bool prompt_close(struct error *error) {
     return written;
 }
 
-void prompt_show(const char *text, const char *ready) {
-    free(prompt.text);
-    free(prompt.ready);
+static void show(const char *text, const char *ready, size_t point) {
+    char *old_text = prompt.text, *old_ready = prompt.ready;
     prompt.text = mem_string(text);
-    prompt.ready = mem_string(ready != NULL ? ready : "");
+    prompt.ready = mem_string(ready);
+    prompt.ready_point = point;
+    free(old_text);
+    free(old_ready);
     prompt.shown = true;
     prompt.lifted = false;
     rl_callback_handler_install(prompt.text, take_line);
+}
+
+void prompt_show(const char *text, const char *ready) {
+    show(text, ready != NULL ? ready : "", SIZE_MAX);
 }
 
 bool prompt_is_shown(void) {
@@ -137,11 +181,33 @@ bool prompt_is_shown(void) {
 }
 
 void prompt_read(void) {
-    rl_callback_read_char();
+    if (panes_are_on())
+        panes_read(&prompt.host, prompt_is_shown);
+    else
+        rl_callback_read_char();
+}
+
+bool prompt_in_panes(bool on, struct error *error) {
+    if (on == panes_are_on())
+        return true;
+    bool shown = prompt.shown, done = true;
+    char *line = shown ? mem_string(rl_line_buffer) : NULL;
+    size_t point = shown ? (size_t)rl_point : 0;
+    if (shown)
+        prompt_drop_quietly();
+    if (on)
+        done = panes_begin(error);
+    else
+        panes_end();
+    prompt_resized(); /* for plain lines: it may have changed meanwhile */
+    if (shown)
+        show(prompt.text, line, point);
+    free(line);
+    return done;
 }
 
 void prompt_lift(void) {
-    if (!prompt.shown || prompt.lifted)
+    if (!prompt.shown || prompt.lifted || panes_are_on())
         return;
     rl_clear_visible_line();
     fflush(rl_outstream);
@@ -157,13 +223,16 @@ void prompt_redraw(void) {
 }
 
 bool prompt_drop_line(void) {
+    panes_forget_candidates();
     if (!prompt.shown)
         return false;
     bool had = rl_end > 0;
     rl_callback_sigcleanup();
     rl_free_line_state();
     rl_replace_line("", 1);
-    fputs("^C\n", rl_outstream);
+    panes_forget_typed();
+    if (!panes_are_on())
+        fputs("^C\n", rl_outstream);
     rl_callback_handler_remove();
     prompt.shown = false;
     prompt.lifted = false;
@@ -171,6 +240,7 @@ bool prompt_drop_line(void) {
 }
 
 void prompt_drop_quietly(void) {
+    rl_callback_sigcleanup(); /* a search, or half a key */
     prompt_lift();
     rl_free_line_state();
     rl_replace_line("", 1);
@@ -178,18 +248,35 @@ void prompt_drop_quietly(void) {
     prompt.shown = prompt.lifted = false;
 }
 
+void prompt_leave_line(void) {
+    if (panes_are_on())
+        return;
+    putchar('\n');
+}
+
 void prompt_resized(void) {
-    if (prompt.shown)
+    struct winsize size;
+    if (panes_are_on())
+        return;
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
+    if (known && size.ws_col < COLUMNS_LEAST) {
+        rl_set_screen_size(size.ws_row, COLUMNS_LEAST);
+        if (prompt.shown)
+            rl_forced_update_display();
+    } else if (prompt.shown) {
         rl_resize_terminal();
-    else
+    } else {
         rl_reset_screen_size();
+    }
 }
 
 void prompt_suspend(void) {
-    if (prompt.shown)
+    if (prompt.shown && !panes_are_on())
         rl_deprep_terminal();
-    raise(SIGSTOP);
-    if (!prompt.shown)
+}
+
+void prompt_resume(void) {
+    if (!prompt.shown || panes_are_on())
         return;
     rl_prep_terminal(1);
     rl_forced_update_display();
@@ -209,6 +296,6 @@ void prompt_remember(const char *line) {
 }
 
 void prompt_restore_terminal(void) {
-    if (prompt.shown)
+    if (prompt.shown && !panes_are_on())
         rl_deprep_terminal();
 }

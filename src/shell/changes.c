@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "observe/peer.h"
 #include "shell/ends.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
@@ -145,19 +146,16 @@ static uint64_t peer_of(const struct settling *settling, const struct line *line
     for (size_t i = 0; i < line->count; i++)
         began |= change[i].type == CHANGE_APPEARED || change[i].type == CHANGE_PEER ||
                  (change[i].type == CHANGE_STATE && change[i].to == SOCKET_ESTABLISHED);
-    struct holder holder;
-    const struct unowned *unowned = snapshot_unowned_find(settling->now, change->cookie);
-    const struct socket_facts *facts = unowned != NULL ? &unowned->facts : NULL;
-    if (facts == NULL && began && change->cookie != 0 && snapshot_holders(settling->now, change->cookie, &holder, 1) > 0)
-        facts = &snapshot_get(settling->now, holder.actor, holder.fd)->socket;
-    const struct socket_facts *other = began && facts != NULL ? snapshot_other_end(settling->now, facts) : NULL;
+    const struct socket_facts *facts = began ? snapshot_facts(settling->now, change->cookie) : NULL;
+    const struct socket_facts *other = facts != NULL ? snapshot_peer(settling->now, facts).facts : NULL;
     return other != NULL ? other->cookie : 0;
 }
 
 static void tell(struct settling *settling, const struct line *line) {
     const struct change *changes = line->changes;
-    struct buf text = {0};
+    struct buf text = {0}, names = {0};
     for (size_t i = 0; i < line->count; i++) {
+        buf_addf(&names, "%s%s", i > 0 ? " " : "", change_name(changes[i].type));
         if (i > 0)
             buf_add_text(&text, ", ");
         if (i == 0)
@@ -171,10 +169,12 @@ static void tell(struct settling *settling, const struct line *line) {
                                               .actor = changes->actor,
                                               .name = change_name(changes->type),
                                               .text = buf_text(&text),
+                                              .extra = line->count > 1 ? buf_text(&names) : NULL,
                                               .fd = changes->fd,
                                               .cookie = changes->cookie,
                                               .peer = peer_of(settling, line),
                                           });
+    buf_free(&names);
     buf_free(&text);
 }
 
@@ -189,6 +189,8 @@ static void tell_changes(struct settling *settling) {
             if (!goes_with(change, &difference.changes[next]))
                 break;
         const struct event *cause = cause_of(settling, change);
+        for (size_t j = i; cause != NULL && j < next; j++)
+            difference.changes[j].shut = is_about(cause, change) && strcmp(cause->name, "shutdown") == 0;
         if (is_furniture(change, cause))
             continue;
         lines[count] = (struct line){change, next - i, count, cause};

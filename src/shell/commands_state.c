@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "actor/serve.h"
-#include "base/mem.h"
 #include "observe/snapshot.h"
+#include "shell/boards.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
 #include "shell/watch.h"
@@ -16,44 +16,12 @@
 /* What the view asks of the shell: variables, and who is blocked. */
 struct asking {
     struct shell *shell;
-    struct board boards[CREW_MAX]; /* in the crew's order; zeroed where there is none */
-    size_t count;
-    char element[64]; /* "sv[0]", as variable_of() gave it last */
+    struct boards *boards;
 };
 
-/* An element of int sv[2], as socketpair() and pipe() fill it in. */
-static const char *element_of(struct asking *asking, const struct board_entry *entry, int fd) {
-    int value;
-    if (strcmp(entry->type, "int") == 0)
-        return NULL;
-    for (size_t i = 0; i < entry->kept / sizeof(value); i++) {
-        if (!board_entry_int(entry, i, &value) || value != fd)
-            continue;
-        snprintf(asking->element, sizeof(asking->element), "%s[%zu]", entry->name, i);
-        return asking->element;
-    }
-    return NULL;
-}
-
-/* The first int of the actor with this value, as far as anybody can tell which one is meant. */
 static const char *variable_of(void *context, const char *name, int fd) {
-    struct asking *asking = context;
-    const char *element;
-    int value;
-    if (fd <= 2)
-        return NULL;
-    for (size_t i = 0; i < asking->count; i++) {
-        if (strcmp(actor_name(crew_at(asking->shell->crew, i)), name) != 0)
-            continue;
-        for (size_t j = 0; j < asking->boards[i].count; j++) {
-            const struct board_entry *entry = &asking->boards[i].entries[j];
-            if (strcmp(entry->type, "int") == 0 && board_entry_int(entry, 0, &value) && value == fd)
-                return entry->name;
-            if ((element = element_of(asking, entry, fd)) != NULL)
-                return element;
-        }
-    }
-    return NULL;
+    const struct asking *asking = context;
+    return boards_variable(asking->boards, name, fd);
 }
 
 static void add_doing(void *context, const char *name, struct buf *out) {
@@ -71,22 +39,6 @@ static void add_doing(void *context, const char *name, struct buf *out) {
     buf_addf(out, ", blocked in %s", actor_call(actor));
     if (since >= 1000000000)
         buf_addf(out, " for %lld s", (long long)(since / 1000000000));
-}
-
-static void ask_boards(struct shell *shell, struct asking *asking) {
-    struct actor *actor;
-    *asking = (struct asking){.shell = shell};
-    for (; asking->count < CREW_MAX && (actor = crew_at(shell->crew, asking->count)) != NULL; asking->count++) {
-        struct error error = {0};
-        if (!actor_board(actor, &asking->boards[asking->count], &error))
-            asking->boards[asking->count] = (struct board){0};
-        error_free(&error);
-    }
-}
-
-static void free_boards(struct asking *asking) {
-    for (size_t i = 0; i < asking->count; i++)
-        board_free(&asking->boards[i]);
 }
 
 static bool show_depth(struct command_line *line, const struct state_context *context, struct buf *out) {
@@ -116,9 +68,8 @@ bool command_state(struct command_line *line) {
     struct shell *shell = line->shell;
     struct buf out = {0};
     shell_settle(shell);
-    struct asking *asking = mem_alloc(sizeof(*asking));
-    ask_boards(shell, asking);
-    struct state_context context = {shell->columns, variable_of, add_doing, asking};
+    struct asking asking = {shell, boards_ask(shell)};
+    struct state_context context = {shell->columns, variable_of, add_doing, &asking};
     const struct actor *only = line->argument[0] != '\0' ? crew_find(shell->crew, line->argument) : NULL;
     bool fine = true;
     if (line->argument[0] == '\0' || only != NULL) {
@@ -130,8 +81,7 @@ bool command_state(struct command_line *line) {
     observer_complaints(shell_observer(shell), &out);
     if (fine)
         shell_note(shell, "%s", buf_text(&out));
-    free_boards(asking);
-    free(asking);
+    boards_free(asking.boards);
     buf_free(&out);
     return fine;
 }

@@ -17,23 +17,12 @@
 #include "prompt/complete.h"
 #include "prompt/history.h"
 #include "prompt/prompt.h"
+#include "screen/guardian.h"
 #include "shell/command.h"
 #include "shell/line.h"
+#include "shell/session_parts.h"
 #include "shell/watch.h"
 #include "view/plain.h"
-
-struct session {
-    struct shell *shell;
-    int signals;           /* signalfd */
-    char *prefix;          /* what the prompt stands for: "server> " or "client< " */
-    struct buf statement;  /* all lines of the statement being typed, for the lesson */
-    uint64_t before;       /* the journal's last event before it */
-    char *offered;         /* the lesson's step as it was last offered, prefix and all; NULL: none */
-    char *shown;           /* what stood ready in the line at the last prompt, or NULL */
-    bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
-    bool input_explained;  /* what the prompt NAME< means has been told */
-    bool ended;
-};
 
 void session_lift(void *context) {
     (void)context;
@@ -101,9 +90,10 @@ static void explain_input(struct session *session) {
     if (session->input_explained || session->shell->player != NULL || !actor_wants_input(actor))
         return;
     session->input_explained = true;
-    printf("    // %s reads its standard input: what you type now goes there. Commands\n"
-           "    // (.help) and lines for others (NAME> …) work as ever; Ctrl-D ends the input.\n",
-           actor_name(actor));
+    shell_note(session->shell,
+               "    // %s reads its standard input: what you type now goes there. Commands\n"
+               "    // (.help) and lines for others (NAME> …) work as ever; Ctrl-D ends the input.",
+               actor_name(actor));
 }
 
 static void renew_prefix(struct session *session) {
@@ -125,7 +115,7 @@ static void show_prompt(struct session *session) {
     const char *ready = ready_step(session);
     const struct event *last = journal_at(shell->journal, journal_last(shell->journal));
     if (ready != NULL && last != NULL && last->type == EVENT_PROSE)
-        putchar('\n');
+        prompt_leave_line();
     char *line = ready != NULL ? on_one_line(ready) : NULL;
     explain_input(session);
     session->bare = false;
@@ -177,7 +167,7 @@ static void take_end_of_file(struct session *session) {
             shell_fault(shell, "", "", &error);
         shell_settle(shell);
     } else {
-        putchar('\n');
+        prompt_leave_line();
         session->ended = true;
     }
 }
@@ -296,6 +286,18 @@ static void interrupt(struct session *session) {
     shell_settle(shell);
 }
 
+/* Ctrl-\\ ends the shell as it ends any program, with a core where one is wanted, but leaves the terminal in order. */
+static void die_of(struct session *session, int number) {
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, number);
+    session->manner->end(session);
+    prompt_restore_terminal();
+    signal(number, SIG_DFL);
+    raise(number);
+    sigprocmask(SIG_UNBLOCK, &mask, NULL);
+}
+
 static void take_signal(struct session *session) {
     struct signalfd_siginfo info;
     while (read(session->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
@@ -304,12 +306,17 @@ static void take_signal(struct session *session) {
             interrupt(session);
             break;
         case SIGWINCH:
-            prompt_resized();
-            session->shell->columns = prompt_columns();
-            view_resize(session->shell->view, session->shell->columns);
+            session->manner->resized(session);
             break;
         case SIGTSTP:
-            prompt_suspend();
+            session->manner->suspend(session);
+            raise(SIGSTOP);
+            break;
+        case SIGCONT: /* after the above, or somebody else has stopped us */
+            session->manner->resume(session);
+            break;
+        case SIGQUIT:
+            die_of(session, SIGQUIT);
             break;
         default: /* SIGTERM, SIGHUP */
             session->ended = true;
@@ -319,9 +326,13 @@ static void take_signal(struct session *session) {
 
 static void wait_for_something(struct session *session) {
     struct shell *shell = session->shell;
-    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = session->signals, .events = POLLIN}};
-    shell_poll(shell, fds, 2);
-    if (fds[1].revents != 0)
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                           {.fd = session->signals, .events = POLLIN},
+                           {.fd = guardian_fd(session->shell->guardian), .events = POLLIN}};
+    shell_poll_for(shell, fds, 3, session->manner->due_ns(session));
+    if (fds[2].revents != 0) /* nobody waits for us any more */
+        session->ended = true;
+    else if (fds[1].revents != 0)
         take_signal(session);
     else if (fds[0].revents != 0)
         prompt_read();
@@ -329,13 +340,11 @@ static void wait_for_something(struct session *session) {
 }
 
 static bool open_signals(struct session *session) {
+    const int numbers[] = {SIGINT, SIGWINCH, SIGTERM, SIGTSTP, SIGCONT, SIGHUP, SIGQUIT};
     sigset_t mask;
     sigemptyset(&mask);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGWINCH);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGTSTP);
-    sigaddset(&mask, SIGHUP);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        sigaddset(&mask, numbers[i]);
     sigprocmask(SIG_BLOCK, &mask, NULL);
     session->shell->wake_fd = session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     return session->signals >= 0;
@@ -349,6 +358,57 @@ static bool prompt_is_stale(const struct session *session) {
     return actor_wants_input(shell->current) != (strchr(session->prefix, '<') != NULL);
 }
 
+static void take_key(void *context, enum screen_key key) {
+    struct session *session = context;
+    session->manner->key(session, key);
+}
+
+static void take_wheel(void *context, bool up, size_t row, size_t column) {
+    struct session *session = context;
+    session->manner->wheel(session, up, row, column);
+}
+
+static bool take_typed(void *context, const char *text, size_t length) {
+    struct session *session = context;
+    return session->manner->typed(session, text, length);
+}
+
+/* ---- The loop ---- */
+
+static void complain(struct session *session, struct error *error) {
+    session->manner->end(session);
+    fprintf(stderr, "sockshell: %s\n", error->text);
+    error_free(error);
+}
+
+/* In panes if that is wanted and possible; what stands in the way is told. */
+static void choose_manner(struct session *session) {
+    struct error error = {0};
+    session->manner = session->options->plain ? &manner_plain : &manner_panes;
+    if (session->manner->begin(session, &error))
+        return;
+    session->manner = &manner_plain;
+    shell_note(session->shell, "sockshell: plain lines, no panes: %s", error.text);
+    error_free(&error);
+    session->manner->begin(session, &error);
+}
+
+/* Nothing is lost: panes have the whole journal, and lines catch up with it. */
+static void change_over(struct session *session) {
+    const struct manner *other = session->manner == &manner_plain ? &manner_panes : &manner_plain;
+    struct error error = {0};
+    session->change_over = false;
+    prompt_lift();
+    session->manner->end(session);
+    if (!other->begin(session, &error)) {
+        shell_note(session->shell, "sockshell: %s", error.text);
+        error_free(&error);
+        session->manner->begin(session, &error);
+        return;
+    }
+    session->manner = other;
+}
+
 /* The prompt comes first, and the actors are born while the person reads it: that
  * halves the time from start to prompt. */
 static bool start_behind_prompt(struct session *session, const char *const *actors) {
@@ -356,16 +416,18 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
     session->prefix = mem_format("%s> ", actors[0]);
     prompt_show(session->prefix, NULL);
     fflush(stdout);
+    session->manner->refresh(session);
     if (shell_start(session->shell, SHELL_PROMPT, actors, &error))
         return true;
     prompt_lift();
-    fprintf(stderr, "sockshell: %s\n", error.text);
-    error_free(&error);
+    complain(session, &error);
     return false;
 }
 
 static void leave(struct session *session) {
     struct error error = {0};
+    if (session->manner != NULL)
+        session->manner->end(session);
     if (!prompt_close(&error))
         fprintf(stderr, "sockshell: %s\n", error.text);
     error_free(&error);
@@ -377,39 +439,51 @@ static void leave(struct session *session) {
     buf_free(&session->statement);
 }
 
-int session_run(struct shell *shell, const char *const *actors) {
-    struct session session = {.shell = shell, .signals = -1};
-    struct prompt_host host = {.context = &session, .line = take_line, .complete = complete};
+static void loop(struct session *session) {
+    struct shell *shell = session->shell;
+    while (!session->ended && !shell->quit) {
+        bool written = view_flush(shell->view); /* a line can be open only where the prompt was lifted */
+        if (!written && errno == EIO) /* the terminal is gone */
+            break;
+        if (session->change_over)
+            change_over(session);
+        if (prompt_is_shown() && prompt_is_stale(session))
+            prompt_drop_quietly();
+        if (!prompt_is_shown())
+            show_prompt(session);
+        session->manner->refresh(session);
+        if (prompt_waits())
+            prompt_read();
+        else
+            wait_for_something(session);
+    }
+}
+
+int session_run(struct shell *shell, const char *const *actors, const struct session_options *options) {
+    struct session session = {.shell = shell, .options = options, .signals = -1};
+    struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
+                               .wheel = take_wheel, .typed = take_typed};
     char *history = history_path();
+    int status = 1;
+    bool heard = open_signals(&session);
+    host.attention = session.signals;
     prompt_open(&host, history);
     free(history);
-    if (!open_signals(&session)) {
+    if (!heard) {
         fprintf(stderr, "sockshell: signals cannot be received: %s\n", strerror(errno));
-        leave(&session);
-        return 1;
+        goto leave;
     }
-    if (actors != NULL && !start_behind_prompt(&session, actors)) {
-        leave(&session);
-        return 1;
-    }
-    shell->columns = prompt_columns();
-    view_resize(shell->view, shell->columns);
+    choose_manner(&session);
+    shell_note(shell, "%s", options->greeting);
+    if (actors != NULL && !start_behind_prompt(&session, actors))
+        goto leave;
     mem_on_failure(prompt_restore_terminal);
     watch_set(shell, shell->player != NULL ? WATCH_STEPS : WATCH_CALLS);
     if (shell->player != NULL)
         player_tell(shell->player);
-
-    while (!session.ended && !shell->quit) {
-        bool written = view_flush(shell->view); /* a line can be open only where the prompt was lifted */
-        if (!written && errno == EIO) /* the terminal is gone */
-            break;
-        if (prompt_is_shown() && prompt_is_stale(&session))
-            prompt_drop_quietly();
-        if (!prompt_is_shown())
-            show_prompt(&session);
-        prompt_redraw();
-        wait_for_something(&session);
-    }
+    loop(&session);
+    status = 0;
+leave:
     leave(&session);
-    return 0;
+    return status;
 }

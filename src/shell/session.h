@@ -5,9 +5,15 @@
 
 #include "shell/shell.h"
 
+struct session_options {
+    bool plain;                 /* lines, where panes would be possible too */
+    bool colour;
+    const char *greeting;       /* the first words */
+};
+
 /* Until the person leaves. Returns the exit status. `actors` are those to begin with,
  * as for shell_start(), or NULL when the shell has been started already. */
-int session_run(struct shell *shell, const char *const *actors);
+int session_run(struct shell *shell, const char *const *actors, const struct session_options *options);
 /* For view_options.before: lift the prompt out of the way of output. */
 void session_lift(void *context);
 

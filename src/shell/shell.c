@@ -33,6 +33,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
     journal_read(shell->journal, notice_fault, shell);
     shell->streams = streams_new(shell->journal);
     shell->crew = crew_new(shell->journal);
+    crew_confine(shell->crew, &shell->bounds);
     for (size_t i = 0; actors[i] != NULL; i++) {
         struct actor *actor = crew_spawn(shell->crew, actors[i], error);
         if (actor == NULL)
@@ -81,16 +82,16 @@ static int wake_fd(const struct shell *shell) {
 }
 
 /* Whose calls are watched, or whose packets are seen, must have settled before anything is told of them. */
-static void hear(struct shell *shell) {
+void shell_hear(struct shell *shell) {
     if (watch_get(shell) != WATCH_OFF || packets_are_seen(shell))
         crew_settle(shell->crew, wake_fd(shell));
     else
         crew_listen(shell->crew);
-    queue_feed(shell);
 }
 
 void shell_listen(struct shell *shell) {
-    hear(shell);
+    shell_hear(shell);
+    queue_feed(shell);
     watch_by_itself(shell);
     if (crew_settled(shell->crew))
         crew_tell_blocked(shell->crew);
@@ -135,7 +136,7 @@ static bool wait_briefly(struct shell *shell) {
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
-    while (hear(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    while (shell_hear(shell), queue_feed(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "actor/crew.h"
 #include "base/buf.h"
+#include "call/confine.h"
 #include "journal/journal.h"
 
 enum shell_mode {
@@ -27,6 +28,7 @@ struct player;
 struct queued;
 struct observer;
 struct snapshot;
+struct guardian;
 struct streams;
 struct packets;
 
@@ -44,6 +46,7 @@ struct shell {
     enum { MAIN_NONE, MAIN_HEADER, MAIN_BODY } main_part; /* of a program that is pasted whole */
     char *pending_place;     /* where it began: "file:line:column", or "" at the prompt */
     struct queued *queue;    /* statements the user asked to be queued for blocked actors, oldest first */
+    struct guardian *guardian; /* of the terminal (screen/guardian.h); not owned; NULL: none */
     size_t columns;          /* width of the terminal; 80 elsewhere */
     bool quit;               /* .quit was given */
     bool misused;            /* some line was not understood or was misused: exit status 1 */
@@ -51,6 +54,7 @@ struct shell {
     char *network_note;      /* where the sockets live, and why */
     char *network_settings;  /* what was set there, in sentences; NULL: nothing */
     bool private_network;    /* …in one that nobody else has */
+    struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
@@ -81,11 +85,14 @@ void shell_drop_pending(struct shell *shell, bool told);
 void shell_settle(struct shell *shell);
 /* Sleep until one of `own` is ready, or an actor says something or is worth another
  * look. As poll(2); `own` may have SHELL_POLL_OWN descriptors. */
-#define SHELL_POLL_OWN 2
+#define SHELL_POLL_OWN 3
 int shell_poll(struct shell *shell, struct pollfd *own, size_t count);
 /* The same, for so long at most (nanoseconds; -1: for ever). */
 int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns);
-/* Read what waits without sleeping; feed the queue; tell who is blocked when all have settled. */
+/* Read what the actors have said, without sleeping; but while calls are watched, wait until everybody has settled,
+ * for only then can be told what the calls did. */
+void shell_hear(struct shell *shell);
+/* The same; feed the queue; tell who is blocked when all have settled. */
 void shell_listen(struct shell *shell);
 /* Wait until this actor is idle or dead. False when interrupted by a signal. */
 bool shell_wait(struct shell *shell, struct actor *actor);

@@ -131,7 +131,7 @@ static enum line_result run(struct shell *shell, struct actor *actor, const char
     struct error error = {0};
     journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .actor = actor_name(actor), .text = source,
                                                 .place = place});
-    crew_listen(shell->crew);
+    shell_hear(shell);
     enum actor_state state = actor_state(actor);
     bool waits = state == ACTOR_BLOCKED || state == ACTOR_RUNNING || queue_holds(shell->queue, actor);
     if (queue && waits) {

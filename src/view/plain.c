@@ -9,7 +9,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "view/style.h"
+#include "view/prose.h"
 
 #define COLUMNS_USUAL 80
 #define NOTES_KEPT 16
@@ -31,40 +31,36 @@ static size_t columns_of(const struct view_options *options) {
 }
 
 /* A name or text that came from elsewhere, made fit for a terminal. */
-static void add_safe(struct buf *out, const struct view_options *options, enum style style, const char *text) {
-    struct buf safe = {0};
-    escape_text(&safe, text, strlen(text));
-    style_add(out, options->colour, style, buf_text(&safe));
-    buf_free(&safe);
+static void add_safe(struct styled *out, enum style style, const char *text) {
+    styled_escaped(out, style, text, strlen(text));
 }
 
-static void add_actor(struct buf *out, const struct view_options *options, const struct event *event,
-                      const char *mark) {
-    add_safe(out, options, STYLE_ACTOR, event->actor);
-    style_add(out, options->colour, STYLE_ACTOR, mark);
+static void add_actor(struct styled *out, const struct event *event, const char *mark) {
+    add_safe(out, STYLE_ACTOR, event->actor);
+    styled_add(out, STYLE_ACTOR, mark);
 }
 
-static void add_explanation(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_explanation(const struct event *event, const struct view_options *options, struct styled *out) {
     if (event->note[0] != '\0')
-        style_wrapped(out, options->colour, STYLE_NOTE, "    // ", event->note, columns_of(options));
+        styled_wrapped(out, STYLE_NOTE, "    // ", event->note, columns_of(options));
 }
 
-static void add_returned(const struct event *event, const struct view_options *options, struct buf *out) {
-    add_actor(out, options, event, "> ");
-    add_safe(out, options, STYLE_PLAIN, event->text);
-    buf_add_text(out, " = ");
-    add_safe(out, options, event->error != 0 ? STYLE_FAILURE : STYLE_PLAIN, event->extra);
-    buf_add_char(out, '\n');
+static void add_returned(const struct event *event, const struct view_options *options, struct styled *out) {
+    add_actor(out, event, "> ");
+    add_safe(out, STYLE_PLAIN, event->text);
+    styled_add(out, STYLE_PLAIN, " = ");
+    add_safe(out, event->error != 0 ? STYLE_FAILURE : STYLE_PLAIN, event->extra);
+    styled_add(out, STYLE_PLAIN, "\n");
     add_explanation(event, options, out);
 }
 
 /* Under the call that it came with; the text says whose it is where that is not plain. */
-static void add_change(const struct event *event, const struct view_options *options, struct buf *out) {
-    style_wrapped(out, options->colour, STYLE_CHANGE, "    //   ", event->text, columns_of(options));
+static void add_change(const struct event *event, const struct view_options *options, struct styled *out) {
+    styled_wrapped(out, STYLE_CHANGE, "    //   ", event->text, columns_of(options));
 }
 
 /* "    //   client → server SYN seq 0 …": actors where they are known, else addresses. */
-static void add_packet(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_packet(const struct event *event, const struct view_options *options, struct styled *out) {
     struct buf text = {0};
     size_t ends = strlen(event->id);
     const char *arrow = strstr(event->id, " → ");
@@ -78,19 +74,19 @@ static void add_packet(const struct event *event, const struct view_options *opt
     } else {
         buf_add_text(&text, event->text);
     }
-    style_wrapped(out, options->colour, STYLE_EVENT, "    //   ", buf_text(&text), columns_of(options));
+    styled_wrapped(out, STYLE_EVENT, "    //   ", buf_text(&text), columns_of(options));
     buf_free(&text);
 }
 
 /* "NAME did so and so", an event of its own. */
 static void add_happening(const struct event *event, const struct view_options *options, const char *verb,
-                          const char *what, struct buf *out) {
+                          const char *what, struct styled *out) {
     struct buf line = {0};
     escape_text(&line, event->actor, strlen(event->actor));
     buf_add_text(&line, verb);
     escape_text(&line, what, strlen(what));
-    style_add(out, options->colour, STYLE_EVENT, buf_text(&line));
-    buf_add_char(out, '\n');
+    styled_add(out, STYLE_EVENT, buf_text(&line));
+    styled_add(out, STYLE_PLAIN, "\n");
     buf_free(&line);
     add_explanation(event, options, out);
 }
@@ -113,7 +109,7 @@ static bool place_split(const char *place, char *file, size_t room, unsigned *li
 }
 
 /* The source line that holds byte `at`, and under it a caret with ~ for the rest of the span. */
-static void add_caret(const struct event *event, struct buf *out) {
+static void add_caret(const struct event *event, struct styled *out) {
     const char *source = event->source;
     size_t length = strlen(source), at = event->where.at < length ? event->where.at : length;
     size_t start = at, end = at;
@@ -130,104 +126,106 @@ static void add_caret(const struct event *event, struct buf *out) {
     if (end - at > 200)
         end = at + 200;
 
-    struct buf before = {0}, rest = {0};
+    struct buf before = {0};
     if (cut)
         buf_add_text(&before, "…");
     escape_text(&before, source + start, at - start);
-    escape_text(&rest, source + at, end - at);
-    buf_addf(out, "    %s%s\n    ", buf_text(&before), buf_text(&rest));
+    styled_add(out, STYLE_PLAIN, "    ");
+    styled_add(out, STYLE_PLAIN, buf_text(&before));
+    styled_escaped(out, STYLE_PLAIN, source + at, end - at);
+    styled_add(out, STYLE_PLAIN, "\n    ");
     for (size_t i = utf8_columns(buf_text(&before), before.length); i > 0; i--)
-        buf_add_char(out, ' ');
-    buf_add_char(out, '^');
+        styled_add(out, STYLE_PLAIN, " ");
+    styled_add(out, STYLE_PLAIN, "^");
     size_t span = event->where.length;
     if (span > end - at)
         span = end - at;
     for (size_t i = 1; i < utf8_columns(source + at, span); i++)
-        buf_add_char(out, '~');
-    buf_add_char(out, '\n');
+        styled_add(out, STYLE_PLAIN, "~");
+    styled_add(out, STYLE_PLAIN, "\n");
     buf_free(&before);
-    buf_free(&rest);
 }
 
-static void add_fault(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_fault(const struct event *event, const struct view_options *options, struct styled *out) {
     char file[512];
     unsigned line, column;
     if (place_split(event->place, file, sizeof(file), &line, &column)) {
         unsigned down, across;
         error_place(event->source, event->where.at, &down, &across);
-        struct buf safe = {0};
-        escape_text(&safe, file, strlen(file));
-        buf_addf(out, "%s:%u:%u: ", buf_text(&safe), line + down - 1, down == 1 ? column + across - 1 : across);
-        buf_free(&safe);
+        char numbers[48];
+        snprintf(numbers, sizeof(numbers), ":%u:%u: ", line + down - 1, down == 1 ? column + across - 1 : across);
+        add_safe(out, STYLE_PLAIN, file);
+        styled_add(out, STYLE_PLAIN, numbers);
     } else if (event->place[0] != '\0') {
-        add_safe(out, options, STYLE_PLAIN, event->place);
-        buf_add_text(out, ": ");
+        add_safe(out, STYLE_PLAIN, event->place);
+        styled_add(out, STYLE_PLAIN, ": ");
     }
     struct buf text = {0};
     if (event->actor[0] != '\0')
         buf_addf(&text, "%s: ", event->actor);
     buf_add_text(&text, event->text);
-    add_safe(out, options, STYLE_FAILURE, buf_text(&text));
+    add_safe(out, STYLE_FAILURE, buf_text(&text));
     buf_free(&text);
-    buf_add_char(out, '\n');
+    styled_add(out, STYLE_PLAIN, "\n");
     if (event->source[0] != '\0')
         add_caret(event, out);
     if (event->extra[0] != '\0')
-        style_wrapped(out, options->colour, STYLE_NOTE, "    ", event->extra, columns_of(options));
+        styled_wrapped(out, STYLE_NOTE, "    ", event->extra, columns_of(options));
 }
 
-static void add_prose(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_prose(const struct event *event, const struct view_options *options, struct styled *out) {
     bool title = strcmp(event->name, "title") == 0, heading = strcmp(event->name, "heading") == 0;
-    bool item = strncmp(event->text, "- ", 2) == 0;
-    buf_add_char(out, '\n');
-    style_wrapped(out, options->colour, title || heading ? STYLE_HEADING : STYLE_PLAIN, item ? "  " : "",
-                  event->text, columns_of(options));
+    styled_add(out, STYLE_PLAIN, "\n");
+    if (title || heading || strcmp(event->name, "step") == 0)
+        styled_wrapped(out, title || heading ? STYLE_HEADING : STYLE_PLAIN, "", event->text, columns_of(options));
+    else
+        prose_add(out, !options->colour, event->text, columns_of(options));
     if (title)
-        buf_add_char(out, '\n');
+        styled_add(out, STYLE_PLAIN, "\n");
 }
 
-static void add_check(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_check(const struct event *event, const struct view_options *options, struct styled *out) {
     if (event->result != 0)
         return;
     struct buf text = {0};
     buf_addf(&text, "expected: %s; seen: %s", event->text, event->extra);
-    style_wrapped(out, options->colour, STYLE_FAILURE, "lesson: ", buf_text(&text), columns_of(options));
+    styled_wrapped(out, STYLE_FAILURE, "lesson: ", buf_text(&text), columns_of(options));
     buf_free(&text);
 }
 
 /* What a program prints, with its tabs as the blanks that a terminal would make of them. */
-static void add_printed(struct buf *out, const char *bytes, size_t length) {
+void plain_printed(struct styled *out, const char *bytes, size_t length) {
     size_t column = 0;
     for (const char *end = bytes + length; bytes < end;) {
         const char *tab = memchr(bytes, '\t', (size_t)(end - bytes));
         const char *stop = tab != NULL ? tab : end;
-        size_t from = out->length;
-        escape_text(out, bytes, (size_t)(stop - bytes));
-        if (out->length > from)
-            column += utf8_columns(out->data + from, out->length - from);
+        size_t from = out->text.length;
+        styled_escaped(out, STYLE_PLAIN, bytes, (size_t)(stop - bytes));
+        if (out->text.length > from)
+            column += utf8_columns(out->text.data + from, out->text.length - from);
         bytes = stop;
         if (tab == NULL)
             break;
         do
-            buf_add_char(out, ' ');
+            styled_add(out, STYLE_PLAIN, " ");
         while (++column % 8 != 0);
         bytes++;
     }
 }
 
-static void add_output(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_output(const struct event *event, struct styled *out) {
     const char *at = event->data, *end = at + event->data_length;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline != NULL ? newline : end;
-        add_actor(out, options, event, event->stream == 2 ? "! " : "| ");
-        add_printed(out, at, (size_t)(stop - at));
-        buf_add_char(out, '\n');
+        add_actor(out, event, event->stream == 2 ? "! " : "| ");
+        plain_printed(out, at, (size_t)(stop - at));
+        styled_add(out, STYLE_PLAIN, "\n");
         at = stop + (newline != NULL);
     }
 }
 
-static void add_input(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_input(const struct event *event, const struct view_options *options, struct styled *out) {
     if (event->data_length == 0) {
         add_happening(event, options, " ", "reads end of file on its standard input from now on", out);
         return;
@@ -236,12 +234,21 @@ static void add_input(const struct event *event, const struct view_options *opti
         return;
     size_t length = event->data_length;
     length -= event->data[length - 1] == '\n';
-    add_actor(out, options, event, "< ");
-    escape_text(out, event->data, length);
-    buf_add_char(out, '\n');
+    add_actor(out, event, "< ");
+    styled_escaped(out, STYLE_PLAIN, event->data, length);
+    styled_add(out, STYLE_PLAIN, "\n");
 }
 
-void plain_event(const struct event *event, const struct view_options *options, struct buf *out) {
+static void add_note(const struct event *event, struct styled *out) {
+    struct buf lines = {0};
+    escape_lines(&lines, event->text, strlen(event->text));
+    styled_add(out, STYLE_PLAIN, buf_text(&lines));
+    if (lines.length > 0 && lines.data[lines.length - 1] != '\n')
+        styled_add(out, STYLE_PLAIN, "\n");
+    buf_free(&lines);
+}
+
+void plain_styled(const struct event *event, const struct view_options *options, struct styled *out) {
     switch (event->type) {
     case EVENT_BORN:
         if (event->extra[0] != '\0')
@@ -254,15 +261,15 @@ void plain_event(const struct event *event, const struct view_options *options, 
         add_returned(event, options, out);
         return;
     case EVENT_VALUE:
-        add_actor(out, options, event, ": ");
-        buf_add_char(out, '(');
-        add_safe(out, options, STYLE_PLAIN, event->name);
-        buf_add_text(out, ") ");
-        add_safe(out, options, STYLE_PLAIN, event->text);
-        buf_add_char(out, '\n');
+        add_actor(out, event, ": ");
+        styled_add(out, STYLE_PLAIN, "(");
+        add_safe(out, STYLE_PLAIN, event->name);
+        styled_add(out, STYLE_PLAIN, ") ");
+        add_safe(out, STYLE_PLAIN, event->text);
+        styled_add(out, STYLE_PLAIN, "\n");
         return;
     case EVENT_OUTPUT:
-        add_output(event, options, out);
+        add_output(event, out);
         return;
     case EVENT_INPUT:
         add_input(event, options, out);
@@ -272,9 +279,9 @@ void plain_event(const struct event *event, const struct view_options *options, 
         return;
     case EVENT_DIED:
         if (event->extra[0] != '\0') { /* strace's way to say that the call never returned */
-            add_actor(out, options, event, "> ");
-            add_safe(out, options, STYLE_PLAIN, event->extra);
-            buf_add_text(out, " = ?\n");
+            add_actor(out, event, "> ");
+            add_safe(out, STYLE_PLAIN, event->extra);
+            styled_add(out, STYLE_PLAIN, " = ?\n");
         }
         add_happening(event, options, " ", event->text, out);
         return;
@@ -285,9 +292,7 @@ void plain_event(const struct event *event, const struct view_options *options, 
         add_check(event, options, out);
         return;
     case EVENT_NOTE:
-        escape_lines(out, event->text, strlen(event->text));
-        if (event->text[0] != '\0' && event->text[strlen(event->text) - 1] != '\n')
-            buf_add_char(out, '\n');
+        add_note(event, out);
         return;
     case EVENT_ENTERED:
         add_explanation(event, options, out);
@@ -307,12 +312,26 @@ void plain_event(const struct event *event, const struct view_options *options, 
     }
 }
 
+void plain_event(const struct event *event, const struct view_options *options, struct buf *out) {
+    struct styled text = {0};
+    plain_styled(event, options, &text);
+    styled_show(&text, options->colour, out);
+    styled_free(&text);
+}
+
 static void close_open_line(struct view *view) {
     if (view->open_actor == NULL)
         return;
     fputc('\n', view->out);
     free(view->open_actor);
     view->open_actor = NULL;
+}
+
+static void write_styled(struct view *view, const struct styled *text) {
+    struct buf out = {0};
+    styled_show(text, view->options.colour, &out);
+    fwrite(out.data, 1, out.length, view->out);
+    buf_free(&out);
 }
 
 /* Program output may end in the middle of a line ("Enter message : "): the line
@@ -326,13 +345,13 @@ static void show_output(struct view *view, const struct event *event) {
         (view->open_stream != event->stream || strcmp(view->open_actor, event->actor) != 0))
         close_open_line(view);
 
-    struct buf out = {0};
+    struct styled out = {0};
     if (view->open_actor != NULL) {
         const char *newline = memchr(data, '\n', length);
         size_t first = newline != NULL ? (size_t)(newline - data) : length;
-        add_printed(&out, data, first);
+        plain_printed(&out, data, first);
         if (newline != NULL) {
-            buf_add_char(&out, '\n');
+            styled_add(&out, STYLE_PLAIN, "\n");
             free(view->open_actor);
             view->open_actor = NULL;
             first++;
@@ -344,16 +363,16 @@ static void show_output(struct view *view, const struct event *event) {
         struct event rest = *event;
         rest.data = data;
         rest.data_length = length;
-        add_output(&rest, &view->options, &out);
+        add_output(&rest, &out);
         if (data[length - 1] != '\n') {
-            out.length--; /* the newline that add_output() ended it with */
+            styled_drop_last(&out); /* the newline that add_output() ended it with */
             free(view->open_actor);
             view->open_actor = mem_string(event->actor);
             view->open_stream = event->stream;
         }
     }
-    fwrite(out.data, 1, out.length, view->out);
-    buf_free(&out);
+    write_styled(view, &out);
+    styled_free(&out);
 }
 
 static void forget_notes(struct view *view) {
@@ -438,6 +457,14 @@ void view_show_packets(struct view *view, bool shown) {
 
 bool view_shows_packets(const struct view *view) {
     return view->options.packets;
+}
+
+void view_catch_up(struct view *view, const struct journal *journal, uint64_t after) {
+    for (uint64_t number = after; number < journal_last(journal); number++) {
+        const struct event *event = journal_at(journal, number + 1);
+        if (event != NULL)
+            view_event(view, event);
+    }
 }
 
 bool view_flush(struct view *view) {

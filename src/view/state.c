@@ -80,7 +80,7 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     }
     if (local.length > 0)
         add_piece(line, buf_text(&local));
-    if (columns_used(line) + utf8_columns(buf_text(&peer), peer.length) > line->columns) {
+    if (peer.length > 0 && columns_used(line) + utf8_columns(peer.data, peer.length) > line->columns) {
         new_line(line);
         buf_add_text(line->out, buf_text(&peer) + 1);
     } else {
@@ -90,22 +90,33 @@ static void add_addresses(struct line *line, const struct socket_facts *facts) {
     buf_free(&peer);
 }
 
+const char *state_receive_mark(const struct socket_facts *facts) {
+    return socket_receive_bytes(facts) != facts->receive_queue ? " and a FIN" : "";
+}
+
+const char *state_send_mark(const struct socket_facts *facts) {
+    return socket_send_bytes(facts) == facts->send_queue ? ""
+           : facts->state == SOCKET_SYN_SENT             ? " and a SYN"
+                                                         : " and a FIN";
+}
+
+/* After a refused connect() or a reset TCP still counts what it has thrown away. */
+bool state_queues_count(const struct socket_facts *facts) {
+    return facts->queues_known && !(socket_is_tcp(facts) && facts->state == SOCKET_CLOSE);
+}
+
 static void add_queues(struct line *line, const struct socket_facts *facts) {
     struct buf piece = {0};
-    if (!facts->queues_known)
+    if (!state_queues_count(facts))
         return;
     if (facts->state == SOCKET_LISTEN) {
         buf_addf(&piece, "accept queue %u/%u", facts->receive_queue, facts->send_queue);
         add_piece(line, buf_text(&piece));
     } else {
         if (facts->receive_queue != 0)
-            add_number(line, "receive queue", socket_receive_bytes(facts),
-                       socket_receive_bytes(facts) != facts->receive_queue ? " and a FIN" : "");
+            add_number(line, "receive queue", socket_receive_bytes(facts), state_receive_mark(facts));
         if (facts->send_queue != 0)
-            add_number(line, "send queue", socket_send_bytes(facts),
-                       socket_send_bytes(facts) == facts->send_queue ? ""
-                       : facts->state == SOCKET_SYN_SENT             ? " and a SYN"
-                                                                     : " and a FIN");
+            add_number(line, "send queue", socket_send_bytes(facts), state_send_mark(facts));
     }
     buf_free(&piece);
 }
@@ -160,6 +171,28 @@ static void add_other(struct line *line, const struct descriptor *descriptor) {
     buf_free(&piece);
 }
 
+/* What there is to say beside addresses and queues. */
+static void add_remarks(struct line *line, const struct snapshot *snapshot, size_t actor,
+                        const struct descriptor *descriptor) {
+    if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known)
+        add_shutdown(line, &descriptor->socket);
+    add_other(line, descriptor);
+    if (descriptor->nonblocking)
+        add_piece(line, "O_NONBLOCK");
+    if (descriptor->close_on_exec)
+        add_piece(line, "FD_CLOEXEC");
+    add_options(line, &descriptor->options);
+    add_sharers(line, snapshot, actor, descriptor);
+}
+
+void state_remarks(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
+                   struct buf *out) {
+    struct line line = {out, out->length, SIZE_MAX, false};
+    if (descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known)
+        add_protocol(&line, &descriptor->socket);
+    add_remarks(&line, snapshot, actor, descriptor);
+}
+
 static void add_descriptor(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
                            const struct state_context *context, struct buf *out) {
     struct line line = {out, out->length, context->columns, false};
@@ -179,15 +212,8 @@ static void add_descriptor(const struct snapshot *snapshot, size_t actor, const 
         add_protocol(&line, &descriptor->socket);
         add_addresses(&line, &descriptor->socket);
         add_queues(&line, &descriptor->socket);
-        add_shutdown(&line, &descriptor->socket);
     }
-    add_other(&line, descriptor);
-    if (descriptor->nonblocking)
-        add_piece(&line, "O_NONBLOCK");
-    if (descriptor->close_on_exec)
-        add_piece(&line, "FD_CLOEXEC");
-    add_options(&line, &descriptor->options);
-    add_sharers(&line, snapshot, actor, descriptor);
+    add_remarks(&line, snapshot, actor, descriptor);
     while (out->length > 0 && out->data[out->length - 1] == ' ')
         out->data[--out->length] = '\0';
     buf_add_char(out, '\n');
@@ -195,7 +221,7 @@ static void add_descriptor(const struct snapshot *snapshot, size_t actor, const 
 
 /* ---- All of it ---- */
 
-static bool is_standard(const struct descriptor *descriptor) {
+bool state_is_standard(const struct descriptor *descriptor) {
     return descriptor->fd <= 2 && descriptor->kind == DESCRIPTOR_PIPE;
 }
 
@@ -210,7 +236,7 @@ static void add_actor(const struct snapshot *snapshot, size_t actor, const struc
     buf_add_char(out, '\n');
     const struct descriptor *at = snapshot_next(snapshot, actor, 0);
     for (; at != NULL; at = snapshot_next(snapshot, actor, at->fd + 1)) {
-        if (is_standard(at))
+        if (state_is_standard(at))
             continue;
         add_descriptor(snapshot, actor, at, context, out);
         shown++;
@@ -221,16 +247,25 @@ static void add_actor(const struct snapshot *snapshot, size_t actor, const struc
     }
 }
 
-static void add_unowned(const struct unowned *unowned, const struct state_context *context, struct buf *out) {
-    struct line line = {out, out->length, context->columns, false};
-    struct buf piece = {0};
-    buf_add_text(out, "  ");
+void state_unowned_name(const struct unowned *unowned, struct buf *out) {
     if (unowned->why == UNOWNED_WAITING)
         buf_add_text(out, "not accepted");
     else if (unowned->actor[0] != '\0')
         buf_addf(out, "was %s %d", unowned->actor, unowned->fd);
     else
         buf_add_text(out, "closed");
+}
+
+void state_time_left(const struct socket_facts *facts, struct buf *out) {
+    if (facts->state == SOCKET_TIME_WAIT || facts->timer == TIMER_TIME_WAIT)
+        buf_addf(out, "for another %u s", (facts->timer_ms + 999) / 1000);
+}
+
+static void add_unowned(const struct unowned *unowned, const struct state_context *context, struct buf *out) {
+    struct line line = {out, out->length, context->columns, false};
+    struct buf piece = {0};
+    buf_add_text(out, "  ");
+    state_unowned_name(unowned, out);
     to_column(&line, KIND_COLUMN);
     socket_kind(&unowned->facts, out);
     to_column(&line, STATE_COLUMN);
@@ -238,10 +273,9 @@ static void add_unowned(const struct unowned *unowned, const struct state_contex
     to_column(&line, REST_COLUMN);
     add_addresses(&line, &unowned->facts);
     add_queues(&line, &unowned->facts);
-    if (unowned->facts.state == SOCKET_TIME_WAIT || unowned->facts.timer == TIMER_TIME_WAIT) {
-        buf_addf(&piece, "for another %u s", (unowned->facts.timer_ms + 999) / 1000);
+    state_time_left(&unowned->facts, &piece);
+    if (piece.length > 0)
         add_piece(&line, buf_text(&piece));
-    }
     buf_free(&piece);
     buf_add_char(out, '\n');
 }

@@ -29,4 +29,15 @@ void state_endpoint(const struct socket_facts *facts, const struct sockaddr_stor
 bool state_protocol(const struct socket_facts *facts, struct buf *out);
 void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
 
+/* More words, for the screen; in state.c. */
+bool state_queues_count(const struct socket_facts *facts); /* do its queues mean anything? */
+const char *state_receive_mark(const struct socket_facts *facts); /* " and a FIN" behind the bytes, or "" */
+const char *state_send_mark(const struct socket_facts *facts);
+/* "shut for sending, O_NONBLOCK, shared with client 4", or nothing. */
+void state_remarks(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
+                   struct buf *out);
+bool state_is_standard(const struct descriptor *descriptor); /* the shell's pipe to it as 0, 1 or 2 */
+void state_unowned_name(const struct unowned *unowned, struct buf *out); /* "not accepted", "was server 4" */
+void state_time_left(const struct socket_facts *facts, struct buf *out); /* "for another 43 s", or nothing */
+
 #endif

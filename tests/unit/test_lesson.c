@@ -25,7 +25,7 @@
 static struct lesson load(const char *text) {
     struct lesson lesson;
     struct error error = {0};
-    if (!lesson_parse("x.les", text, strlen(text), &lesson, &error))
+    if (!lesson_parse("x.les", text, strlen(text), 0, &lesson, &error))
         fail_msg("%s", error.text);
     assert_null(error.text);
     return lesson;
@@ -34,7 +34,7 @@ static struct lesson load(const char *text) {
 static void refuse_bytes(const char *bytes, size_t length, const char *expected, const char *hint) {
     struct lesson lesson;
     struct error error = {0};
-    assert_false(lesson_parse("x.les", bytes, length, &lesson, &error));
+    assert_false(lesson_parse("x.les", bytes, length, 0, &lesson, &error));
     assert_string_equal(error.text, expected);
     if (hint) {
         assert_non_null(error.hint);
@@ -230,7 +230,7 @@ static void bad_headers(void **state) {
 static void bad_lines(void **state) {
     (void)state;
     refuse(HEAD "#heading\n", "x.les:5:1: a heading is one \"#\", a blank, and its words", NULL);
-    refuse(HEAD "@predict x\n", "x.les:5:1: this sockshell knows no directive \"@predict\"", NULL);
+    refuse(HEAD "@perdict x\n", "x.les:5:1: this sockshell knows no directive \"@perdict\"", "did you mean \"predict\"?");
     refuse(HEAD "     server> 1\n", "x.les:5:6: a line cannot be indented by 5 here", NULL);
     refuse(HEAD "      = 3\n",
            "x.les:5:7: a line indented by 6 is an expectation and stands directly under its step", NULL);
@@ -260,7 +260,7 @@ static void bad_steps(void **state) {
 static void refuse_at(const char *text, const char *place) {
     struct lesson lesson;
     struct error error = {0};
-    assert_false(lesson_parse("x.les", text, strlen(text), &lesson, &error));
+    assert_false(lesson_parse("x.les", text, strlen(text), 0, &lesson, &error));
     if (strncmp(error.text, place, strlen(place)) != 0)
         fail_msg("expected %s…, seen %s", place, error.text);
     error_free(&error);
@@ -280,7 +280,7 @@ static void comments_swallow_the_rest(void **state) {
     struct lesson lesson;
     struct error error = {0};
     const char *text = HEAD "    server> while (1) { // for ever\n            x = 1;\n        }\n";
-    assert_false(lesson_parse("x.les", text, strlen(text), &lesson, &error));
+    assert_false(lesson_parse("x.les", text, strlen(text), 0, &lesson, &error));
     assert_string_equal(error.hint, "the lines of a statement are joined: write its comments as /* … */");
     error_free(&error);
 }
@@ -495,13 +495,13 @@ static void lessons_are_found(void **state) {
     assert_true(lesson_find("morning.les", &path, &error));
     assert_string_equal(path, file);
     struct lesson lesson;
-    assert_true(lesson_load(path, &lesson, &error));
+    assert_true(lesson_load(path, 0, &lesson, &error));
     assert_string_equal(lesson.name, "morning");
     lesson_free(&lesson);
     free(path);
     assert_true(lesson_find("./anything", &path, &error));
     assert_string_equal(path, "./anything");
-    assert_false(lesson_load(path, &lesson, &error));
+    assert_false(lesson_load(path, 0, &lesson, &error));
     assert_string_equal(error.text, "./anything cannot be opened: No such file or directory");
     error_free(&error);
     free(path);
@@ -510,7 +510,7 @@ static void lessons_are_found(void **state) {
     error_free(&error);
     assert_false(lesson_find("", &path, &error));
     error_free(&error);
-    assert_false(lesson_load(folder, &lesson, &error));
+    assert_false(lesson_load(folder, 0, &lesson, &error));
     assert_non_null(strstr(error.text, "is not a file"));
     error_free(&error);
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a terminal sends, taken apart: text for readline, keys that are ours,
+ * pastes, the wheel.  A pure function of the bytes that wait.
+ */
+#ifndef SOCKSHELL_PROMPT_KEYS_H
+#define SOCKSHELL_PROMPT_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "view/keys.h"
+
+/* The sequences that mean keys of ours: those that xterm, screen, tmux, rxvt and the Linux console send, and
+ * what the terminal's own description adds. Start with {0}. */
+#define KEYS_ADDED_MOST 12
+#define KEY_SEQUENCE_MAX 16
+struct keys {
+    struct key_added {
+        char sequence[KEY_SEQUENCE_MAX];
+        enum screen_key key;
+    } added[KEYS_ADDED_MOST];
+    size_t count;
+};
+/* One more; NULL, too long, or not beginning with ESC: passed over. */
+void keys_add(struct keys *keys, const char *sequence, enum screen_key key);
+
+struct key_found {
+    enum { FOUND_NOTHING, /* more bytes must come first */
+           FOUND_TEXT,    /* for readline */
+           FOUND_KEY,
+           FOUND_WHEEL,
+           FOUND_PASTE, } kind;
+    size_t length;        /* bytes that this takes from the beginning */
+    enum screen_key key;
+    bool up;              /* which way the wheel was turned, */
+    size_t row, column;   /* and where, from 0 */
+    const char *text;     /* what was pasted: within the bytes */
+    size_t text_length;
+};
+
+/* What stands at the beginning of the bytes. An ESC with nothing behind it is text, at once; the beginnings of
+ * longer sequences, of a paste and (`utf8`) of a character wait for the rest. */
+struct key_found keys_next(const struct keys *keys, const char *bytes, size_t length, bool utf8);
+
+#endif

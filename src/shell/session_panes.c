@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A session in panes: whatever happens, the screen is drawn anew from all that
+ * is known (a scene), at most FRAMES_A_SECOND times a second, and only what is
+ * other goes to the terminal.  An idle session draws nothing and wakes up for
+ * nothing; while somebody is blocked, the seconds are counted.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "prompt/prompt.h"
+#include "screen/screen.h"
+#include "shell/scenery.h"
+#include "shell/search.h"
+#include "shell/session_parts.h"
+#include "shell/watch.h"
+#include "view/plain.h"
+
+#define FRAMES_A_SECOND 60
+#define FRAME_NS (INT64_C(1000000000) / FRAMES_A_SECOND)
+#define WHEEL_LINES 3
+#define MOVING_NS INT64_C(100000000) /* sockets of programs that run are looked at so often */
+
+struct panes {
+    struct screen *screen;
+    struct canvas *canvas;
+    struct scene_wishes wishes;
+    struct scene_result result; /* of the last drawing */
+    struct search search;
+    struct snapshot *moving;    /* the sockets of those who run just now, looked at for the eye only; NULL: nobody does */
+    int64_t moving_ns;          /* when */
+    uint64_t line;              /* session->before, when the screen was drawn last */
+    bool postponed;             /* something is new, but it is not time for it */
+    int64_t drawn_ns;
+    uint64_t looked_to;         /* the journal's last event when sockets were looked at, while calls are not watched */
+};
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* ---- Drawing ---- */
+
+static void fit_canvas(struct panes *panes) {
+    size_t rows = screen_rows(panes->screen), columns = screen_columns(panes->screen);
+    if (panes->canvas != NULL && canvas_rows(panes->canvas) == rows && canvas_columns(panes->canvas) == columns)
+        return;
+    canvas_free(panes->canvas);
+    panes->canvas = canvas_new(rows, columns);
+}
+
+static void set_prompt(const struct panes *panes, struct scene_prompt *prompt) {
+    struct prompt_look look;
+    if (panes->search.typing) {
+        *prompt = (struct scene_prompt){.prompt = panes->search.missed ? "search (not there): " : "search: ",
+                                        .line = buf_text(&panes->search.text), .point = panes->search.text.length};
+        return;
+    }
+    prompt_look(&look);
+    *prompt = (struct scene_prompt){
+        .prompt = look.prompt,
+        .line = look.line,
+        .point = look.point,
+        .message = look.message,
+        .candidates = (const char *const *)look.candidates,
+        .candidate_count = look.candidate_count,
+    };
+}
+
+/* Whoever gives a line wants to see what comes of it, wherever he was reading; until then what is read stands
+ * still. */
+static void follow(struct session *session) {
+    struct panes *panes = session->panes;
+    struct scene_wishes *wishes = &panes->wishes;
+    if (panes->line != session->before) {
+        panes->line = session->before;
+        search_end(&panes->search);
+        wishes->scroll[PANE_TRANSCRIPT] = wishes->scroll[PANE_BYTES] = wishes->scroll[PANE_LESSON] = 0;
+    }
+    wishes->search = panes->search.text.length > 0 ? buf_text(&panes->search.text) : NULL;
+    if (panes->search.at != 0)
+        wishes->until = panes->search.at;
+    else if (wishes->scroll[PANE_TRANSCRIPT] == 0)
+        wishes->until = 0;
+    else if (wishes->until == 0)
+        wishes->until = journal_last(session->shell->journal);
+}
+
+static void draw(struct session *session) {
+    struct panes *panes = session->panes;
+    struct scenery scenery;
+    fit_canvas(panes);
+    follow(session);
+    scenery_set(&scenery, session->shell, session->before);
+    if (panes->moving != NULL)
+        scenery.scene.snapshot = panes->moving;
+    set_prompt(panes, &scenery.scene.prompt);
+    scenery.scene.wishes = panes->wishes;
+    scene_draw(&scenery.scene, panes->canvas, &panes->result);
+    scenery_free(&scenery);
+    for (size_t pane = 0; pane < PANES_END; pane++)
+        if (panes->wishes.scroll[pane] > panes->result.scroll_most[pane])
+            panes->wishes.scroll[pane] = panes->result.scroll_most[pane];
+    screen_paint(panes->screen, panes->canvas, panes->result.cursor_shown, panes->result.cursor_row,
+                 panes->result.cursor_column);
+}
+
+static bool somebody_runs(const struct shell *shell) {
+    struct actor *actor;
+    for (size_t i = 0; shell->crew != NULL && (actor = crew_at(shell->crew, i)) != NULL; i++)
+        if (actor_state(actor) == ACTOR_RUNNING && !actor_is_stopped(actor))
+            return true;
+    return false;
+}
+
+/* While calls are not watched, nobody else looks at the sockets; and nobody tells what those do meanwhile who
+ * run for long. */
+static void look(struct session *session, int64_t now) {
+    struct shell *shell = session->shell;
+    struct panes *panes = session->panes;
+    uint64_t last = journal_last(shell->journal);
+    bool runs = somebody_runs(shell);
+    if (!runs || now - panes->moving_ns >= MOVING_NS) {
+        snapshot_free(panes->moving);
+        panes->moving = runs ? shell_snapshot(shell) : NULL;
+        panes->moving_ns = now;
+    }
+    if (shell->crew == NULL || watch_get(shell) != WATCH_OFF || last == panes->looked_to)
+        return;
+    shell_look(shell);
+    panes->looked_to = last;
+}
+
+static void refresh(struct session *session) {
+    struct panes *panes = session->panes;
+    int64_t now = now_ns();
+    panes->postponed = now - panes->drawn_ns < FRAME_NS;
+    if (panes->postponed)
+        return;
+    look(session, now);
+    draw(session);
+    panes->drawn_ns = now;
+}
+
+static int64_t due_ns(struct session *session) {
+    const struct panes *panes = session->panes;
+    if (!panes->postponed && somebody_runs(session->shell))
+        return MOVING_NS;
+    if (!panes->postponed)
+        return scenery_due_ns(session->shell);
+    int64_t left = panes->drawn_ns + FRAME_NS - now_ns();
+    return left > 0 ? left : 0;
+}
+
+/* ---- Keys ---- */
+
+/* How far it can be scrolled is known when it is drawn. */
+static void scroll(struct panes *panes, enum pane pane, size_t lines, bool back) {
+    /* These begin at their top, the others at their end. */
+    bool from_top = pane == PANE_SOCKETS || pane == PANE_LESSON;
+    size_t *at = &panes->wishes.scroll[pane];
+    if (back != from_top)
+        *at += lines;
+    else
+        *at = *at > lines ? *at - lines : 0;
+}
+
+static void scroll_page(struct panes *panes, bool back) {
+    size_t rows = panes->result.areas[panes->wishes.focus].rows;
+    scroll(panes, panes->wishes.focus, rows > 3 ? rows - 2 : 1, back);
+}
+
+static void take_wheel(struct session *session, bool up, size_t row, size_t column) {
+    struct panes *panes = session->panes;
+    for (enum pane pane = 0; pane < PANES_END; pane++) {
+        const struct area *area = &panes->result.areas[pane];
+        if (row >= area->row && row - area->row < area->rows && column >= area->column &&
+            column - area->column < area->columns)
+            scroll(panes, pane, WHEEL_LINES, up);
+    }
+}
+
+/* The next pane that is there, the prompt's apart: that one has the keys anyway. */
+static void move_focus(struct panes *panes) {
+    for (size_t i = 1; i <= PANES_END; i++) {
+        enum pane pane = (enum pane)(((size_t)panes->wishes.focus + i) % PANES_END);
+        if (pane != PANE_PROMPT && (panes->result.areas[pane].rows > 0 || panes->wishes.zoomed)) {
+            panes->wishes.focus = pane;
+            return;
+        }
+    }
+}
+
+/* The streams among the descriptors, in their order; behind the last one, the one touched last (0). */
+static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
+    bool passed = shown == 0;
+    for (size_t actor = 0; snapshot != NULL && actor < snapshot_actors(snapshot); actor++) {
+        const struct descriptor *at = snapshot_next(snapshot, actor, 0);
+        for (; at != NULL; at = snapshot_next(snapshot, actor, at->fd + 1)) {
+            if (at->kind != DESCRIPTOR_SOCKET || at->socket.type != SOCK_STREAM ||
+                at->socket.state != SOCKET_ESTABLISHED || at->socket.cookie == 0)
+                continue;
+            if (passed)
+                return at->socket.cookie;
+            passed = at->socket.cookie == shown;
+        }
+    }
+    return 0;
+}
+
+static void take_key(struct session *session, enum screen_key key) {
+    struct panes *panes = session->panes;
+    struct scene_wishes *wishes = &panes->wishes;
+    switch (key) {
+    case SCREEN_KEY_HELP:
+        wishes->help = !wishes->help;
+        return;
+    case SCREEN_KEY_ZOOM:
+        wishes->zoomed = !wishes->zoomed;
+        return;
+    case SCREEN_KEY_NEXT_PANE:
+        move_focus(panes);
+        return;
+    case SCREEN_KEY_HEX:
+        wishes->hex = !wishes->hex;
+        return;
+    case SCREEN_KEY_STREAM:
+        wishes->stream = next_stream(session->shell->seen, wishes->stream);
+        return;
+    case SCREEN_KEY_LARGE:
+        wishes->large = !wishes->large;
+        return;
+    case SCREEN_KEY_PLAIN:
+        session->change_over = true;
+        return;
+    case SCREEN_KEY_SEARCH:
+        wishes->focus = PANE_TRANSCRIPT;
+        search_again(&panes->search, session->shell->journal);
+        wishes->scroll[PANE_TRANSCRIPT] = panes->search.below;
+        return;
+    case SCREEN_KEY_PAGE_UP:
+    case SCREEN_KEY_PAGE_DOWN:
+        scroll_page(panes, key == SCREEN_KEY_PAGE_UP);
+        return;
+    case SCREEN_KEY_REDRAW:
+        screen_spoilt(panes->screen);
+        return;
+    case SCREEN_KEY_NONE:
+    case SCREEN_KEY_INTERRUPT: /* these are signals */
+    case SCREEN_KEY_SUSPEND:
+    case SCREEN_KEYS_END:
+        return;
+    }
+}
+
+static bool take_typed(struct session *session, const char *text, size_t length) {
+    struct panes *panes = session->panes;
+    panes->wishes.help = false; /* whoever types has seen it */
+    if (!panes->search.typing)
+        return false;
+    search_type(&panes->search, session->shell->journal, text, length);
+    panes->wishes.scroll[PANE_TRANSCRIPT] = panes->search.below;
+    return true;
+}
+
+/* ---- The terminal ---- */
+
+static void set_columns(struct session *session) {
+    session->shell->columns = screen_columns(session->panes->screen);
+    view_resize(session->shell->view, session->shell->columns);
+}
+
+static void add_keys(void) {
+    static const struct {
+        const char *name;
+        enum screen_key key;
+    } keys[] = {
+        {"kf1", SCREEN_KEY_HELP},   {"kf2", SCREEN_KEY_ZOOM},  {"kf3", SCREEN_KEY_NEXT_PANE},  {"kf4", SCREEN_KEY_HEX},
+        {"kf5", SCREEN_KEY_STREAM}, {"kf6", SCREEN_KEY_LARGE}, {"kf7", SCREEN_KEY_PLAIN},  {"kf8", SCREEN_KEY_SEARCH},
+        {"kpp", SCREEN_KEY_PAGE_UP},   {"knp", SCREEN_KEY_PAGE_DOWN},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        prompt_add_key(screen_key(keys[i].name), keys[i].key);
+}
+
+static bool begin(struct session *session, struct error *error) {
+    struct shell *shell = session->shell;
+    struct error ignored = {0};
+    if (!prompt_in_panes(true, error)) /* first: readline gives the terminal back as it was */
+        return false;
+    struct screen *screen = screen_open(session->options->colour, shell->guardian, error);
+    if (screen == NULL) {
+        prompt_in_panes(false, &ignored);
+        return false;
+    }
+    session->panes = mem_alloc(sizeof(*session->panes));
+    session->panes->screen = screen;
+    session->panes->wishes.focus = PANE_TRANSCRIPT;
+    add_keys();
+    set_columns(session);
+    view_mute(shell->view, true);
+    session->lines_to = journal_last(shell->journal);
+    return true;
+}
+
+static void end(struct session *session) {
+    struct panes *panes = session->panes;
+    if (panes == NULL)
+        return;
+    screen_close(panes->screen);
+    canvas_free(panes->canvas);
+    search_end(&panes->search);
+    buf_free(&panes->search.text);
+    snapshot_free(panes->moving);
+    free(panes);
+    session->panes = NULL;
+}
+
+/* Of several changes the last is heard of: even if that is the old size, the terminal may have lost what it showed. */
+static void resized(struct session *session) {
+    screen_resize(session->panes->screen);
+    screen_spoilt(session->panes->screen);
+    set_columns(session);
+}
+
+static void suspend(struct session *session) {
+    screen_leave(session->panes->screen);
+}
+
+static void resume(struct session *session) {
+    screen_return(session->panes->screen);
+    set_columns(session);
+}
+
+const struct manner manner_panes = {
+    .begin = begin,
+    .end = end,
+    .refresh = refresh,
+    .due_ns = due_ns,
+    .key = take_key,
+    .wheel = take_wheel,
+    .typed = take_typed,
+    .resized = resized,
+    .suspend = suspend,
+    .resume = resume,
+};

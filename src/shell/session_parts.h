@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a session:
+ *
+ *     session.c        what a person does: lines, steps of a lesson, signals; the loop
+ *     session_plain.c  how it is shown: line by line …
+ *     session_panes.c  … or in panes
+ *     scenery.c        what the panes are filled with
+ */
+#ifndef SOCKSHELL_SHELL_SESSION_PARTS_H
+#define SOCKSHELL_SHELL_SESSION_PARTS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "prompt/keys.h"
+#include "shell/session.h"
+
+struct manner;
+struct panes;
+
+struct session {
+    struct shell *shell;
+    const struct session_options *options;
+    const struct manner *manner;
+    struct panes *panes;   /* NULL while plain */
+    int signals;           /* signalfd */
+    char *prefix;          /* what the prompt stands for: "server> " or "client< " */
+    struct buf statement;  /* all lines of the statement being typed, for the lesson */
+    uint64_t before;       /* the journal's last event before it */
+    char *offered;         /* the lesson's step as it was last offered, prefix and all; NULL: none */
+    char *shown;           /* what stood ready in the line at the last prompt, or NULL */
+    bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
+    bool input_explained;  /* what the prompt NAME< means has been told */
+    bool change_over;      /* to the other manner, as soon as readline is done with the key */
+    uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
+    bool ended;
+};
+
+/* How a session is shown. */
+struct manner {
+    /* Take the terminal over; false and error when it cannot be. The prompt may be shown already. */
+    bool (*begin)(struct session *session, struct error *error);
+    void (*end)(struct session *session);
+    void (*refresh)(struct session *session); /* before sleeping: bring what is new to the terminal, if it is time */
+    int64_t (*due_ns)(struct session *session); /* until refresh() has something to do by itself; -1: nothing */
+    void (*key)(struct session *session, enum screen_key key);
+    void (*wheel)(struct session *session, bool up, size_t row, size_t column);
+    bool (*typed)(struct session *session, const char *text, size_t length); /* see prompt.h */
+    void (*resized)(struct session *session);
+    void (*suspend)(struct session *session); /* give the terminal back, for being stopped; */
+    void (*resume)(struct session *session);  /* … and go on */
+};
+
+extern const struct manner manner_plain, manner_panes;
+
+#endif

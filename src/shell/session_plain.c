@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A session in plain lines: the view writes them, readline shows its own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "prompt/prompt.h"
+#include "screen/guardian.h"
+#include "shell/session_parts.h"
+#include "view/plain.h"
+
+/* readline switches bracketed paste on, except where it knows better. */
+#define PASTE_OFF "\033[?2004l"
+
+static void resized(struct session *session) {
+    prompt_resized();
+    session->shell->columns = prompt_columns();
+    view_resize(session->shell->view, session->shell->columns);
+}
+
+static void take_terminal(struct session *session) {
+    const char *term = getenv("TERM");
+    if (term != NULL && strcmp(term, "dumb") != 0)
+        guardian_undo(session->shell->guardian, PASTE_OFF);
+}
+
+static bool begin(struct session *session, struct error *error) {
+    take_terminal(session);
+    session->shell->columns = prompt_columns();
+    view_resize(session->shell->view, session->shell->columns);
+    view_mute(session->shell->view, false);
+    view_catch_up(session->shell->view, session->shell->journal, session->lines_to);
+    session->lines_to = UINT64_MAX; /* from now on they are written as they happen */
+    return prompt_in_panes(false, error);
+}
+
+static void end(struct session *session) {
+    guardian_undo(session->shell->guardian, "");
+}
+
+static void refresh(struct session *session) {
+    (void)session;
+    prompt_redraw();
+}
+
+static int64_t due_ns(struct session *session) {
+    (void)session;
+    return -1;
+}
+
+static void take_key(struct session *session, enum screen_key key) {
+    if (key == SCREEN_KEY_PLAIN)
+        session->change_over = true;
+}
+
+static void take_wheel(struct session *session, bool up, size_t row, size_t column) {
+    (void)session;
+    (void)up;
+    (void)row;
+    (void)column;
+}
+
+static bool take_typed(struct session *session, const char *text, size_t length) {
+    (void)session;
+    (void)text;
+    (void)length;
+    return false;
+}
+
+static void suspend(struct session *session) {
+    prompt_suspend();
+    guardian_undo(session->shell->guardian, "");
+}
+
+static void resume(struct session *session) {
+    take_terminal(session);
+    prompt_resume();
+}
+
+const struct manner manner_plain = {
+    .begin = begin,
+    .end = end,
+    .refresh = refresh,
+    .due_ns = due_ns,
+    .key = take_key,
+    .wheel = take_wheel,
+    .typed = take_typed,
+    .resized = resized,
+    .suspend = suspend,
+    .resume = resume,
+};

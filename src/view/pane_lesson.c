@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the lesson is: its passage, and the line that stands ready. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/mem.h"
+#include "view/panes.h"
+#include "view/prose.h"
+#include "view/wrap.h"
+
+#define INDENT 4
+
+/* In one row: at the prompt it stands in full. */
+static void add_step(const char *step, size_t columns, struct styled *out) {
+    struct buf line = {0};
+    escape_text(&line, step, strcspn(step, "\n"));
+    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
+           length = text_fitting(buf_text(&line), room);
+    styled_add(out, STYLE_PLAIN, "    ");
+    styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
+    if (length < line.length || strchr(step, '\n') != NULL)
+        styled_add(out, STYLE_ACTOR, "…");
+    styled_add(out, STYLE_PLAIN, "\n");
+    buf_free(&line);
+}
+
+static void add_paragraphs(const char *text, size_t columns, struct styled *out) {
+    char *copy = mem_string(text);
+    size_t end = strlen(copy);
+    while (end > 0 && copy[end - 1] == '\n')
+        copy[--end] = '\0';
+    for (char *line = copy, *next; line != NULL; line = next) {
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        if (strncmp(line, "# ", 2) == 0)
+            styled_escaped(out, STYLE_HEADING, line + 2, strlen(line + 2));
+        else
+            prose_add(out, false, line, columns);
+        if (out->text.length == 0 || out->text.data[out->text.length - 1] != '\n' || *line == '\0')
+            styled_add(out, STYLE_PLAIN, "\n");
+    }
+    free(copy);
+}
+
+static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
+    const struct lesson_passage *passage = &scene->passage;
+    *lines = (struct wrapped){0};
+    if (passage->text != NULL)
+        add_paragraphs(passage->text, columns, &lines->text);
+    if (passage->step != NULL)
+        add_step(passage->step, columns, &lines->text);
+    styled_fit_screen(scene, &lines->text);
+    wrap(lines, columns, 0);
+}
+
+size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
+    struct wrapped lines;
+    passage_lines(scene, columns > 2 ? columns - 2 : columns, &lines);
+    size_t count = lines.count;
+    wrap_free(&lines);
+    return count < most ? count : most;
+}
+
+void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
+    struct wrapped lines;
+    size_t scroll = scene->wishes.scroll[PANE_LESSON];
+    if (area.columns > 2) {
+        area.column++;
+        area.columns -= 2;
+    }
+    passage_lines(scene, area.columns, &lines);
+    *scroll_most = lines.count > area.rows ? lines.count - area.rows : 0;
+    if (scroll > *scroll_most)
+        scroll = *scroll_most;
+    for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
+        wrap_put(&lines, scroll + row, NULL, canvas, area, row);
+    if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
+        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis),
+                   STYLE_FRAME, false, glyphs_of(scene)->ellipsis);
+    wrap_free(&lines);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything that a screen shows, as a value: what the kernel says, what
+ * happened, where the lesson and the prompt are, and how the person wants to
+ * see it.  Drawing it is a pure function: the same scene, the same canvas.
+ *
+ *     snapshot ──┐
+ *     journal  ──┼──▶ scene ──▶ scene_draw() ──▶ canvas ──▶ src/screen/ ──▶ terminal
+ *     prompt   ──┤                layout.c: which panes, where
+ *     wishes   ──┘                pane_*.c: one pane each
+ */
+#ifndef SOCKSHELL_VIEW_SCENE_H
+#define SOCKSHELL_VIEW_SCENE_H
+
+#include "journal/journal.h"
+#include "journal/streams.h"
+#include "observe/snapshot.h"
+#include "view/canvas.h"
+
+enum pane { PANE_SOCKETS, PANE_BYTES, PANE_TRANSCRIPT, PANE_LESSON, PANE_PROMPT, PANES_END };
+
+/* An actor as far as the snapshot does not know it. */
+struct scene_actor {
+    const char *name;
+    bool current;         /* lines are for it */
+    bool dead;
+    const char *doing;    /* "blocked in accept(3, …)", "was killed by SIGPIPE (Broken pipe)", or "" when idle */
+    int64_t doing_ns;     /* for how long by now; 0: not to be shown */
+};
+
+/* The line being typed, as readline has it. */
+struct scene_prompt {
+    const char *prompt;   /* "server> " */
+    const char *line;     /* the bytes of the line buffer */
+    size_t point;         /* the cursor, bytes into line */
+    const char *message;  /* shown instead, as in (reverse-i-search); or NULL */
+    const char *const *candidates; /* completions to choose from; NULL: none */
+    size_t candidate_count;
+};
+
+/* How the person wants to see it. */
+struct scene_wishes {
+    enum pane focus;      /* keys scroll this one */
+    bool zoomed;          /* …and it has the screen to itself */
+    bool help;            /* the overlay of keys */
+    bool hex;             /* bytes in hex and text, else as text */
+    bool large;           /* for a projector: fewer, roomier lines */
+    size_t scroll[PANES_END]; /* lines back from the end (transcript, bytes) or down from the top (others) */
+    uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
+                             something is read that was scrolled to */
+    const char *search;   /* what is searched for in the transcript, or NULL */
+    uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
+};
+
+struct lesson_passage {   /* of the lesson being played; all NULL when none is */
+    const char *title;
+    const char *text;     /* paragraphs, a blank line between them; one that begins with "# " is a heading */
+    const char *step;     /* the command that stands ready, or NULL */
+    size_t number, count; /* of steps */
+};
+
+struct scene {
+    bool unicode;         /* borders and arrows; else ASCII */
+    const struct snapshot *snapshot; /* NULL: nothing was looked at yet */
+    const struct journal *journal;
+    const struct streams *streams;   /* the book of bytes; NULL: none is kept */
+    uint64_t since;       /* events after this one are what just happened: their changes stand out */
+    const struct scene_actor *actors;
+    size_t actor_count;
+    const char *(*variable)(void *context, const char *actor, int fd); /* that holds the descriptor; NULL: none */
+    void *context;
+    struct lesson_passage passage;
+    struct scene_prompt prompt;
+    struct scene_wishes wishes;
+    const char *network;  /* a word on where the sockets live */
+};
+
+struct scene_result {
+    bool cursor_shown;
+    size_t cursor_row, cursor_column;
+    size_t scroll_most[PANES_END]; /* how far each can be scrolled */
+    struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
+};
+
+/* Draw it into the canvas, whose size is the screen's. Any size from 1×1 on. */
+void scene_draw(const struct scene *scene, struct canvas *canvas, struct scene_result *result);
+
+#endif

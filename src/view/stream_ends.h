@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which connection the bytes' pane shows, and its two ends, from the book of streams and the snapshot. */
+#ifndef SOCKSHELL_VIEW_STREAM_ENDS_H
+#define SOCKSHELL_VIEW_STREAM_ENDS_H
+
+#include "view/bytes.h"
+#include "view/scene.h"
+
+struct stream_end {
+    struct bytes_end end;
+    struct buf name, note, who; /* owned; the end points to them */
+};
+
+/* `own` is the end whose socket is older, so that a connection looks the same whichever end was used last. */
+struct stream_ends {
+    bool datagrams; /* no connection: `other` is nobody */
+    struct stream_end own, other;
+};
+
+/* The one that is wished for, else the one used last. False: none has moved anything yet. */
+bool stream_ends_find(const struct scene *scene, struct stream_ends *ends);
+void stream_ends_free(struct stream_ends *ends);
+/* The stream to show after the one with this cookie, of those that have moved anything; 0: there is none.
+ * For the key that goes from one to the next. */
+uint64_t stream_next(const struct scene *scene, uint64_t cookie);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text in runs of one style; see styled.h. */
+#include "view/styled.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+/* The text has grown by `length` bytes. */
+static void cover(struct styled *out, enum style style, size_t length) {
+    if (length == 0)
+        return;
+    if (out->run_count > 0 && out->runs[out->run_count - 1].style == style) {
+        out->runs[out->run_count - 1].length += length;
+        return;
+    }
+    if (out->run_count == out->run_room) {
+        out->run_room = out->run_room > 0 ? out->run_room * 2 : 16;
+        out->runs = mem_grow(out->runs, out->run_room, sizeof(*out->runs));
+    }
+    out->runs[out->run_count++] = (struct run){style, length};
+}
+
+void styled_add_n(struct styled *out, enum style style, const char *bytes, size_t length) {
+    buf_add(&out->text, bytes, length);
+    cover(out, style, length);
+}
+
+void styled_add(struct styled *out, enum style style, const char *text) {
+    styled_add_n(out, style, text, strlen(text));
+}
+
+void styled_escaped(struct styled *out, enum style style, const char *bytes, size_t length) {
+    size_t before = out->text.length;
+    escape_text(&out->text, bytes, length);
+    cover(out, style, out->text.length - before);
+}
+
+/* How much of text goes on a line of `room` columns; at least one word. */
+static size_t line_of(const char *text, size_t room) {
+    size_t end = 0, at = 0;
+    while (text[at] != '\0' && text[at] != '\n') {
+        size_t word = at + strcspn(text + at, " \n");
+        if (end > 0 && utf8_columns(text, word) > room)
+            return end;
+        end = word;
+        at = word + strspn(text + word, " ");
+    }
+    return end > 0 ? end : at;
+}
+
+void styled_wrapped(struct styled *out, enum style style, const char *lead, const char *text,
+                    size_t columns) {
+    size_t taken = utf8_columns(lead, strlen(lead));
+    size_t room = columns > taken + 20 ? columns - taken : 20;
+    while (*text != '\0') {
+        size_t length = line_of(text, room);
+        styled_add(out, style, lead);
+        styled_escaped(out, style, text, length);
+        styled_add(out, STYLE_PLAIN, "\n");
+        text += length + strspn(text + length, " ");
+        text += *text == '\n';
+    }
+}
+
+void styled_drop_last(struct styled *out) {
+    if (out->text.length == 0)
+        return;
+    out->text.data[--out->text.length] = '\0';
+    if (--out->runs[out->run_count - 1].length == 0)
+        out->run_count--;
+}
+
+void styled_clear(struct styled *out) {
+    buf_clear(&out->text);
+    out->run_count = 0;
+}
+
+void styled_free(struct styled *out) {
+    buf_free(&out->text);
+    free(out->runs);
+    *out = (struct styled){0};
+}
+
+void styled_show(const struct styled *text, bool colour, struct buf *out) {
+    const char *at = buf_text(&text->text);
+    for (size_t i = 0; i < text->run_count; i++) {
+        const struct run *run = &text->runs[i];
+        bool coded = colour && run->style != STYLE_PLAIN;
+        if (coded)
+            buf_addf(out, "\033[%sm", style_code(run->style));
+        buf_add(out, at, run->length);
+        if (coded)
+            buf_add_text(out, "\033[0m");
+        at += run->length;
+    }
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whole screens against the layouts in tests/view/: moments of the echo lesson
+ * at three sizes, in Unicode and ASCII, with a row of ^ under what stands out.
+ * UPDATE_VIEWS=1 writes them anew; read what it wrote.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/utf8.h"
+#include "echo_moments.h"
+#include "view/stream_ends.h"
+
+/* Draw, and give the screen as text. */
+static char *drawn(const struct scene *scene, size_t rows, size_t columns, bool marks,
+                   struct scene_result *result) {
+    struct canvas *canvas = canvas_new(rows, columns);
+    struct scene_result own;
+    struct buf text = {0};
+    scene_draw(scene, canvas, result != NULL ? result : &own);
+    canvas_dump(canvas, marks, &text);
+    canvas_free(canvas);
+    return buf_take(&text);
+}
+
+static char *read_whole(const char *path) {
+    FILE *file = fopen(path, "r");
+    struct buf text = {0};
+    char part[4096];
+    size_t length;
+    if (file == NULL)
+        return NULL;
+    while ((length = fread(part, 1, sizeof(part), file)) > 0)
+        buf_add(&text, part, length);
+    fclose(file);
+    return buf_take(&text);
+}
+
+static void compare_with_file(const char *name, const char *seen) {
+    const char *top = getenv("top_srcdir");
+    char *path = mem_format("%s/tests/view/%s.txt", top != NULL ? top : ".", name);
+    if (getenv("UPDATE_VIEWS") != NULL) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(seen, file);
+        assert_int_equal(fclose(file), 0);
+    }
+    char *expected = read_whole(path);
+    if (expected == NULL)
+        fail_msg("%s is missing", path);
+    if (strcmp(expected, seen) != 0)
+        fail_msg("%s has another screen than is drawn:\n%s", path, seen);
+    free(expected);
+    free(path);
+}
+
+typedef void moment(struct stage *stage);
+static const struct {
+    const char *name;
+    moment *moment;
+} moments[] = {{"accept", stage_accept},
+               {"connected", stage_connected},
+               {"waiting", stage_waiting},
+               {"closed", stage_closed}};
+static const struct { size_t columns, rows; } sizes[] = {{80, 24}, {120, 40}, {200, 50}};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static void layouts(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(moments); i++)
+        for (size_t j = 0; j < COUNT(sizes); j++)
+            for (int unicode = 0; unicode < 2; unicode++) {
+                struct stage stage;
+                moments[i].moment(&stage);
+                stage.scene.unicode = unicode;
+                char *seen = drawn(&stage.scene, sizes[j].rows, sizes[j].columns, true, NULL);
+                char *name = mem_format("%s-%zux%zu%s", moments[i].name, sizes[j].columns, sizes[j].rows,
+                                        unicode ? "" : "-ascii");
+                compare_with_file(name, seen);
+                free(name);
+                free(seen);
+                stage_end(&stage);
+            }
+}
+
+/* What else a person can wish for. */
+static void wishes(void **state) {
+    static const char *const candidates[] = {"sock", "socket(", "socketpair(", "sockatmark("};
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        static const char *const names[] = {
+            "help",        "zoomed-sockets", "zoomed-bytes", "large", "plain-transcript",
+            "completions", "text",           "search"};
+        struct stage stage;
+        stage_closed(&stage);
+        struct scene_wishes *wishes = &stage.scene.wishes;
+        wishes->help = i == 0;
+        wishes->zoomed = i == 1 || i == 2;
+        wishes->focus = i == 1 ? PANE_SOCKETS : i == 2 ? PANE_BYTES : PANE_TRANSCRIPT;
+        wishes->large = i == 3;
+        if (i == 4)
+            stage.scene.passage = (struct lesson_passage){0};
+        if (i == 5)
+            stage.scene.prompt =
+                (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
+        wishes->hex = i != 6;
+        wishes->search = i == 7 ? "RECV" : NULL;
+        size_t rows = i == 6 ? 40 : 24, columns = i == 6 ? 120 : 80;
+        char *seen = drawn(&stage.scene, rows, columns, true, NULL);
+        char *name = mem_format("wish-%s", names[i]);
+        compare_with_file(name, seen);
+        free(name);
+        free(seen);
+        stage_end(&stage);
+    }
+}
+
+/* Below 80×24 pane after pane goes. */
+static void small_screens(void **state) {
+    static const struct {
+        size_t columns, rows;
+    } small[] = {{79, 20}, {60, 16}, {40, 12}, {30, 8}, {20, 5}, {19, 5}, {20, 4}, {7, 3}, {1, 1}};
+    struct buf all = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(small); i++) {
+        struct stage stage;
+        stage_waiting(&stage);
+        char *seen = drawn(&stage.scene, small[i].rows, small[i].columns, false, NULL);
+        buf_addf(&all, "==== %zu×%zu\n%s", small[i].columns, small[i].rows, seen);
+        free(seen);
+        stage_end(&stage);
+    }
+    compare_with_file("small", buf_text(&all));
+    buf_free(&all);
+}
+
+/* Every row is as wide as the screen, wide characters are whole, and the cursor is on it. */
+static void check_canvas(const struct scene *scene, size_t rows, size_t columns) {
+    struct canvas *canvas = canvas_new(rows, columns);
+    struct scene_result result;
+    scene_draw(scene, canvas, &result);
+    for (size_t row = 0; row < rows; row++) {
+        size_t taken = 0;
+        for (size_t column = 0; column < columns; column++) {
+            const char *text = canvas_cell(canvas, row, column)->text;
+            size_t length = strnlen(text, CELL_BYTES);
+            assert_true(length < CELL_BYTES);
+            taken += utf8_columns(text, length);
+        }
+        assert_int_equal(taken, columns);
+    }
+    assert_true(!result.cursor_shown || (result.cursor_row < rows && result.cursor_column < columns));
+    for (size_t i = 0; i < PANES_END; i++)
+        assert_true(result.areas[i].row + result.areas[i].rows <= rows &&
+                    result.areas[i].column + result.areas[i].columns <= columns);
+    canvas_free(canvas);
+}
+
+static void every_size(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(moments); i++) {
+        struct stage stage;
+        moments[i].moment(&stage);
+        stage.actors[0].name = "日本語\xCC\x81 server with a very long name\x1b[31m";
+        stage.scene.prompt.line = "printf(\"日本語 e\xCC\x81 \xff \x01\")";
+        stage_output(&stage, "client", "一二三四五六七八九十\x1b[2J\xe2\x80\xae tab\there, no newline");
+        for (size_t columns = 1; columns <= 200; columns += columns < 40 ? 1 : 13)
+            for (size_t rows = 1; rows <= 60; rows += rows < 26 ? 1 : 11) {
+                size_t odd = rows + columns;
+                stage.scene.prompt.point = odd % 30;
+                stage.scene.unicode = odd % 3 != 0;
+                stage.scene.wishes.help = odd % 7 == 0;
+                stage.scene.wishes.large = odd % 5 == 0;
+                stage.scene.wishes.zoomed = odd % 4 == 0;
+                stage.scene.wishes.focus = (enum pane)(odd % PANES_END);
+                stage.scene.wishes.scroll[PANE_TRANSCRIPT] = odd % 6 == 0 ? 1000 : odd % 6;
+                stage.scene.wishes.scroll[PANE_SOCKETS] = odd % 8 == 0 ? 1000 : 0;
+                check_canvas(&stage.scene, rows, columns);
+            }
+        stage_end(&stage);
+    }
+}
+
+/* ---- The transcript ---- */
+
+static void begin_transcript(struct stage *stage) {
+    stage_begin(stage);
+    stage->scene.wishes.zoomed = true;
+}
+
+static void assert_shows(const struct stage *stage, size_t rows, size_t columns, const char *text) {
+    char *seen = drawn(&stage->scene, rows, columns, false, NULL);
+    if (strstr(seen, text) == NULL)
+        fail_msg("no \"%s\" in:\n%s", text, seen);
+    free(seen);
+}
+
+static void open_lines(void **state) {
+    struct stage stage;
+    (void)state;
+    begin_transcript(&stage);
+    stage_output(&stage, "client", "Enter ");
+    journal_add(stage.journal, &(struct event){.type = EVENT_DONE, .actor = "server"});
+    stage_output(&stage, "client", "message: ");
+    assert_shows(&stage, 10, 40, "\nclient| Enter message:\n");
+    stage_output(&stage, "server", "between\n");
+    stage_output(&stage, "client", "more\n");
+    assert_shows(&stage, 10, 40, "\nclient| Enter message:\nserver| between\nclient| more\n");
+    journal_add(stage.journal,
+                &(struct event){.type = EVENT_INPUT, .actor = "client", .data = "yes\n", .data_length = 4});
+    assert_shows(&stage, 10, 40, "\nclient< yes\n");
+    stage_end(&stage);
+}
+
+static void scrolling(void **state) {
+    struct stage stage;
+    struct scene_result result;
+    (void)state;
+    begin_transcript(&stage);
+    for (int i = 1; i <= 100; i++) {
+        char *text = mem_format("line %d\n", i);
+        stage_output(&stage, "server", text);
+        free(text);
+    }
+    char *seen = drawn(&stage.scene, 10, 40, false, &result);
+    assert_non_null(strstr(seen, "line 100\n"));
+    assert_true(result.scroll_most[PANE_TRANSCRIPT] >= result.areas[PANE_TRANSCRIPT].rows);
+    free(seen);
+    stage.scene.wishes.scroll[PANE_TRANSCRIPT] = 20;
+    assert_shows(&stage, 10, 40, "line 80\n");
+    /* While one reads there, more is printed. */
+    stage.scene.wishes.until = journal_last(stage.journal);
+    stage_output(&stage, "server", "and more\n");
+    assert_shows(&stage, 10, 40, "line 80\n");
+    stage.scene.wishes.scroll[PANE_TRANSCRIPT] = SIZE_MAX / 4;
+    seen = drawn(&stage.scene, 10, 40, false, &result);
+    assert_non_null(strstr(seen, "server| line 1\n"));
+    assert_int_equal(result.scroll_most[PANE_TRANSCRIPT], 100 - result.areas[PANE_TRANSCRIPT].rows);
+    free(seen);
+    stage_end(&stage);
+}
+
+/* ---- The prompt ---- */
+
+static void prompt_line(void **state) {
+    static const struct {
+        const char *line, *shown;
+        size_t point, cursor;
+    } cases[] = {
+        {"sock = 3", "client> sock = 3\n", 8, 16},
+        {"s\xC3\xA9\xE6\x97\xA5x", "client> s\xC3\xA9\xE6\x97\xA5x\n", 6, 12},
+        {"e\xCC\x81x", "client> e\xCC\x81x\n", 3, 9},
+        {"\x01z", "client> ^Az\n", 1, 10},
+        {"\x9b\x32J", "client> \xEF\xBF\xBD\x32J\n", 1, 9},
+        {"0123456789012345678901234567890123456789", "client> <90123456789012345678901234567890123456789\n",
+         40, 39},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct stage stage;
+        struct scene_result result;
+        stage_begin(&stage);
+        stage.scene.prompt =
+            (struct scene_prompt){.prompt = "client> ", .line = cases[i].line, .point = cases[i].point};
+        char *seen = drawn(&stage.scene, 8, 40, false, &result);
+        assert_true(result.cursor_shown);
+        assert_int_equal(result.cursor_row, 7);
+        assert_int_equal(result.cursor_column, cases[i].cursor);
+        if (strlen(cases[i].line) < 32)
+            assert_non_null(strstr(seen, cases[i].shown));
+        else
+            assert_non_null(strstr(seen, "client> <"));
+        free(seen);
+        stage_end(&stage);
+    }
+}
+
+/* ---- Actors and sockets ---- */
+
+static void actors_end(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_connected(&stage);
+    stage_now(&stage);
+    journal_add(stage.journal,
+                &(struct event){.type = EVENT_DIED, .actor = "client", .text = "was killed by SIGPIPE"});
+    stage.actors[1].dead = true;
+    stage.actors[1].doing = "was killed by SIGPIPE (Broken pipe)";
+    char *seen = drawn(&stage.scene, 24, 80, true, NULL);
+    assert_non_null(strstr(seen, "  client was killed by SIGPIPE (Broken pipe)\n"
+                                 "         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"));
+    free(seen);
+    stage_end(&stage);
+}
+
+static void accept_queues(void **state) {
+    static const struct {
+        uint32_t waiting, backlog;
+        const char *unicode, *ascii;
+    } cases[] = {
+        {0, 3, "accept queue ▯▯▯ 0/3", "accept queue [---] 0/3"},
+        {2, 3, "accept queue ▮▮▯ 2/3", "accept queue [##-] 2/3"},
+        {4, 3, "accept queue ▮▮▮▮ 4/3", "accept queue [####] 4/3"}, /* Linux lets one more in */
+        {0, 0, "accept queue  0/0", "accept queue [] 0/0"},
+        {1, 4096, "accept queue ▮▯▯▯▯▯▯▯ 1/4096", "accept queue [#-------] 1/4096"},
+        {UINT32_MAX, UINT32_MAX, "▮▮▮▮▮▮▮▮ 4294967295/4294967295", "[########] 4294967295/4294967295"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct stage stage;
+        stage_accept(&stage);
+        struct descriptor listener = *snapshot_get(stage.snapshot, 0, 3);
+        listener.socket.receive_queue = cases[i].waiting;
+        listener.socket.send_queue = cases[i].backlog;
+        stage_set(&stage, 0, &listener);
+        assert_shows(&stage, 24, 100, cases[i].unicode);
+        stage.scene.unicode = false;
+        assert_shows(&stage, 24, 100, cases[i].ascii);
+        stage_end(&stage);
+    }
+}
+
+static double milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* What is not seen costs nothing; what changed is seen wherever it is. */
+static void many(void **state) {
+    struct stage stage;
+    struct descriptor descriptor;
+    (void)state;
+    stage_accept(&stage);
+    for (int fd = 10; fd < 10010; fd++)
+        stage_set(&stage, 0, stage_tcp(&descriptor, fd, (uint64_t)fd + 100, SOCKET_CLOSE));
+    for (int i = 0; i < 100000; i++)
+        stage_output(&stage, "server", "a line of output\n");
+    stage_now(&stage);
+    stage_change(&stage, "server", 9000, 9100, "state", "fd 9000: CLOSE → ESTABLISHED");
+    stage_set(&stage, 0, stage_tcp(&descriptor, 9000, 9100, SOCKET_ESTABLISHED));
+    double began = milliseconds();
+    for (int i = 0; i < 20; i++)
+        free(drawn(&stage.scene, 40, 120, false, NULL));
+    assert_true((milliseconds() - began) / 20 < 50); /* the bench has the real figure */
+    assert_shows(&stage, 40, 120, "↑9000 TCP ESTABLISHED");
+    stage_end(&stage);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
+        cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
+        cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
+        cmocka_unit_test(many),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
