@@ -5,7 +5,7 @@
 #include "lesson/judge_parts.h"
 #include "packet/words.h"
 #include "shell/packets.h"
-#include "shell/wire.h"
+#include "shell/rungs.h"
 
 /* SYN, FIN and RST must be just those that are named. ACK must be there where it is named; where only a SYN
  * is, it must not: a SYN is no SYN ACK. PSH and the rest matter where they are named: whether a sender
@@ -27,7 +27,7 @@ static bool packet_matches(const struct expected_packet *wanted, const struct ev
                            enum judge_how how) {
     struct packet packet;
     struct track_note note;
-    if (!wire_packet(event, &packet, &note) || strcmp(wanted->actor, event->actor) != 0 ||
+    if (!rungs_packet(event, &packet, &note) || strcmp(wanted->actor, event->actor) != 0 ||
         strcmp(wanted->kind != NULL ? wanted->kind : "TCP", event->name) != 0)
         return false;
     if (wanted->kind == NULL && wanted->flags != 0 && !flags_match(wanted->flags, packet.tcp.flags))
@@ -52,7 +52,7 @@ static void see_packet(struct judging *judging, const struct event *event) {
     struct track_note note;
     struct packet_parts parts;
     struct buf *seen = &judging->seen;
-    if (seen->length >= SEEN_MAX || !wire_packet(event, &packet, &note))
+    if (seen->length >= SEEN_MAX || !rungs_packet(event, &packet, &note))
         return;
     packet_parts(&packet, &note, event->data, &parts);
     buf_addf(seen, "%s%s", seen->length > 0 ? ", " : "", event->actor[0] != '\0' ? event->actor : "nobody");

@@ -11,7 +11,7 @@
 #include "shell/descriptor.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
-#include "shell/wire.h"
+#include "shell/rungs.h"
 #include "view/packet.h"
 #include "view/plain.h"
 
@@ -92,7 +92,7 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
 }
 
 /* Every word narrows it down. */
-static bool read_filter(struct command_line *line, char *words, struct wire_filter *filter,
+static bool read_filter(struct command_line *line, char *words, struct rungs_filter *filter,
                         struct socket_facts *facts) {
     char *save = NULL;
     for (char *word = strtok_r(words, " \t", &save); word != NULL; word = strtok_r(NULL, " \t", &save)) {
@@ -128,15 +128,15 @@ static void tell_nothing(struct shell *shell) {
 
 static bool show_ladder(struct command_line *line) {
     struct shell *shell = line->shell;
-    struct wire_filter filter = {.after = packets_cleared(shell), .most = RUNGS_USUAL};
+    struct rungs_filter filter = {.after = packets_cleared(shell), .most = RUNGS_USUAL};
     struct socket_facts facts;
-    struct wire wire;
+    struct rungs wire;
     struct buf out = {0};
     char *words = mem_string(line->argument);
     shell_settle(shell);
     bool fine = read_filter(line, words, &filter, &facts);
     if (fine) {
-        wire_gather(shell->journal, &filter, shell->columns, &wire);
+        rungs_gather(shell->journal, &filter, shell->columns, &wire);
         if (wire.earlier > 0)
             buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier,
                      line->argument[0] != '\0' ? " " : "", line->argument);
@@ -146,7 +146,7 @@ static bool show_ladder(struct command_line *line) {
             shell_note(shell, "%s", buf_text(&out));
         else
             tell_nothing(shell);
-        wire_free(&wire);
+        rungs_free(&wire);
     }
     buf_free(&out);
     free(words);
@@ -208,7 +208,7 @@ bool command_packet(struct command_line *line) {
     struct packet packet;
     struct track_note note;
     struct buf out = {0};
-    wire_packet(event, &packet, &note);
+    rungs_packet(event, &packet, &note);
     buf_addf(&out, "packet %llu, %s: %s\n", (unsigned long long)event->packet.number, event->source,
              event->text);
     packet_show(&packet, &note, event->data, event->packet.checksum_missing, shell->columns, &out);

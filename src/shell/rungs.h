@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The journal's packets as a ladder: which of them, between whom, with the calls and changes beside them. */
-#ifndef SOCKSHELL_SHELL_WIRE_H
-#define SOCKSHELL_SHELL_WIRE_H
+#ifndef SOCKSHELL_SHELL_RUNGS_H
+#define SOCKSHELL_SHELL_RUNGS_H
 
 #include "observe/facts.h"
 #include "packet/track.h"
@@ -9,7 +9,7 @@
 #include "view/ladder.h"
 
 /* Which packets are wanted; all that is set must hold. */
-struct wire_filter {
+struct rungs_filter {
     const char *actor; /* to or from it; NULL: anybody */
     const char *kind;  /* "TCP" …; NULL: any */
     unsigned port;     /* of either end; 0: any */
@@ -19,7 +19,7 @@ struct wire_filter {
     size_t most;    /* the newest so many; 0: all */
 };
 
-struct wire {
+struct rungs {
     struct ladder ladder;
     struct ladder_rung *rungs;
     size_t packets; /* among the rungs */
@@ -28,13 +28,13 @@ struct wire {
     size_t text_count;
 };
 
-void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns,
-                 struct wire *wire);
-void wire_free(struct wire *wire);
+void rungs_gather(const struct journal *journal, const struct rungs_filter *filter, size_t columns,
+                 struct rungs *wire);
+void rungs_free(struct rungs *wire);
 
 /* A packet of the journal, decoded again, with what was said of it. False: the event has none. */
-bool wire_packet(const struct event *event, struct packet *packet, struct track_note *note);
+bool rungs_packet(const struct event *event, struct packet *packet, struct track_note *note);
 /* Can UTF-8 be shown? */
-bool wire_is_utf8(void);
+bool rungs_is_utf8(void);
 
 #endif

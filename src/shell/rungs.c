@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the journal to a ladder; see wire.h. */
-#include "shell/wire.h"
+/* From the journal to a ladder; see rungs.h. */
+#include "shell/rungs.h"
 
 #include <langinfo.h>
 #include <netinet/in.h>
@@ -25,8 +25,8 @@ struct end {
 
 struct gathering {
     const struct journal *journal;
-    const struct wire_filter *filter;
-    struct wire *wire;
+    const struct rungs_filter *filter;
+    struct rungs *wire;
     size_t room;
     struct end ends[LADDER_ENDS_MOST];
     /* The last first fragment: whoever reads the rest of it stands in that alone. */
@@ -38,11 +38,11 @@ struct gathering {
     int64_t first_ns;
 };
 
-bool wire_is_utf8(void) {
+bool rungs_is_utf8(void) {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-bool wire_packet(const struct event *event, struct packet *packet, struct track_note *note) {
+bool rungs_packet(const struct event *event, struct packet *packet, struct track_note *note) {
     const struct event_packet *said = &event->packet;
     if (event->type != EVENT_PACKET || event->data_length == 0)
         return false;
@@ -84,7 +84,7 @@ static const struct packet *subject(const struct event *event, const struct pack
     return quoted->family != 0 ? quoted : packet;
 }
 
-static bool is_wanted(const struct wire_filter *filter, const struct event *event,
+static bool is_wanted(const struct rungs_filter *filter, const struct event *event,
                       const struct packet *packet) {
     struct packet quoted;
     const struct packet *about = subject(event, packet, &quoted);
@@ -102,7 +102,7 @@ static bool is_wanted(const struct wire_filter *filter, const struct event *even
 
 /* Takes the text over; it lives as long as the wire. */
 static const char *keep(struct gathering *gathering, char *text) {
-    struct wire *wire = gathering->wire;
+    struct rungs *wire = gathering->wire;
     if ((wire->text_count & (wire->text_count + 1)) == 0) /* 0, 1, 3, 7 …: room is twice that */
         wire->texts = mem_grow(wire->texts, 2 * wire->text_count + 2, sizeof(*wire->texts));
     wire->texts[wire->text_count++] = text;
@@ -262,7 +262,7 @@ static char *change_in_short(const struct event *event) {
 /* ---- Rungs ---- */
 
 static struct ladder_rung *new_rung(struct gathering *gathering) {
-    struct wire *wire = gathering->wire;
+    struct rungs *wire = gathering->wire;
     if (wire->ladder.rung_count == gathering->room) {
         gathering->room = gathering->room > 0 ? gathering->room * 2 : 64;
         wire->rungs = mem_grow(wire->rungs, gathering->room, sizeof(*wire->rungs));
@@ -312,7 +312,7 @@ static void add_packet(struct gathering *gathering, const struct event *event, c
 
 /* What became of a packet that is shown already. */
 static void tell_fate(struct gathering *gathering, const struct event *event) {
-    struct wire *wire = gathering->wire;
+    struct rungs *wire = gathering->wire;
     for (size_t i = wire->ladder.rung_count; i-- > 0;)
         if (wire->rungs[i].number == event->packet.number) {
             wire->rungs[i].arrow = arrow_of(event);
@@ -359,7 +359,7 @@ static void take(struct gathering *gathering, const struct event *event) {
     case EVENT_PACKET:
         if (event->packet.number != 0 && strcmp(event->name, "lost") == 0)
             add_lost(gathering, event);
-        else if (!wire_packet(event, &packet, &note))
+        else if (!rungs_packet(event, &packet, &note))
             tell_fate(gathering, event);
         else if (is_wanted(gathering->filter, event, &packet))
             add_packet(gathering, event, &packet, &note);
@@ -370,7 +370,7 @@ static void take(struct gathering *gathering, const struct event *event) {
 }
 
 /* The event behind which no more than `most` wanted packets stand. */
-static uint64_t where_to_begin(const struct journal *journal, const struct wire_filter *filter,
+static uint64_t where_to_begin(const struct journal *journal, const struct rungs_filter *filter,
                                size_t *earlier) {
     struct packet packet;
     struct track_note note;
@@ -380,7 +380,7 @@ static uint64_t where_to_begin(const struct journal *journal, const struct wire_
     for (uint64_t number = journal_last(journal); number > filter->after; number--) {
         if ((event = journal_at(journal, number)) == NULL)
             break;
-        if (!wire_packet(event, &packet, &note) || !is_wanted(filter, event, &packet))
+        if (!rungs_packet(event, &packet, &note) || !is_wanted(filter, event, &packet))
             continue;
         if (++found <= filter->most || filter->most == 0)
             continue;
@@ -391,10 +391,10 @@ static uint64_t where_to_begin(const struct journal *journal, const struct wire_
     return begin;
 }
 
-void wire_gather(const struct journal *journal, const struct wire_filter *filter, size_t columns,
-                 struct wire *wire) {
+void rungs_gather(const struct journal *journal, const struct rungs_filter *filter, size_t columns,
+                 struct rungs *wire) {
     struct gathering *gathering = mem_alloc(sizeof(*gathering));
-    *wire = (struct wire){.ladder = {.columns = columns, .ascii = !wire_is_utf8()}};
+    *wire = (struct rungs){.ladder = {.columns = columns, .ascii = !rungs_is_utf8()}};
     *gathering =
         (struct gathering){.journal = journal, .filter = filter, .wire = wire, .cause_rung = SIZE_MAX};
     uint64_t number = where_to_begin(journal, filter, &wire->earlier);
@@ -406,10 +406,10 @@ void wire_gather(const struct journal *journal, const struct wire_filter *filter
     free(gathering);
 }
 
-void wire_free(struct wire *wire) {
+void rungs_free(struct rungs *wire) {
     for (size_t i = 0; i < wire->text_count; i++)
         free(wire->texts[i]);
     free(wire->texts);
     free(wire->rungs);
-    *wire = (struct wire){0};
+    *wire = (struct rungs){0};
 }
