@@ -17,7 +17,9 @@
  *     src/lesson/    lessons: load, play, judge
  *     src/explain/   why: the cause of a failure or surprise, as it stands here and now
  *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two
+ *     src/packet/    packets: caught, decoded, followed, put into words
  *     src/net/       a network of one's own
+ *     src/export/    what happened, as files for other programs
  *     src/base/      buffers, errors, text, JSON
  *     src/tools/     programs for the build: the manual's list of calls
  */

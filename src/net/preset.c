@@ -11,7 +11,6 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "net/rtnetlink.h"
@@ -114,6 +113,7 @@ void preset_loopback(struct preset *preset) {
     preset->low_ports = write_setting(SYSCTL_IPV4 "ip_unprivileged_port_start", "0");
     struct mnl_socket *netlink = rtnetlink_open();
     preset->quick_acknowledgements = netlink != NULL && quicken_loopback(netlink);
+    preset->frames = frames_like_books("lo");
     if (netlink != NULL)
         mnl_socket_close(netlink);
 }
@@ -158,20 +158,11 @@ static bool quicken_cable(const char *interface, const struct in_addr *ipv4, uns
     return done;
 }
 
-static bool switch_off(int fd, const char *interface, uint32_t command) {
-    struct ethtool_value value = {.cmd = command, .data = 0};
-    struct ifreq request = {.ifr_data = (void *)&value};
-    snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface);
-    return ioctl(fd, SIOCETHTOOL, &request) == 0;
-}
-
-static bool no_offloads(const char *interface) {
-    static const uint32_t offloads[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO, ETHTOOL_SSG,
-                                        ETHTOOL_STXCSUM};
+/* Nothing is left to a network card: checksums are computed, each frame lies in one piece. */
+static bool whole_frames(const char *interface) {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool done = fd >= 0;
-    for (size_t i = 0; done && i < sizeof(offloads) / sizeof(*offloads); i++)
-        done = switch_off(fd, interface, offloads[i]);
+    bool done = fd >= 0 && frames_switch_off(fd, interface, ETHTOOL_SSG) &&
+                frames_switch_off(fd, interface, ETHTOOL_STXCSUM);
     if (fd >= 0)
         close(fd);
     return done;
@@ -179,7 +170,8 @@ static bool no_offloads(const char *interface) {
 
 void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4,
                   unsigned ipv4_bits, const struct in6_addr *ipv6, unsigned ipv6_bits) {
-    preset->quiet_wire = no_offloads(interface);
+    struct frames_like_books frames = frames_like_books(interface);
+    preset->quiet_wire = whole_frames(interface) && frames.offloads;
     preset->quick_acknowledgements &= quicken_cable(interface, ipv4, ipv4_bits, ipv6, ipv6_bits);
 }
 
@@ -190,6 +182,11 @@ void preset_tell(const struct preset *preset, struct buf *out) {
             "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
             "may wait some 40 ms for data to send along, and a connection that is being closed "
             "stays in FIN_WAIT1 for as long.\n");
+    if (preset->frames.mtu && preset->frames.offloads)
+        buf_addf(out,
+                 "Packets are those of the books: loopback's MTU is %d, and no segments are put together for "
+                 "speed (TSO, GSO and GRO are off). Elsewhere it takes 65536 bytes at a time.\n",
+                 FRAMES_MTU);
     if (preset->table_places != 0)
         buf_addf(out,
                  "The kernel's tables of TCP and of UDP sockets have %u places here "

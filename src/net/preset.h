@@ -10,12 +10,14 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include "base/buf.h"
+#include "net/frames.h"
 
 struct preset {
     bool low_ports;              /* no privilege is needed for ports below 1024 */
     bool quick_acknowledgements; /* IPv4; and IPv6 where there is any */
     unsigned table_places;       /* of the tables of TCP and of UDP sockets; 0: the machine's own tables */
-    bool quiet_wire;             /* between hosts: frames as in the books, see preset_cable() */
+    struct frames_like_books frames; /* of loopback */
+    bool quiet_wire;                 /* between hosts: frames as in the books, see preset_cable() */
 };
 
 /* In a network namespace that was made for this alone, or from which others are to be made: go on to one whose tables

@@ -28,7 +28,7 @@ static const struct command table[] = {
     {"explain", "[NAME]", "the last result in words", 
      "What the last call of the actor returned and means; while it is blocked, what it waits for.",
      TAKES_ACTOR, false, command_explain},
-    {"next", "[NAME]", "what usually comes now, given the sockets that exist",
+    {"next", "[NAME]", "what usually comes now",
      "Looks at the actor's real descriptors (type, listening, bound, connected) and names the usual calls.",
      TAKES_ACTOR, false, command_next},
     {"state", "[FD|NAME]", "what the kernel says of the sockets and their connections",
@@ -40,6 +40,17 @@ static const struct command table[] = {
      "flight, or not sent yet. FD is a number or a variable; also after close() and death. > marks where a "
      "call began to write. Datagrams one by one. `text` behind it shows C strings, `all` every line.",
      TAKES_VARIABLE, false, command_bytes},
+    {"wire", "[FILTER]", "the packets as a ladder, calls and changes at its sides",
+     "FILTER is a port (8888), an actor, a socket (client.sock), a protocol (udp), or several of them; `all`: more than "
+     "the newest 60. `.wire clear` begins anew. `.wire on` says each packet under its call as well, `.wire off` looks at "
+     "no more of them. In a private network packets are seen from the first watched statement on.",
+     TAKES_VARIABLE, false, command_wire},
+    {"packet", "[N]", "one packet with its bytes, each field explained",
+     "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},
+    {"save", "FILE", "the packets as a file for Wireshark",
+     "Those that .wire shows (with `all`), the calls and changes as comments on them. FILE ends with .pcapng or .pcap; what "
+     "is there already is never written over.",
+     TAKES_STATEMENT, false, command_save},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
      "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",
@@ -57,16 +68,16 @@ static const struct command table[] = {
     {"queue", "[LINE]", "give LINE to a blocked actor as soon as it is free",
      "`.queue server> send(4, \"late\")`. Without LINE: what is queued. `.queue clear` forgets it.",
      TAKES_STATEMENT, false, command_queue},
-    {"wait", "[NAME]", "wait until NAME's call has returned", 
+    {"wait", "[NAME]", "until its call has returned", 
      "A script's line waits by itself for a call that will end without it: sleep(), a timeout, a peer that is another "
      "program. For a stranger who is still to come, as in accept(), the script says .wait .",
      TAKES_ACTOR, false, command_wait},
-    {"interrupt", "[NAME]", "interrupt NAME's blocked call (EINTR), as Ctrl-C does", NULL, TAKES_ACTOR, false,
+    {"interrupt", "[NAME]", "as Ctrl-C does to its blocked call (EINTR)", NULL, TAKES_ACTOR, false,
      command_interrupt},
-    {"eof", "[NAME]", "end of file on NAME's standard input", NULL, TAKES_ACTOR, false, command_eof},
-    {"kill", "[NAME]", "kill NAME with SIGKILL, as kill -9 would",
+    {"eof", "[NAME]", "end of file on its standard input", NULL, TAKES_ACTOR, false, command_eof},
+    {"kill", "[NAME]", "as kill -9 would",
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
-    {"restart", "[NAME]", "a fresh process under the name", 
+    {"restart", "[NAME]", "a fresh process of that name", 
      "No descriptors, no variables. A living actor is killed first. `.restart NAME on HOST`: there.", TAKES_ACTOR, false,
      command_restart},
     {"network", "", "where the sockets live", NULL, TAKES_NOTHING, false, command_network},

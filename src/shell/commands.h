@@ -30,6 +30,13 @@ bool command_step(struct command_line *line);
 /* commands_bytes.c */
 bool command_bytes(struct command_line *line);
 
+/* commands_wire.c */
+bool command_wire(struct command_line *line);
+bool command_packet(struct command_line *line);
+
+/* commands_save.c */
+bool command_save(struct command_line *line);
+
 /* commands_actor.c: what is done to actors */
 bool command_actor_switch(struct command_line *line);
 bool command_actors(struct command_line *line);

@@ -22,15 +22,21 @@ static void tell(struct command_line *line, struct buf *out) {
     buf_free(out);
 }
 
-/* Those that take no argument share lines: ".network where the sockets live;" and so on. */
-static void help_without_arguments(const struct shell *shell, struct buf *out) {
+/* Those that take nothing, or an actor if they are given one, share lines. */
+static bool shares_lines(const struct command *command) {
+    return command->takes == TAKES_NOTHING || (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
+}
+
+/* ".network: where the sockets live; .kill NAME: …" */
+static void help_short(const struct shell *shell, struct buf *out) {
     struct buf text = {0};
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes != TAKES_NOTHING || (command->lesson_only && shell->player == NULL) ||
+        if (!shares_lines(command) || (command->lesson_only && shell->player == NULL) ||
             strcmp(command->name, "exit") == 0)
             continue;
-        buf_addf(&text, "%s.%s: %s", text.length > 0 ? "; " : "", command->name, command->summary);
+        buf_addf(&text, "%s.%s%s: %s", text.length > 0 ? "; " : "", command->name,
+                 command->takes == TAKES_ACTOR ? " [NAME]" : "", command->summary);
     }
     text_wrap(buf_text(&text), OVERVIEW_COLUMNS, 2, out);
     buf_free(&text);
@@ -54,13 +60,13 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes == TAKES_NOTHING || command->takes == TAKES_TEXT)
+        if (shares_lines(command) || command->takes == TAKES_TEXT)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
     help_of_networks(out);
-    help_without_arguments(shell, out);
+    help_short(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "net/network.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 static const struct span nowhere = {0, 0};
@@ -35,6 +36,12 @@ bool hosts_surround(struct shell *shell, struct error *error) {
                                                    quiet, enter};
     return crew_surround(shell->crew, &surroundings) ||
            error_set(error, ERROR_SYSTEM, nowhere, "the network cannot be watched: %s", strerror(errno));
+}
+
+/* Every frame on its way between hosts. Their names stay valid as long as the network. */
+static void see(void *context, const struct net_frame *frame) {
+    if (packets_are_seen(context))
+        packets_take(context, frame);
 }
 
 /* ---- Hosts ---- */
@@ -72,6 +79,7 @@ bool hosts_add(struct shell *shell, const char *name, const char *address, struc
     shell->network_note = hosts_note(shell);
     /* The observer asks in each host's network. */
     watch_new_host(shell);
+    net_wire_watch(network_wire(shell->network), see, shell);
     return shell->crew == NULL || network_hosts(shell->network) > 1 || hosts_surround(shell, error);
 }
 

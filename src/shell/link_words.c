@@ -3,9 +3,8 @@
 #include "shell/link_words.h"
 
 #include <inttypes.h>
-#include <net/ethernet.h>
-#include <netinet/in.h>
-#include <netinet/ip6.h>
+
+#include "packet/packet.h"
 
 #define HELD_SHOWN 20
 
@@ -69,23 +68,13 @@ void link_say_all(const struct network *network, struct buf *out) {
 }
 
 static void say_protocol(const struct link_frame *frame, struct buf *out) {
-    const struct ether_header *header = (const void *)frame->bytes;
-    bool ipv4 = ntohs(header->ether_type) == ETHERTYPE_IP, ipv6 = ntohs(header->ether_type) == ETHERTYPE_IPV6;
-    size_t at =
-        sizeof(*header) + (ipv4 ? (size_t)(frame->bytes[sizeof(*header)] & 15) * 4 : sizeof(struct ip6_hdr));
-    int protocol = ipv4 ? frame->bytes[sizeof(*header) + 9] : ipv6 ? frame->bytes[sizeof(*header) + 6] : -1;
-    static const char *const flags[] = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"};
-    if (protocol == IPPROTO_TCP && frame->length >= at + 20) {
-        buf_add_text(out, "TCP");
-        for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-            if (frame->bytes[at + 13] >> i & 1)
-                buf_addf(out, " %s", flags[i]);
-    } else {
-        buf_add_text(out, protocol == IPPROTO_UDP                                  ? "UDP"
-                          : protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6 ? "ICMP"
-                          : ipv4 || ipv6                                           ? "IP"
-                                                                                   : "ARP");
-    }
+    struct packet packet;
+    packet_decode(frame->bytes, frame->length, frame->length, &packet);
+    buf_add_text(out, packet_kind_name(&packet));
+    if (packet.kind != PACKET_TCP)
+        return;
+    buf_add_char(out, ' ');
+    packet_flags(packet.tcp.flags, out);
 }
 
 void link_say_frame(const struct network *network, const size_t ends[2], const struct link_frame *frame,

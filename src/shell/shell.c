@@ -15,6 +15,7 @@
 #include "lang/parse.h"
 #include "net/network.h"
 #include "shell/hosts.h"
+#include "shell/packets.h"
 #include "shell/queue.h"
 #include "shell/watch.h"
 
@@ -53,6 +54,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
 
 void shell_end(struct shell *shell) {
     queue_clear(&shell->queue);
+    packets_end(shell);
     watch_end(shell);
     crew_free(shell->crew);
     shell->crew = NULL;
@@ -93,8 +95,9 @@ static int wake_fd(const struct shell *shell) {
     return shell->wake_fd > 0 ? shell->wake_fd : -1;
 }
 
+/* Whose calls are watched, or whose packets are seen, must have settled before anything is told of them. */
 void shell_hear(struct shell *shell) {
-    if (watch_get(shell) != WATCH_OFF)
+    if (watch_get(shell) != WATCH_OFF || packets_are_seen(shell))
         crew_settle(shell->crew, wake_fd(shell));
     else
         crew_listen(shell->crew);
@@ -120,9 +123,10 @@ int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
 }
 
 int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns) {
-    struct pollfd fds[SHELL_POLL_OWN + 1];
+    struct pollfd fds[SHELL_POLL_OWN + 2];
     memcpy(fds, own, count * sizeof(*own));
     size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
+    fds[all++] = (struct pollfd){.fd = packets_fd(shell), .events = POLLIN};
     int64_t look = crew_next_look(shell->crew), state = watch_next_look(shell);
     if (look < 0 || (state >= 0 && state < look))
         look = state;

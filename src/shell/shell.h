@@ -31,6 +31,7 @@ struct snapshot;
 struct guardian;
 struct streams;
 struct network;
+struct packets;
 
 struct shell {
     enum shell_mode mode;
@@ -59,6 +60,7 @@ struct shell {
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
+    struct packets *packets; /* that were seen (shell/packets.h); NULL until they are wanted */
     bool timed;              /* look_ns is that of `seen` */
     int64_t look_ns;         /* CLOCK_MONOTONIC when sockets may have changed by themselves; 0: none will */
 };

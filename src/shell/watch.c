@@ -11,6 +11,7 @@
 #include "actor/serve.h"
 #include "net/network.h"
 #include "shell/changes.h"
+#include "shell/packets.h"
 
 /* Where another program may act on a socket: how often it is looked at. */
 #define STRANGERS_NS 250000000
@@ -105,15 +106,27 @@ enum watch_level watch_get(const struct shell *shell) {
     return crew_watch_level(shell->crew);
 }
 
-void watch_set(struct shell *shell, enum watch_level level) {
+static void tell_crew(struct shell *shell, enum watch_level level) {
     const struct crew_watcher watcher = {shell, changes_settled};
+    bool wanted = level != WATCH_OFF || packets_are_seen(shell);
+    crew_watch_calls(shell->crew, level, wanted ? &watcher : NULL);
+}
+
+void watch_set(struct shell *shell, enum watch_level level) {
     if (level != WATCH_OFF && watch_get(shell) == WATCH_OFF && shell->seen != NULL)
         watch_keep(shell, shell_snapshot(shell)); /* what changed unwatched is not told of */
-    crew_watch_calls(shell->crew, level, level != WATCH_OFF ? &watcher : NULL);
+    tell_crew(shell, level);
+}
+
+void watch_renew(struct shell *shell) {
+    tell_crew(shell, watch_get(shell));
 }
 
 void watch_before(struct shell *shell) {
-    if (watch_get(shell) != WATCH_OFF && shell->seen == NULL)
+    if (watch_get(shell) == WATCH_OFF)
+        return;
+    packets_usual(shell);
+    if (shell->seen == NULL)
         watch_keep(shell, shell_snapshot(shell));
 }
 

@@ -18,6 +18,8 @@
 
 /* From the next statement on (WATCH_OFF: not any more). */
 void watch_set(struct shell *shell, enum watch_level level);
+/* The crew is to tell of each settling: while calls are watched, or packets seen. */
+void watch_renew(struct shell *shell);
 enum watch_level watch_get(const struct shell *shell);
 /* A statement is about to be given: what changes is measured from now, if nothing was looked at yet. */
 void watch_before(struct shell *shell);

@@ -296,8 +296,8 @@ static void bad_expectations(void **state) {
            "did you mean \"ECONNREFUSED\"?");
     refuse(STEP "bloks\n", "x.les:6:7: this sockshell knows no expectation \"bloks\"",
            "did you mean \"blocks\"?");
-    refuse(STEP "wire client SYN\n", "x.les:6:7: this sockshell knows no expectation \"wire\"", NULL);
-    refuse(STEP "client wire SYN\n", "x.les:6:14: this sockshell knows no expectation \"wire\"", NULL);
+    refuse(STEP "frob client SYN\n", "x.les:6:7: this sockshell knows no expectation \"frob\"", NULL);
+    refuse(STEP "client frob SYN\n", "x.les:6:14: this sockshell knows no expectation \"frob\"", NULL);
     refuse(STEP "clint returns 3\n", "x.les:6:7: no actor is called \"clint\" in this lesson",
            "did you mean \"client\"?");
     refuse(STEP "blocks on accept\n", "x.les:6:14: after \"blocks\" stands nothing, or: in accept", NULL);
