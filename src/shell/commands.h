@@ -8,7 +8,6 @@
 /* commands_ask.c: questions */
 bool command_help(struct command_line *line);
 bool command_vars(struct command_line *line);
-bool command_explain(struct command_line *line);
 bool command_next(struct command_line *line);
 
 /* commands_network.c */
@@ -21,6 +20,9 @@ bool command_deliver(struct command_line *line);
 bool command_drop(struct command_line *line);
 bool command_duplicate(struct command_line *line);
 bool command_swap(struct command_line *line);
+
+/* commands_explain.c */
+bool command_explain(struct command_line *line);
 
 /* commands_state.c */
 bool command_state(struct command_line *line);
