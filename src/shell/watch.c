@@ -92,6 +92,8 @@ static void tell_crew(struct shell *shell, enum watch_level level) {
 void watch_set(struct shell *shell, enum watch_level level) {
     if (level != WATCH_OFF && watch_get(shell) == WATCH_OFF && shell->seen != NULL)
         watch_keep(shell, shell_snapshot(shell)); /* what changed unwatched is not told of */
+    if (level == WATCH_STEPS && watch_get(shell) != WATCH_STEPS)
+        shell->unstepped = watch_get(shell);
     tell_crew(shell, level);
 }
 
