@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A ring of TPACKET_V2; see capture.h.  V3 gathers frames in blocks and hands
- * out a block after a millisecond or more, which is too late here; a socket
- * without ring loses frames beyond some 256 (its receive buffer).
- */
+/* Reading an AF_PACKET socket; see capture.h. */
 #include "packet/capture.h"
 
 #include <arpa/inet.h>
@@ -11,30 +7,24 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
-#define SLOT 2048 /* bytes a frame, the kernel's header included */
-_Static_assert(SLOT >= sizeof(struct tpacket2_hdr) + sizeof(struct sockaddr_ll) + 128 + CAPTURE_KEEP,
-               "a frame of the length that is kept fits with its headers");
-#define BLOCK (64 << 10)
+/* When so many were read in a row, the buffer may have been full. */
+#define MANY 64
 
 struct capture {
     int fd;
-    uint8_t *ring;
-    size_t next;              /* slot */
-    struct tpacket2_hdr *out; /* given out, to be returned to the kernel; NULL: none */
     uint64_t number;
     uint64_t lost;     /* known, and not told yet */
-    size_t in_a_row;   /* read since the ring was last found empty */
+    size_t in_a_row;   /* read since nothing was there to be read */
     int64_t clocks_ns; /* CLOCK_REALTIME minus CLOCK_MONOTONIC, as of the first frame of this row */
+    uint8_t bytes[CAPTURE_KEEP];
 };
 
 /* ---- Time ---- */
@@ -80,14 +70,17 @@ static struct capture *refuse(struct capture *capture, const char *what, const c
     return NULL;
 }
 
-/* Until bind() the socket gets nothing: time stamps and ring are there before the first frame is. */
+/* In a private network the limit for everybody (net.core.rmem_max) does not hold for us; elsewhere it may. */
+static void enlarge(int fd) {
+    int size = CAPTURE_BUFFER;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+/* Until bind() the socket gets nothing: time stamps and room are there before the first frame is. */
 struct capture *capture_open(const char *interface, struct error *error) {
     struct capture *capture = mem_alloc(sizeof(*capture));
-    int on = 1, version = TPACKET_V2;
-    struct tpacket_req ring = {.tp_block_size = BLOCK,
-                               .tp_block_nr = CAPTURE_FRAMES / (BLOCK / SLOT),
-                               .tp_frame_size = SLOT,
-                               .tp_frame_nr = CAPTURE_FRAMES};
+    int on = 1;
     struct sockaddr_ll here = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
     capture->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (capture->fd < 0)
@@ -95,28 +88,20 @@ struct capture *capture_open(const char *interface, struct error *error) {
     here.sll_ifindex = (int)if_nametoindex(interface);
     if (here.sll_ifindex == 0)
         return refuse(capture, "no such interface", interface, error);
+    enlarge(capture->fd);
     /* On loopback every frame goes out and comes in. */
     if (setsockopt(capture->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0 ||
         setsockopt(capture->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0 ||
-        setsockopt(capture->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
-        setsockopt(capture->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
-        return refuse(capture, "setsockopt(SOL_PACKET)", interface, error);
-    void *mapped =
-        mmap(NULL, (size_t)CAPTURE_FRAMES * SLOT, PROT_READ | PROT_WRITE, MAP_SHARED, capture->fd, 0);
-    if (mapped == MAP_FAILED)
-        return refuse(capture, "mmap", interface, error);
-    capture->ring = mapped;
-    madvise(mapped, (size_t)CAPTURE_FRAMES * SLOT, MADV_DONTFORK); /* it is not the actors' */
+        setsockopt(capture->fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0)
+        return refuse(capture, "setsockopt()", interface, error);
     if (bind(capture->fd, (struct sockaddr *)&here, sizeof(here)) < 0)
-        return refuse(capture, "bind", interface, error);
+        return refuse(capture, "bind()", interface, error);
     return capture;
 }
 
 void capture_close(struct capture *capture) {
     if (capture == NULL)
         return;
-    if (capture->ring != NULL)
-        munmap(capture->ring, (size_t)CAPTURE_FRAMES * SLOT);
     if (capture->fd >= 0)
         close(capture->fd);
     free(capture);
@@ -128,19 +113,6 @@ int capture_fd(const struct capture *capture) {
 
 /* ---- Reading ---- */
 
-/* The status word is how kernel and reader pass a slot to and fro. */
-static uint32_t status_of(struct tpacket2_hdr *slot) {
-    return atomic_load_explicit((_Atomic uint32_t *)&slot->tp_status, memory_order_acquire);
-}
-
-static void give_back(struct capture *capture) {
-    if (capture->out == NULL)
-        return;
-    atomic_store_explicit((_Atomic uint32_t *)&capture->out->tp_status, TP_STATUS_KERNEL,
-                          memory_order_release);
-    capture->out = NULL;
-}
-
 /* Asking sets the kernel's counts to zero. */
 static void count_losses(struct capture *capture) {
     struct tpacket_stats stats;
@@ -149,38 +121,48 @@ static void count_losses(struct capture *capture) {
         capture->lost += stats.tp_drops;
 }
 
+/* What came along with the bytes: when, and whether the checksum is complete. */
+static void read_control(const struct capture *capture, struct msghdr *message, struct net_frame *frame) {
+    for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at != NULL; at = CMSG_NXTHDR(message, at)) {
+        struct timespec time;
+        struct tpacket_auxdata auxiliary;
+        if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_TIMESTAMPNS) {
+            memcpy(&time, CMSG_DATA(at), sizeof(time));
+            frame->time_ns = time.tv_sec * INT64_C(1000000000) + time.tv_nsec - capture->clocks_ns;
+        } else if (at->cmsg_level == SOL_PACKET && at->cmsg_type == PACKET_AUXDATA) {
+            memcpy(&auxiliary, CMSG_DATA(at), sizeof(auxiliary));
+            frame->checksum_missing = (auxiliary.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
+        }
+    }
+}
+
 bool capture_next(struct capture *capture, struct net_frame *frame) {
-    give_back(capture);
-    struct tpacket2_hdr *slot = (struct tpacket2_hdr *)(void *)(capture->ring + capture->next * SLOT);
-    uint32_t status = status_of(slot);
-    if (!(status & TP_STATUS_USER)) {
-        /* The ring was full, or nearly: what came then is not in it. */
-        if (capture->in_a_row >= CAPTURE_FRAMES - 1)
+    _Alignas(struct cmsghdr) char control[256];
+    struct iovec room = {capture->bytes, sizeof(capture->bytes)};
+    struct msghdr message = {
+        .msg_iov = &room, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+    /* With MSG_TRUNC the result is the frame's own length. */
+    ssize_t length = recvmsg(capture->fd, &message, MSG_TRUNC);
+    if (length < 0) {
+        if (capture->in_a_row >= MANY)
             count_losses(capture);
         capture->in_a_row = 0;
         return false;
     }
-    if (status & TP_STATUS_LOSING)
-        count_losses(capture);
     if (capture->in_a_row++ == 0)
         capture->clocks_ns = clock_difference();
-    capture->out = slot;
-    capture->next = (capture->next + 1) % CAPTURE_FRAMES;
-    size_t kept = slot->tp_snaplen < CAPTURE_KEEP ? slot->tp_snaplen : CAPTURE_KEEP;
-    int64_t time = slot->tp_sec * INT64_C(1000000000) + slot->tp_nsec - capture->clocks_ns;
     *frame = (struct net_frame){
-        .time_ns = time,
-        .sent_ns = time,
         .number = ++capture->number,
         .fate = FRAME_DELIVERED,
         .from = "",
         .to = "",
         .loopback = true,
-        .checksum_missing = (status & TP_STATUS_CSUMNOTREADY) != 0,
-        .bytes = (const uint8_t *)slot + slot->tp_mac,
-        .kept = slot->tp_mac + kept <= SLOT ? kept : 0,
-        .length = slot->tp_len,
+        .bytes = capture->bytes,
+        .kept = (size_t)length < sizeof(capture->bytes) ? (size_t)length : sizeof(capture->bytes),
+        .length = (size_t)length,
     };
+    read_control(capture, &message, frame);
+    frame->sent_ns = frame->time_ns;
     return true;
 }
 

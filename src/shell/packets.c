@@ -13,6 +13,8 @@
 #include "shell/packets_names.h"
 #include "shell/watch.h"
 
+/* Of the capture's at a time, while somebody goes on sending. */
+#define READ_MOST 4096
 /* Gathered at most before everybody has settled; beyond that they are counted as lost. */
 #define GATHERED_MOST 8192
 /* Told of in the journal: so many at once, and then so many a second. Who sends a gigabyte wants the
@@ -176,7 +178,7 @@ static int64_t now_ns(void) {
 static void read_capture(struct shell *shell) {
     struct packets *packets = shell->packets;
     struct net_frame frame;
-    size_t most = CAPTURE_FRAMES;
+    size_t most = READ_MOST;
     if (packets->capture == NULL)
         return;
     while (most-- > 0 && capture_next(packets->capture, &frame)) {
