@@ -302,8 +302,8 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     struct checking checking = {
         .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
     struct error error = {0};
-    const char *why;
-    if (!lesson_playable(lesson, shell->private_network, &why)) {
+    const char *why = shell->no_hosts;
+    if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
         check_tell_skip(manner, lesson->name, why);
         return CHECK_SKIPPED;
     }

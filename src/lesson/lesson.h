@@ -207,6 +207,9 @@ struct lesson {
     unsigned needs; /* enum lesson_need, or-ed */
     char **actors; /* who begins with the lesson; NULL behind the last */
     size_t actor_count;
+    char **hosts;       /* hosts: in order; host_count of them, and NULL */
+    size_t host_count;
+    char **actor_hosts; /* where each of the actors lives; NULL: at the first host. actor_count of them */
     char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
     size_t child_count;
     bool private_network;

@@ -29,18 +29,18 @@ enum frame_why {
 
 /* Valid during the call in which it is offered. */
 struct net_frame {
-    int64_t time_ns;        /* CLOCK_MONOTONIC: when this fate befell it */
-    int64_t sent_ns;        /* …when it left the sending interface */
-    uint64_t number;        /* one frame on one link keeps its number; from 1 on, never given twice. A broadcast
+    int64_t time_ns; /* CLOCK_MONOTONIC: when this fate befell it */
+    int64_t sent_ns; /* …when it left the sending interface */
+    uint64_t number; /* one frame on one link keeps its number; from 1 on, never given twice. A broadcast
                                is a frame of its own on each link, a duplicate a frame of its own too */
     enum frame_fate fate;
     enum frame_why why;
-    const char *from, *to;  /* hosts; the same one for loopback. "": a network without named hosts */
+    const char *from, *to; /* hosts; the same one for loopback. "": a network without named hosts */
     bool loopback;
-    bool checksum_missing;  /* the kernel had left the checksum for a network card to fill in */
-    const void *bytes;      /* from the Ethernet header on */
-    size_t kept;            /* so many of them */
-    size_t length;          /* the frame's own */
+    bool checksum_missing; /* the kernel had left the checksum for a network card to fill in */
+    const void *bytes;     /* from the Ethernet header on */
+    size_t kept;           /* so many of them */
+    size_t length;         /* the frame's own */
 };
 
 typedef void net_frame_seen(void *context, const struct net_frame *frame);

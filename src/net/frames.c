@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool switch_off(int fd, const char *interface, uint32_t command) {
+bool frames_switch_off(int fd, const char *interface, uint32_t command) {
     struct ethtool_value value = {.cmd = command, .data = 0};
     struct ifreq request = {0};
     strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
@@ -37,8 +37,9 @@ struct frames_like_books frames_like_books(const char *interface) {
         return made;
     made.mtu = set_mtu(fd, interface);
     /* TSO first: without it the kernel would still put segments together in software, which is GSO. */
-    bool tso = switch_off(fd, interface, ETHTOOL_STSO), gso = switch_off(fd, interface, ETHTOOL_SGSO);
-    switch_off(fd, interface, ETHTOOL_SGRO); /* loopback never puts any together */
+    bool tso = frames_switch_off(fd, interface, ETHTOOL_STSO),
+         gso = frames_switch_off(fd, interface, ETHTOOL_SGSO);
+    frames_switch_off(fd, interface, ETHTOOL_SGRO); /* loopback never puts any together */
     made.offloads = tso && gso;
     close(fd);
     return made;

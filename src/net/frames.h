@@ -4,6 +4,7 @@
 #define SOCKSHELL_NET_FRAMES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define FRAMES_MTU 1500
 
@@ -15,5 +16,8 @@ struct frames_like_books {
 
 /* Needs CAP_NET_ADMIN in this network. What the interface does not allow stays as it was. */
 struct frames_like_books frames_like_books(const char *interface);
+
+/* One such service of an interface (ETHTOOL_STSO …), through any socket. False with errno. */
+bool frames_switch_off(int fd, const char *interface, uint32_t command);
 
 #endif

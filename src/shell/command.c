@@ -63,7 +63,7 @@ static const struct command table[] = {
      TAKES_SWITCH, false, command_step},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
-     "without switching.",
+     "without switching. `.actor NAME on HOST` starts it on that host, see .host; one that did nothing yet moves there.",
      TAKES_ACTOR, false, command_actor_switch},
     {"actors", "", "who there is", NULL, TAKES_NOTHING, false, command_actors},
     {"queue", "[LINE]", "give LINE to a blocked actor as soon as it is free",
@@ -79,8 +79,25 @@ static const struct command table[] = {
     {"kill", "[NAME]", "as kill -9 would",
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
     {"restart", "[NAME]", "a fresh process of that name", 
-     "No descriptors, no variables. A living actor is killed first.", TAKES_ACTOR, false, command_restart},
+     "No descriptors, no variables. A living actor is killed first. `.restart NAME on HOST`: there.", TAKES_ACTOR, false,
+     command_restart},
     {"network", "", "where the sockets live", NULL, TAKES_NOTHING, false, command_network},
+    {"host", "NAME [ADDRESS]", "one more host in the private network",
+     "A host has an interface eth0 with an address of 10.0.0.0/24, ports and a loopback of its own, and a name that "
+     "getaddrinfo() finds. The first is where all actors are so far; `.actor NAME on HOST` starts one elsewhere. Every two "
+     "hosts have a link, see .link .",
+     TAKES_TEXT, false, command_host},
+    {"link", "[A-B [RULE…]]", "what befalls packets between two hosts",
+     "Rules: `delay 20ms` each way, `loss 30%` (`seed 7`: other ones), `rate 56kbit`, `hold`: packets wait for .deliver and "
+     ".drop, `flow`: no more, `clear`: no rules. Loss and hold leave alone what finds neighbours (ARP). Without rules: "
+     "what is so, and what waits.",
+     TAKES_TEXT, false, command_link},
+    {"deliver", "[N|all] [A-B]", "let packets through that a link holds",
+     "The first N, or one. A-B when packets wait on several links.", TAKES_TEXT, false, command_deliver},
+    {"drop", "[N|all] [A-B]", "lose packets that a link holds", "The first N, or one.", TAKES_TEXT, false, command_drop},
+    {"duplicate", "[A-B]", "the first packet that a link holds waits there twice", NULL, TAKES_TEXT, false,
+     command_duplicate},
+    {"swap", "[A-B]", "the first two packets that a link holds change places", NULL, TAKES_TEXT, false, command_swap},
     {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
     {"skip", "", "let the lesson do this step", NULL, TAKES_NOTHING, true, command_skip},
     {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},

@@ -9,7 +9,17 @@
 bool command_help(struct command_line *line);
 bool command_vars(struct command_line *line);
 bool command_next(struct command_line *line);
+
+/* commands_network.c */
 bool command_network(struct command_line *line);
+bool command_host(struct command_line *line);
+
+/* commands_link.c */
+bool command_link(struct command_line *line);
+bool command_deliver(struct command_line *line);
+bool command_drop(struct command_line *line);
+bool command_duplicate(struct command_line *line);
+bool command_swap(struct command_line *line);
 
 /* commands_explain.c */
 bool command_explain(struct command_line *line);

@@ -40,6 +40,15 @@ static void help_short(const struct shell *shell, struct buf *out) {
     buf_free(&text);
 }
 
+/* Those for staging networks have one line. */
+static void help_of_networks(struct buf *out) {
+    buf_add_char(out, ' ');
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        if (command_at(i)->takes == TAKES_TEXT)
+            buf_addf(out, " .%s", command_at(i)->name);
+    buf_add_text(out, ": hosts, links\n");
+}
+
 /* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */
 static void help_overview(const struct shell *shell, struct buf *out) {
     buf_add_text(out, "A line is C and runs for real, in a process of its own. The ; may be left out.\n"
@@ -49,11 +58,12 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (shares_lines(command))
+        if (shares_lines(command) || command->takes == TAKES_TEXT)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
+    help_of_networks(out);
     help_short(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
@@ -178,20 +188,6 @@ bool command_next(struct command_line *line) {
     struct buf out = {0};
     shell_settle(line->shell);
     next_advice(line->shell, actor, &out);
-    tell(line, &out);
-    return true;
-}
-
-bool command_network(struct command_line *line) {
-    const struct shell *shell = line->shell;
-    struct buf out = {0};
-    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
-    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
-        end = strchrnul(at, '\n');
-        char *sentence = mem_format("%.*s", (int)(end - at), at);
-        text_wrap(sentence, shell->columns, 4, &out);
-        free(sentence);
-    }
     tell(line, &out);
     return true;
 }

@@ -29,6 +29,8 @@ int64_t watch_next_look(struct shell *shell);
 void watch_by_itself(struct shell *shell);
 
 struct observer *shell_observer(struct shell *shell);
+/* The network's last host is new. */
+void watch_new_host(struct shell *shell);
 /* How the observer knows an actor. */
 void watch_actor(const struct actor *actor, struct watched *watched);
 /* Everything, looked at now; the caller frees it. */

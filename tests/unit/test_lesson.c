@@ -248,7 +248,8 @@ static void bad_steps(void **state) {
            "did you mean \"server\"?");
     refuse(HEAD "    server>\n", "x.les:5:12: a statement is missing after \"server>\"", NULL);
     refuse(HEAD "    .quit\n", "x.les:5:5: \".quit\" is not a step of a lesson",
-           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof");
+           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof, and where it has "
+           "hosts .link, .deliver, .drop, .duplicate and .swap");
     refuse(HEAD "    .restat server\n", "x.les:5:5: \".restat\" is not a step of a lesson",
            "did you mean \".restart\"?");
     refuse(HEAD "    .restart\n", "x.les:5:13: .restart needs the name of an actor", NULL);
