@@ -119,7 +119,7 @@ static const char *place_words(enum bytes_place place) {
     case BYTES_FLYING:
         return "in flight";
     case BYTES_UNSENT:
-        return "send queue";
+        return "not sent yet";
     case BYTES_PLACES_END:
         break;
     }

@@ -327,6 +327,26 @@ static void accept_queues(void **state) {
     }
 }
 
+/* What the peer's window has no room for was never sent. */
+static void not_sent(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_waiting(&stage);
+    struct descriptor client = *snapshot_get(stage.snapshot, 1, 3);
+    struct descriptor server = *snapshot_get(stage.snapshot, 0, 4);
+    client.socket.send_queue = 17;
+    client.socket.has_tcp = server.socket.has_tcp = true;
+    client.socket.tcp.not_sent = 12;
+    server.socket.receive_queue = 5;
+    server.socket.tcp.bytes_received = 5;
+    stage_set(&stage, 1, &client);
+    stage_set(&stage, 0, &server);
+    stage.scene.wishes.zoomed = true;
+    stage.scene.wishes.focus = PANE_BYTES;
+    assert_shows(&stage, 24, 100, "client fd 3 → 12 not sent yet → 5 in flight → 5 receive queue → server fd 4");
+    stage_end(&stage);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -359,6 +379,7 @@ int main(void) {
         cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
+        cmocka_unit_test(not_sent),
         cmocka_unit_test(many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
