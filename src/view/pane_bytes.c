@@ -192,6 +192,8 @@ static void put_tail(const struct direction *direction, struct canvas *canvas, s
     if (direction->count == 0 || column + 8 > area.columns)
         return;
     const struct line *last = &direction->ring[(direction->count - 1) % direction->room];
+    if (last->offset > 0)
+        column = canvas_put(canvas, area, 0, column, STYLE_FRAME, false, "last: ");
     escape_c_quoted(&text, last->bytes, last->length, last->length);
     text_fit_screen(direction->scene, &text);
     pane_put_cut(direction->scene, canvas, area, 0, column, area.columns - column, place_style(last->place),

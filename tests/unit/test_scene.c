@@ -219,6 +219,24 @@ static void open_lines(void **state) {
     stage_end(&stage);
 }
 
+/* What was typed stands back behind the line that says what came of it. */
+static void typed_lines(void **state) {
+    struct stage stage;
+    struct scene_result result;
+    struct canvas *canvas = canvas_new(10, 40);
+    (void)state;
+    begin_transcript(&stage);
+    stage_line(&stage, "server", "listen(s, 5)");
+    stage_returned(&stage, "server", "listen", "listen(3, 5)", "0", "");
+    scene_draw(&stage.scene, canvas, &result);
+    size_t top = result.areas[PANE_TRANSCRIPT].row;
+    assert_string_equal(canvas_cell(canvas, top, 8)->text, "l");
+    assert_int_equal(canvas_cell(canvas, top, 8)->style, STYLE_FRAME);
+    assert_int_equal(canvas_cell(canvas, top + 1, 8)->style, STYLE_PLAIN);
+    canvas_free(canvas);
+    stage_end(&stage);
+}
+
 static void scrolling(void **state) {
     struct stage stage;
     struct scene_result result;
@@ -347,6 +365,30 @@ static void not_sent(void **state) {
     stage_end(&stage);
 }
 
+/* Where it is narrow, what lies in the queue is seen in full all the same. */
+static void narrow_queues(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    struct socket_facts *orphan = &stage.snapshot->unowned[0].facts;
+    orphan->state = SOCKET_CLOSING;
+    orphan->receive_queue = 6; /* the FIN is one of them */
+    orphan->send_queue = 8;
+    assert_shows(&stage, 24, 80, "receive 5+FIN");
+    assert_shows(&stage, 50, 200, "receive queue 5 and a FIN  send queue 7 and a FIN\n");
+    stage_end(&stage);
+}
+
+/* In one row there is room for the last message only, and it says that it is that. */
+static void last_bytes(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage_moved(&stage, "client", "send", true, "two", "send(3, \"two\", 3, 0)");
+    assert_shows(&stage, 24, 80, "last: \"two\"");
+    stage_end(&stage);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -379,7 +421,8 @@ int main(void) {
         cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
-        cmocka_unit_test(not_sent),
+        cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),
+        cmocka_unit_test(typed_lines),
         cmocka_unit_test(many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
