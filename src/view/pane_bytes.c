@@ -19,8 +19,6 @@
 #include "view/panes.h"
 #include "view/stream_ends.h"
 
-#define BRIEF_ROWS 3 /* of the pane: no room for hex */
-
 /* One line of bytes, all of them at one place. */
 struct line {
     uint64_t offset;
@@ -85,7 +83,7 @@ static void direction_find(struct direction *direction, const struct scene *scen
                            const struct bytes_end *reader, struct area area, size_t room) {
     *direction = (struct direction){
         .scene = scene,
-        .options = {.columns = area.columns, .text = !scene->wishes.hex || area.rows <= BRIEF_ROWS},
+        .options = {.columns = area.columns, .text = !scene->wishes.hex || area.rows <= BYTES_BRIEF_ROWS},
         .written_from = writer->stream != NULL ? moved_from(&writer->stream->sent, scene->since) : UINT64_MAX,
         .read_from =
             reader->stream != NULL ? moved_from(&reader->stream->received, scene->since) : UINT64_MAX,

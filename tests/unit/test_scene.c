@@ -389,6 +389,44 @@ static void last_bytes(void **state) {
     stage_end(&stage);
 }
 
+/* What a key asks for and cannot be had is said; the lesson's command stays in sight. */
+static void no_room(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    assert_shows(&stage, 24, 80, "text: no room for hex, F2 zooms");
+    stage.scene.wishes.large = true;
+    assert_shows(&stage, 24, 80, "    server> if (read_size == 0) {");
+    stage.scene.wishes.remark = "no connection to show";
+    assert_shows(&stage, 24, 80, "\nno connection to show\n");
+    stage_end(&stage);
+}
+
+/* A connection that is over gives way to one that is not, though it was touched later. */
+static void dead_streams(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_waiting(&stage);
+    journal_add(stage.journal, &(struct event){.type = EVENT_RETURNED,
+                                               .actor = "client",
+                                               .name = "send",
+                                               .text = "send(7, \"x\", 1, 0)",
+                                               .extra = "1",
+                                               .fd = 7,
+                                               .result = 1,
+                                               .cookie = CLIENT_COOKIE + 90,
+                                               .socket_type = SOCK_STREAM,
+                                               .data_out = true,
+                                               .data = "x",
+                                               .data_length = 1,
+                                               .data_total = 1});
+    assert_shows(&stage, 24, 80, "client fd 3 → 22 receive queue → server fd 4");
+    table_remove(&stage.snapshot->actors[1].table, 3);
+    table_remove(&stage.snapshot->actors[0].table, 4);
+    assert_shows(&stage, 24, 80, "client fd 7 (closed) → 1 written");
+    stage_end(&stage);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -422,7 +460,8 @@ int main(void) {
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),
-        cmocka_unit_test(typed_lines),
+        cmocka_unit_test(typed_lines), cmocka_unit_test(no_room),
+        cmocka_unit_test(dead_streams),
         cmocka_unit_test(many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
