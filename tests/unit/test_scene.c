@@ -440,6 +440,40 @@ static void dead_streams(void **state) {
     stage_end(&stage);
 }
 
+/* Of more sockets than there is room for those that just changed are seen. */
+static void changed_sockets(void **state) {
+    struct stage stage;
+    struct descriptor descriptor;
+    (void)state;
+    stage_accept(&stage);
+    for (int fd = 4; fd < 12; fd++)
+        stage_set(&stage, 0, stage_tcp(&descriptor, fd, (uint64_t)fd + 100, SOCKET_CLOSE));
+    stage_change(&stage, "server", 9, 109, "appeared", "fd 9: new, TCP, CLOSE");
+    assert_shows(&stage, 24, 80, "  9             TCP CLOSE");
+    stage.scene.wishes.scroll[PANE_SOCKETS] = 1; /* whoever scrolls sees what he scrolled to */
+    assert_shows(&stage, 24, 80, "  4 client_sock TCP CLOSE");
+    stage_end(&stage);
+}
+
+/* The sockets without a descriptor have the rows that the actors leave. */
+static void unowned_sockets(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    struct snapshot *now = stage.snapshot;
+    now->unowned = mem_grow(now->unowned, 2, sizeof(*now->unowned));
+    now->unowned[0].facts.state = SOCKET_TIME_WAIT;
+    now->unowned[0].facts.timer_known = true;
+    now->unowned[0].facts.timer = TIMER_TIME_WAIT;
+    now->unowned[0].facts.timer_ms = 59000;
+    now->unowned[1] = now->unowned[0];
+    now->unowned[1].fd = 8;
+    now->unowned_count = now->unowned_room = 2;
+    assert_shows(&stage, 40, 120, "was client 3");
+    assert_shows(&stage, 40, 120, "was client 8");
+    stage_end(&stage);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -474,7 +508,7 @@ int main(void) {
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),
         cmocka_unit_test(typed_lines), cmocka_unit_test(no_room),
-        cmocka_unit_test(dead_streams),
+        cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets),
         cmocka_unit_test(many),
         cmocka_unit_test(lesson_is_over),
     };
