@@ -69,7 +69,11 @@ static const struct command table[] = {
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
     {"restart", "[NAME]", "a fresh process under the name", 
      "No descriptors, no variables. A living actor is killed first.", TAKES_ACTOR, false, command_restart},
-    {"network", "", "where the sockets live", NULL, TAKES_NOTHING, false, command_network},
+    {"network", "", "where the sockets live",
+     "Said when sockshell is started: --network=private is one of their own, where every port is free and nobody else "
+     "can be met; --network=host is this machine's. Without it lessons get a private one, and all else this "
+     "machine's.",
+      TAKES_NOTHING, false, command_network},
     {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
     {"skip", "", "let the lesson do this step", NULL, TAKES_NOTHING, true, command_skip},
     {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},
