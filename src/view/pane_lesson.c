@@ -9,19 +9,17 @@
 #include "view/prose.h"
 #include "view/wrap.h"
 
-#define INDENT 4
-
-/* In one row: at the prompt it stands in full. */
-static void add_step(const char *step, size_t columns, struct styled *out) {
+/* In full: at the prompt a long line is seen only in part. */
+static void add_step(const char *step, struct styled *out) {
     struct buf line = {0};
-    escape_text(&line, step, strcspn(step, "\n"));
-    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
-           length = text_fitting(buf_text(&line), room);
-    styled_add(out, STYLE_PLAIN, "    ");
-    styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
-    if (length < line.length || strchr(step, '\n') != NULL)
-        styled_add(out, STYLE_ACTOR, "…");
-    styled_add(out, STYLE_PLAIN, "\n");
+    for (size_t length; *step != '\0'; step += length + (step[length] == '\n')) {
+        length = strcspn(step, "\n");
+        buf_clear(&line);
+        escape_text(&line, step, length);
+        styled_add(out, STYLE_PLAIN, "    ");
+        styled_add(out, STYLE_ACTOR, buf_text(&line));
+        styled_add(out, STYLE_PLAIN, "\n");
+    }
     buf_free(&line);
 }
 
@@ -50,9 +48,9 @@ static void passage_lines(const struct scene *scene, size_t columns, struct wrap
     if (passage->text != NULL)
         add_paragraphs(passage->text, columns, &lines->text);
     if (passage->step != NULL)
-        add_step(passage->step, columns, &lines->text);
+        add_step(passage->step, &lines->text);
     styled_fit_screen(scene, &lines->text);
-    wrap(lines, columns, 0);
+    wrap(lines, columns, WRAP_HANGING);
 }
 
 size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
