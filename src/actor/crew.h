@@ -44,7 +44,8 @@ struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);
 
-/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the caller's. */
+/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the
+ * caller's. */
 struct confinement;
 void crew_confine(struct crew *crew, const struct confinement *bounds);
 
@@ -91,6 +92,7 @@ struct board_entry {
     const char *name, *type; /* type's spelling */
     uint64_t address;        /* as in lang/memory.h, for showing &x */
     size_t size;
+    uint64_t noted;          /* when a call last gave it a descriptor, memory_descriptor_noted() */
     const unsigned char *bytes, *written; /* `kept` bytes of each; written: 0 or 1 a byte */
     size_t kept;
     const char *shown; /* in words, as value_show() gives it */

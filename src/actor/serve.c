@@ -75,8 +75,8 @@ static void limit(__rlimit_resource_t resource, rlim_t most) {
     setrlimit(resource, &now);
 }
 
-/* What private memory there is already: /proc/self/statm, field 6, in pages (proc(5)). The shell's, and in a build with
- * sanitizers theirs, which is a thousand times what a program may need. */
+/* What private memory there is already: /proc/self/statm, field 6, in pages (proc(5)). The shell's, and in a
+ * build with sanitizers theirs, which is a thousand times what a program may need. */
 static rlim_t memory_now(void) {
     unsigned long long pages = 0;
     FILE *file = fopen("/proc/self/statm", "re");

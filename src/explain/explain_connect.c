@@ -477,16 +477,16 @@ const struct explanation explanations_connect[] = {
     {"connect-EINPROGRESS-timeout", "connect", EINPROGRESS, sending_timed_out,
      "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} "
      "goes on by itself."},
-    {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
-     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its "
-     "kernel drops it; it is sent again after a second. The connection comes about when somebody calls "
-     "accept() there."},
     {"connect-EINPROGRESS-established", "connect", EINPROGRESS, is_established,
      "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now: the socket is "
      "ESTABLISHED. Programs wait with poll() for POLLOUT, then ask getsockopt() for SO_ERROR; 0 is success."},
     {"connect-EINPROGRESS-failed", "connect", EINPROGRESS, has_failed,
      "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now, and is no: "
      "getsockopt() with SO_ERROR tells the error, once."},
+    {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
+     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its "
+     "kernel drops it; it is sent again after a second. The connection comes about when somebody calls "
+     "accept() there."},
     {"connect-EALREADY-waiting", "connect", EALREADY, is_waiting,
      "The connect() of before is still under way: fd {fd} is in SYN_SENT, waiting for an answer from "
      "{peer}. Wait with poll() for POLLOUT."},

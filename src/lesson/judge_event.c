@@ -137,7 +137,8 @@ static bool result_meets(const struct judging *judging, const struct expectation
 static void result_instead(struct judging *judging, const struct event *event) {
     const char *error = event && event->error ? constant_name(&constants_errno, event->error) : NULL;
     if (event)
-        buf_addf(&judging->instead, "%lld%s%s", (long long)event->result, error ? " " : "", error ? error : "");
+        buf_addf(&judging->instead, "%lld%s%s", (long long)event->result, error ? " " : "",
+                 error ? error : "");
 }
 
 static bool judge_result(struct judging *judging, const struct expectation *e) {

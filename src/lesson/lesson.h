@@ -113,8 +113,8 @@ enum claim_verdict { CLAIM_TRUE, CLAIM_FALSE, CLAIM_DEPENDS };
 struct item {
     enum item_kind kind;
     /* Heading; prose: one paragraph or list item, its lines joined; question, task, claim and verdict: their
-     * paragraphs, one a line; listing: its lines; or the step's command without its `NAME> `, lines of a statement
-     * joined by a blank (a dot command is whole). */
+     * paragraphs, one a line; listing: its lines; or the step's command without its `NAME> `, lines of a
+     * statement joined by a blank (a dot command is whole). */
     char *text;
     unsigned line;
     char *id; /* predict, ask, task, claim: the name that the author gave it; unique in the lesson */
@@ -143,7 +143,8 @@ struct choice {
     char *text;
     char *why; /* said to whoever has chosen it; "" when the author says nothing */
     bool right;
-    /* PREDICT: what must come true if it is right, and must not if it is not. NULL: nothing that can be asked. */
+    /* PREDICT: what must come true if it is right, and must not if it is not. NULL: nothing that can be
+     * asked. */
     struct expectation *expected;
     unsigned line;
 };
@@ -208,8 +209,9 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t s
 /* By path, or by name ("echo" or "echo.les") from the current folder, $SOCKSHELL_LESSONS, ./lessons, the
  * installed folder. The caller frees *path. */
 bool lesson_find(const char *name, char **path, struct error *error);
-/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it is set,
- * else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the list. */
+/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it
+ * is set, else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the
+ * list. */
 bool lesson_find_all(char ***paths, struct error *error);
 /* The bytes of a file that may be a lesson. */
 bool lesson_read(const char *path, struct buf *bytes, struct error *error);

@@ -26,7 +26,8 @@ static const struct command table[] = {
      "Bytes that were never written are shown as ?? .",
      TAKES_VARIABLE, false, command_vars},
     {"explain", "[NAME]", "the last result in words", 
-     "What the last call of the actor returned and means; while it is blocked, what it waits for.",
+     "The newest result, whoever's call it was: what it means, and why it came about; after a death, what of; of a "
+     "call that is blocked, what it waits for. With NAME, the newest of that actor.",
      TAKES_ACTOR, false, command_explain},
     {"next", "[NAME]", "what usually comes now, given the sockets that exist",
      "Looks at the actor's real descriptors (type, listening, bound, connected) and names the usual calls.",
@@ -47,7 +48,7 @@ static const struct command table[] = {
     {"step", "[on|off]", "say before each call what it asks, after it what it means",
      "Before each system call one or two sentences on what is about to be asked of the kernel with these very "
      "arguments, and after it what a success means; then what the call has changed, as with .watch, which it "
-     "includes. On in lessons. Without an argument: is it on?",
+     "includes; .step off leaves .watch as it was. On in lessons. Without an argument: is it on?",
      TAKES_SWITCH, false, command_step},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "

@@ -8,9 +8,11 @@
 /* commands_ask.c: questions */
 bool command_help(struct command_line *line);
 bool command_vars(struct command_line *line);
-bool command_explain(struct command_line *line);
 bool command_next(struct command_line *line);
 bool command_network(struct command_line *line);
+
+/* commands_explain.c */
+bool command_explain(struct command_line *line);
 
 /* commands_state.c */
 bool command_state(struct command_line *line);

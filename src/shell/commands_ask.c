@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that ask: help, variables, explanations, what comes next. */
+/* Commands that ask: help, variables, what comes next. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +8,9 @@
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
-#include "explain/explain.h"
 #include "shell/commands.h"
 #include "shell/help_language.h"
 #include "shell/next.h"
-#include "shell/watch.h"
 #include "view/variables.h"
 
 #define OVERVIEW_COLUMNS 80
@@ -163,77 +161,6 @@ bool command_vars(struct command_line *line) {
     if (board.count == 0)
         buf_addf(&out, "%s has no variables yet\n", actor_name(actor));
     board_free(&board);
-    tell(line, &out);
-    return true;
-}
-
-/* Which came last for this actor: a call's return, or a mistake? */
-static const struct event *last_result(const struct shell *shell, const struct actor *actor) {
-    const struct event *returned = shell_last(shell, actor, EVENT_RETURNED);
-    const struct event *fault = shell_last(shell, actor, EVENT_FAULT);
-    if (returned == NULL || (fault != NULL && fault->number > returned->number))
-        return fault;
-    return returned;
-}
-
-/* The cause of what an event tells, or false. What was found when it happened stands, unless the same is found now
- * again, with newer figures. */
-static bool cause_of(struct shell *shell, const struct event *event, const char *general_id, struct buf *cause) {
-    char id[EXPLANATION_ID_MAX] = "";
-    bool had = event->note[0] != '\0' && event->id[0] != '\0' && strcmp(event->id, general_id) != 0;
-    if (watch_because(shell, event, id, cause) && (!had || strcmp(id, event->id) == 0))
-        return true;
-    buf_clear(cause);
-    if (had)
-        buf_add_text(cause, event->note);
-    return had;
-}
-
-static void explain_result(struct shell *shell, const struct event *event, struct buf *out) {
-    struct outcome outcome = {call_find(event->name), event->text, event->result, (int)event->error,
-                              (size_t)event->asked, event->extra};
-    char general_id[48] = "";
-    struct buf cause = {0};
-    explain_short(&outcome, general_id);
-    bool found = cause_of(shell, event, general_id, &cause);
-    explain_long(&outcome, found ? buf_text(&cause) : NULL, out);
-    buf_free(&cause);
-}
-
-/* What a process died of, where that can be told. */
-static void explain_end(struct shell *shell, const struct event *died, struct buf *out) {
-    char general_id[48] = "";
-    struct buf cause = {0};
-    const char *general = explain_death((int)died->result, died->name, general_id);
-    if (cause_of(shell, died, general_id, &cause) || general != NULL)
-        text_wrap(cause.length > 0 ? buf_text(&cause) : general, shell->columns, 4, out);
-    buf_free(&cause);
-}
-
-bool command_explain(struct command_line *line) {
-    struct actor *actor = command_actor(line);
-    if (actor == NULL)
-        return false;
-    struct buf out = {0};
-    const struct event *last = last_result(line->shell, actor);
-    if (actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_DEAD)
-        next_advice(line->shell, actor, &out);
-    const struct event *died = actor_state(actor) == ACTOR_DEAD ? shell_last(line->shell, actor, EVENT_DIED) : NULL;
-    if (died != NULL)
-        explain_end(line->shell, died, &out);
-    if (actor_state(actor) == ACTOR_BLOCKED) {
-        const struct call *call = call_find(actor_call_name(actor));
-        if (call != NULL)
-            text_wrap(call->note, line->shell->columns, 4, &out);
-    } else if (last == NULL) {
-        buf_addf(&out, "%s has made no system call yet\n", actor_name(actor));
-    } else if (last->type == EVENT_FAULT) {
-        buf_addf(&out, "%s\n", last->text);
-        if (last->extra[0] != '\0')
-            text_wrap(last->extra, line->shell->columns, 4, &out);
-    } else {
-        explain_result(line->shell, last, &out);
-    }
     tell(line, &out);
     return true;
 }

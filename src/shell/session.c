@@ -478,7 +478,9 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (actors != NULL && !start_behind_prompt(&session, actors))
         goto leave;
     mem_on_failure(prompt_restore_terminal);
-    watch_set(shell, shell->player != NULL ? WATCH_STEPS : WATCH_CALLS);
+    watch_set(shell, WATCH_CALLS);
+    if (shell->player != NULL)
+        watch_set(shell, WATCH_STEPS);
     if (shell->player != NULL)
         player_tell(shell->player);
     loop(&session);

@@ -179,14 +179,3 @@ bool shell_switch(struct shell *shell, const char *name, struct error *error) {
     shell->current = actor;
     return true;
 }
-
-const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type) {
-    for (uint64_t number = journal_last(shell->journal); number > 0; number--) {
-        const struct event *event = journal_at(shell->journal, number);
-        if (event == NULL)
-            return NULL;
-        if (event->type == type && strcmp(event->actor, actor_name(actor)) == 0)
-            return event;
-    }
-    return NULL;
-}

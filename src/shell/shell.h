@@ -55,6 +55,7 @@ struct shell {
     bool private_network;    /* …in one that nobody else has */
     struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
+    enum watch_level unstepped; /* what was watched before WATCH_STEPS, and will be after .step off */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
     bool timed;              /* look_ns is that of `seen` */
@@ -103,8 +104,5 @@ bool shell_switch(struct shell *shell, const char *name, struct error *error);
 void shell_note(struct shell *shell, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Tell a mistake, with the text it is in; frees the error. */
 void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error);
-
-/* The last system call that returned, or mistake, of an actor; NULL when none is kept. */
-const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type);
 
 #endif

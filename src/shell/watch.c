@@ -86,6 +86,8 @@ void watch_set(struct shell *shell, enum watch_level level) {
     const struct crew_watcher watcher = {shell, changes_settled};
     if (level != WATCH_OFF && watch_get(shell) == WATCH_OFF && shell->seen != NULL)
         watch_keep(shell, shell_snapshot(shell)); /* what changed unwatched is not told of */
+    if (level == WATCH_STEPS && watch_get(shell) != WATCH_STEPS)
+        shell->unstepped = watch_get(shell);
     crew_watch_calls(shell->crew, level, level != WATCH_OFF ? &watcher : NULL);
 }
 

@@ -341,6 +341,27 @@ static void sockets_are_named(void **state) {
     lesson_free(&lesson);
 }
 
+/* Whom a fork() will make takes part, and is not begun with. */
+static void children_are_named(void **state) {
+    (void)state;
+    struct lesson lesson = load("sockshell-lesson 1\ntitle: T\nactors: a, a.1, a.1.1, b.2, a.x\n\n    a> 1\n"
+                                "      state a.1.fd LISTEN\n      a.1.1 blocks\n\n    a.1> 1\n");
+    assert_string_equal(lesson.actors[0], "a");
+    assert_string_equal(lesson.actors[1], "b.2"); /* no b takes part whose child it could be */
+    assert_string_equal(lesson.actors[2], "a.x");
+    assert_null(lesson.actors[3]);
+    assert_string_equal(lesson_actor(&lesson, 3), "a.1");
+    assert_string_equal(lesson_actor(&lesson, 4), "a.1.1");
+    assert_null(lesson_actor(&lesson, 5));
+    assert_string_equal(lesson.items[0].expectations[0].socket.actor, "a.1");
+    assert_string_equal(lesson.items[0].expectations[1].actor, "a.1.1");
+    assert_string_equal(lesson.items[1].actor, "a.1");
+    lesson_free(&lesson);
+    refuse("sockshell-lesson 1\nactors: a, a.1, a.1\n", "x.les:2:17: actor \"a.1\" is named twice", NULL);
+    refuse("sockshell-lesson 1\nactors: a,a.1,a.2,a.3,a.4,a.5,a.6,a.7,a.8\n",
+           "x.les:2:39: a lesson has at most 8 actors", NULL);
+}
+
 static void what_is_expected_of_sockets(void **state) {
     (void)state;
     struct lesson lesson = load(HEAD "    server> 1\n"
@@ -834,6 +855,7 @@ int main(void) {
         cmocka_unit_test(comments_swallow_the_rest),
         cmocka_unit_test(bad_expectations),
         cmocka_unit_test(sockets_are_named),
+        cmocka_unit_test(children_are_named),
         cmocka_unit_test(what_is_expected_of_sockets),
         cmocka_unit_test(bad_expectations_of_sockets),
         cmocka_unit_test(limits_hold),
