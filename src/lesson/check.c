@@ -14,6 +14,7 @@
 #include "lesson/play.h"
 #include "lesson/question.h"
 #include "lesson/task.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
@@ -242,7 +243,7 @@ static void check_task(struct checking *checking, const struct item *item) {
 /* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
  * had one. */
 static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
-    return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
+    return lesson->asks_changes || lesson->asks_packets || (lesson->asks_kernel && !shell->private_network);
 }
 
 static void check_item(struct checking *checking, size_t number) {
@@ -300,9 +301,15 @@ static void tell_sum(const struct checking *checking) {
 int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
     struct checking checking = {
         .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
-    const char *why;
-    if (!lesson_playable(lesson, shell->private_network, &why)) {
+    struct error error = {0};
+    const char *why = shell->no_hosts;
+    if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
         check_tell_skip(manner, lesson->name, why);
+        return CHECK_SKIPPED;
+    }
+    if (lesson->asks_packets && !packets_start(shell, &error)) {
+        check_tell_skip(manner, lesson->name, error.text);
+        error_free(&error);
         return CHECK_SKIPPED;
     }
     if (must_watch(shell, lesson))

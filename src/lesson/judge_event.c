@@ -59,6 +59,7 @@ static const struct event *last_sign(const struct journal *journal, const char *
         case EVENT_PROSE:
         case EVENT_CHECK:
         case EVENT_CHANGE:
+        case EVENT_PACKET:
         case EVENT_NOTE:
         case EVENT_TYPES_END:
             break;
@@ -343,6 +344,8 @@ bool judge_by_events(struct judging *judging, const struct expectation *e) {
         return judge_traffic(judging, e);
     case EXPECT_CHANGES:
         return judge_changes(judging, e);
+    case EXPECT_WIRE:
+        return judge_wire(judging, e);
     case EXPECT_STATE:
     case EXPECT_QUEUE:
     case EXPECT_LOCAL:

@@ -297,6 +297,7 @@ bool judge_by_kernel(struct judging *judging, const struct expectation *e) {
     case EXPECT_RECEIVED:
     case EXPECT_CHANGES:
     case EXPECT_EXPLAINS:
+    case EXPECT_WIRE:
         break; /* judge_by_events() */
     }
     return false;

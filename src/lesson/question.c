@@ -274,6 +274,11 @@ static bool predicts_state(const char *wanted, const char *plain) {
     return best ? strcmp(best, wanted) == 0 : predicts_name(wanted, plain);
 }
 
+static bool is_none(const char *plain) {
+    static const char *const words[] = {"none", "nothing", "no", NULL};
+    return any_word(plain, words);
+}
+
 static bool predicts(const struct expectation *e, const char *plain) {
     int64_t number = 0;
     switch (e->kind) {
@@ -303,6 +308,8 @@ static bool predicts(const struct expectation *e, const char *plain) {
     case EXPECT_CHANGES:
     case EXPECT_EXPLAINS:
         return predicts_text(e, plain);
+    case EXPECT_WIRE: /* how many packets? */
+        return number_in(plain, &number) ? number == (int64_t)e->packet_count : e->packet_count == 0 && is_none(plain);
     case EXPECT_LOCAL:
     case EXPECT_PEER:
         return e->wanted && predicts_text(e, plain);

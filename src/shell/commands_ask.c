@@ -20,18 +20,33 @@ static void tell(struct command_line *line, struct buf *out) {
     buf_free(out);
 }
 
-/* Those that take no argument share lines: ".network where the sockets live;" and so on. */
-static void help_without_arguments(const struct shell *shell, struct buf *out) {
+/* Those that take nothing, or an actor if they are given one, share lines. */
+static bool shares_lines(const struct command *command) {
+    return command->takes == TAKES_NOTHING || (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
+}
+
+/* ".network: where the sockets live; .kill NAME: …" */
+static void help_short(const struct shell *shell, struct buf *out) {
     struct buf text = {0};
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes != TAKES_NOTHING || (command->lesson_only && shell->player == NULL) ||
+        if (!shares_lines(command) || (command->lesson_only && shell->player == NULL) ||
             strcmp(command->name, "exit") == 0)
             continue;
-        buf_addf(&text, "%s.%s: %s", text.length > 0 ? "; " : "", command->name, command->summary);
+        buf_addf(&text, "%s.%s%s: %s", text.length > 0 ? "; " : "", command->name,
+                 command->takes == TAKES_ACTOR ? " [NAME]" : "", command->summary);
     }
     text_wrap(buf_text(&text), OVERVIEW_COLUMNS, 2, out);
     buf_free(&text);
+}
+
+/* Those for staging networks have one line. */
+static void help_of_networks(struct buf *out) {
+    buf_add_char(out, ' ');
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        if (command_at(i)->takes == TAKES_TEXT)
+            buf_addf(out, " .%s", command_at(i)->name);
+    buf_add_text(out, ": hosts, links\n");
 }
 
 /* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */
@@ -43,12 +58,13 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes == TAKES_NOTHING)
+        if (shares_lines(command) || command->takes == TAKES_TEXT)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
-    help_without_arguments(shell, out);
+    help_of_networks(out);
+    help_short(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
 
@@ -172,20 +188,6 @@ bool command_next(struct command_line *line) {
     struct buf out = {0};
     shell_settle(line->shell);
     next_advice(line->shell, actor, &out);
-    tell(line, &out);
-    return true;
-}
-
-bool command_network(struct command_line *line) {
-    const struct shell *shell = line->shell;
-    struct buf out = {0};
-    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
-    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
-        end = strchrnul(at, '\n');
-        char *sentence = mem_format("%.*s", (int)(end - at), at);
-        text_wrap(sentence, shell->columns, 4, &out);
-        free(sentence);
-    }
     tell(line, &out);
     return true;
 }

@@ -222,6 +222,7 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_SWITCH;
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
+    case TAKES_TEXT:
         break;
     }
     return ARGUMENT_NONE;
@@ -417,7 +418,7 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
     prompt_show(session->prefix, NULL);
     fflush(stdout);
     session->manner->refresh(session);
-    if (shell_start(session->shell, SHELL_PROMPT, actors, &error))
+    if (shell_start(session->shell, SHELL_PROMPT, actors, NULL, &error))
         return true;
     prompt_lift();
     complain(session, &error);

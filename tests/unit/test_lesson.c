@@ -248,7 +248,8 @@ static void bad_steps(void **state) {
            "did you mean \"server\"?");
     refuse(HEAD "    server>\n", "x.les:5:12: a statement is missing after \"server>\"", NULL);
     refuse(HEAD "    .quit\n", "x.les:5:5: \".quit\" is not a step of a lesson",
-           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof");
+           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof, and where it has "
+           "hosts .link, .deliver, .drop, .duplicate and .swap");
     refuse(HEAD "    .restat server\n", "x.les:5:5: \".restat\" is not a step of a lesson",
            "did you mean \".restart\"?");
     refuse(HEAD "    .restart\n", "x.les:5:13: .restart needs the name of an actor", NULL);
@@ -295,8 +296,8 @@ static void bad_expectations(void **state) {
            "did you mean \"ECONNREFUSED\"?");
     refuse(STEP "bloks\n", "x.les:6:7: this sockshell knows no expectation \"bloks\"",
            "did you mean \"blocks\"?");
-    refuse(STEP "wire client SYN\n", "x.les:6:7: this sockshell knows no expectation \"wire\"", NULL);
-    refuse(STEP "client wire SYN\n", "x.les:6:14: this sockshell knows no expectation \"wire\"", NULL);
+    refuse(STEP "frob client SYN\n", "x.les:6:7: this sockshell knows no expectation \"frob\"", NULL);
+    refuse(STEP "client frob SYN\n", "x.les:6:14: this sockshell knows no expectation \"frob\"", NULL);
     refuse(STEP "clint returns 3\n", "x.les:6:7: no actor is called \"clint\" in this lesson",
            "did you mean \"client\"?");
     refuse(STEP "blocks on accept\n", "x.les:6:14: after \"blocks\" stands nothing, or: in accept", NULL);
