@@ -143,7 +143,7 @@ static struct walk walk_of(const struct scene *scene, bool with_prose, size_t co
     uint64_t last = scene->journal != NULL ? journal_last(scene->journal) : 0;
     return (struct walk){
         .scene = scene,
-        .options = {.columns = columns},
+        .options = {.columns = columns, .colour = true}, /* emphasis is a style, as in the lesson's pane */
         .with_prose = with_prose,
         .columns = columns,
         .bytes_most = rows * columns,
