@@ -19,6 +19,7 @@
 
 struct search {
     const struct inquiry *inquiry;
+    uint32_t place;
     int protocol;
     unsigned port;                       /* or: */
     const struct sockaddr_storage *name; /* NULL: by port */
@@ -32,7 +33,7 @@ static bool is_wanted(const struct search *search, const struct socket_facts *fa
     if (search->name != NULL)
         return facts->family == AF_UNIX && facts->local_length > sizeof(sa_family_t) &&
                address_same(&facts->local, facts->local_length, search->name, search->name_length);
-    if (facts->family != AF_INET && facts->family != AF_INET6)
+    if ((facts->family != AF_INET && facts->family != AF_INET6) || facts->place != search->place)
         return false;
     bool same = search->protocol == IPPROTO_TCP ? socket_is_tcp(facts) : facts->protocol == search->protocol;
     return same && address_port(&facts->local) == search->port;
@@ -61,17 +62,20 @@ static void search_told(void *context, const struct socket_facts *facts) {
     search->done = !search->each(search->context, &found);
 }
 
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each,
-                  void *context) {
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port,
+                  const struct sockaddr_storage *target, find_each *each, void *context) {
     struct search search = {
         .inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
+    search.place = snapshot_place(inquiry->now, inquiry->actor);
+    if (target != NULL)
+        observer_place_of(inquiry->observer, search.place, target, &search.place);
     if (port == 0)
         return;
     search_descriptors(&search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_INET, protocol, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_INET, protocol, search_told, &search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_INET6, protocol, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_INET6, protocol, search_told, &search);
 }
 
 /* The first, until a listener comes. */
@@ -94,9 +98,10 @@ bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *
         .inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener, .context = &best};
     if (name->ss_family != AF_UNIX || length <= sizeof(sa_family_t))
         return false;
+    search.place = snapshot_place(inquiry->now, inquiry->actor);
     search_descriptors(&search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_UNIX, 0, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_UNIX, 0, search_told, &search);
     *found = best.found;
     return best.any;
 }
@@ -268,6 +273,7 @@ void find_say_family(int family, struct buf *out) {
 bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option,
                  int *value) {
     struct watched watched = {.name = snapshot_actor(inquiry->now, holder->actor),
+                              .place = snapshot_place(inquiry->now, holder->actor),
                               .pid = snapshot_pid(inquiry->now, holder->actor)};
     struct depth depth;
     bool found = false;

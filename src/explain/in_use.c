@@ -97,7 +97,7 @@ static bool hold(struct contest *contest, const struct sockaddr_storage *address
     contest->own_reuse = has_option(contest->inquiry, SO_REUSEADDR);
     contest->own_reuse_port = has_option(contest->inquiry, SO_REUSEPORT);
     find_at_port(contest->inquiry, socket_is_tcp(facts) ? IPPROTO_TCP : facts->protocol,
-                 address_port(address), compare, contest);
+                 address_port(address), NULL, compare, contest);
     *found = contest->found;
     return contest->rank > 0;
 }

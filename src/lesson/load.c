@@ -355,9 +355,15 @@ void lesson_free(struct lesson *lesson) {
     for (size_t i = 0; i < lesson->item_count; i++)
         item_free(&lesson->items[i]);
     free(lesson->items);
-    for (size_t i = 0; i < lesson->actor_count; i++)
+    for (size_t i = 0; i < lesson->actor_count; i++) {
         free(lesson->actors[i]);
+        free(lesson->actor_hosts[i]);
+    }
     free(lesson->actors);
+    free(lesson->actor_hosts);
+    for (size_t i = 0; i < lesson->host_count; i++)
+        free(lesson->hosts[i]);
+    free(lesson->hosts);
     for (size_t i = 0; i < lesson->child_count; i++)
         free(lesson->children[i]);
     free(lesson->children);

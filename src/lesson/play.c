@@ -134,19 +134,65 @@ static void tell_end(struct player *player) {
     buf_free(&text);
 }
 
+/* Lines as they stand, indented. */
+static void add_listing(const char *listing, struct buf *text) {
+    while (*listing) {
+        size_t length = strcspn(listing, "\n");
+        buf_addf(text, "%s    %.*s", text->length > 0 ? "\n" : "", (int)length, listing);
+        listing += length + (listing[length] == '\n');
+    }
+}
+
+/* What an item says, as prose. Nobody is asked yet: a question has its choices under it. */
+static void add_words(const struct item *item, struct buf *words) {
+    static const char *const verdicts[] = {
+        [CLAIM_TRUE] = "True.", [CLAIM_FALSE] = "False.", [CLAIM_DEPENDS] = "It depends."};
+    switch (item->kind) {
+    case ITEM_HEADING:
+    case ITEM_PROSE:
+    case ITEM_TASK:
+        buf_add_text(words, item->text);
+        break;
+    case ITEM_LISTING:
+        add_listing(item->text, words);
+        break;
+    case ITEM_PREDICT:
+    case ITEM_ASK:
+        buf_addf(words, "%s%s", item->text, item->question->choice_count > 0 ? "\n" : "");
+        question_choices(item->question, words);
+        break;
+    case ITEM_CLAIM:
+        buf_addf(words, "People say: %s", item->text);
+        break;
+    case ITEM_VERDICT:
+        buf_addf(words, "%s %s", verdicts[item->verdict], item->text);
+        break;
+    case ITEM_STEP:
+    case ITEM_PAUSE:
+        break;
+    }
+}
+
 const char *player_place(const struct player *player, struct buf *words, size_t *number, size_t *count) {
     const struct lesson *lesson = player->lesson;
     if (player->passage == 0 && *lesson->summary)
         buf_addf(words, "%s\n\n", lesson->summary);
-    for (size_t i = player->passage; i < player->next; i++)
-        buf_addf(words, "%s%s\n\n", lesson->items[i].kind == ITEM_HEADING ? "# " : "", lesson->items[i].text);
+    for (size_t i = player->passage; i < lesson->item_count && i <= player->next; i++) {
+        const struct item *item = &lesson->items[i];
+        struct buf said = {0};
+        add_words(item, &said);
+        if (said.length > 0)
+            buf_addf(words, "%s%s\n\n", item->kind == ITEM_HEADING ? "# " : "", buf_text(&said));
+        buf_free(&said);
+    }
     if (player_over(player))
         add_end(player, words);
     *number = 1;
     *count = 0;
     for (size_t i = 0; i < lesson->item_count; i++) {
-        *count += lesson->items[i].kind == ITEM_STEP;
-        *number += lesson->items[i].kind == ITEM_STEP && i < player->next;
+        bool counts = lesson->items[i].kind == ITEM_STEP || lesson->items[i].kind == ITEM_TASK;
+        *count += counts;
+        *number += counts && i < player->next;
     }
     return lesson->title;
 }
@@ -154,57 +200,21 @@ const char *player_place(const struct player *player, struct buf *words, size_t 
 /* A statement of several lines, which stands ready on one, is easier read as it was written. */
 static void tell_listing(struct player *player, const char *listing) {
     struct buf text = {0};
-    while (*listing) {
-        size_t length = strcspn(listing, "\n");
-        buf_addf(&text, "%s    %.*s", text.length > 0 ? "\n" : "", (int)length, listing);
-        listing += length + (listing[length] == '\n');
-    }
+    add_listing(listing, &text);
     tell_prose(player, "step", buf_text(&text));
     buf_free(&text);
 }
 
-/* A question, with what is right about it: nobody is asked yet. */
-static void tell_question(struct player *player, const struct item *item) {
-    struct buf text = {0};
-    tell_prose(player, "text", item->text);
-    question_choices(item->question, &text);
-    if (text.length > 0)
-        tell_prose(player, "choices", buf_text(&text));
-    buf_free(&text);
-}
-
 static void tell_item(struct player *player, const struct item *item) {
-    static const char *const verdicts[] = {
-        [CLAIM_TRUE] = "True.", [CLAIM_FALSE] = "False.", [CLAIM_DEPENDS] = "It depends."};
-    struct buf text = {0};
-    switch (item->kind) {
-    case ITEM_HEADING:
-        tell_prose(player, "heading", item->text);
-        break;
-    case ITEM_PROSE:
-    case ITEM_TASK:
-        tell_prose(player, "text", item->text);
-        break;
-    case ITEM_LISTING:
-        tell_listing(player, item->text);
-        break;
-    case ITEM_PREDICT:
-    case ITEM_ASK:
-        tell_question(player, item);
-        break;
-    case ITEM_CLAIM:
-        buf_addf(&text, "People say: %s", item->text);
-        break;
-    case ITEM_VERDICT:
-        buf_addf(&text, "%s %s", verdicts[item->verdict], item->text);
-        break;
-    case ITEM_STEP:
-    case ITEM_PAUSE:
-        break;
-    }
-    if (text.length > 0)
-        tell_prose(player, "text", buf_text(&text));
-    buf_free(&text);
+    struct buf words = {0};
+    add_words(item, &words);
+    if (words.length > 0)
+        tell_prose(player,
+                   item->kind == ITEM_HEADING   ? "heading"
+                   : item->kind == ITEM_LISTING ? "step"
+                                                : "text",
+                   buf_text(&words));
+    buf_free(&words);
 }
 
 void player_tell(struct player *player) {

@@ -57,7 +57,10 @@ static void add_state(const struct change *change, struct buf *out) {
     if (change->to == SOCKET_LISTEN)
         buf_addf(out, ", accept queue %llu/%llu", (unsigned long long)change->is, (unsigned long long)change->most);
     add_time_left(change, out);
-    if (reason != NULL)
+    if (change->was > 0)
+        buf_addf(out, " (reset by the peer: it closed with %llu byte%s unread)", (unsigned long long)change->was,
+                 change->was == 1 ? "" : "s");
+    else if (reason != NULL)
         buf_addf(out, " (%s)", reason);
 }
 

@@ -10,6 +10,7 @@
 #include "observe/difference.h"
 #include "observe/peer.h"
 #include "shell/ends.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
@@ -262,8 +263,19 @@ static void explain_each(struct settling *settling) {
 
 /* ---- The two occasions ---- */
 
+/* Calls are not watched, packets are seen. */
+static void only_packets(struct shell *shell) {
+    const struct event *const *events;
+    size_t count = journal_held(shell->journal, &events);
+    packets_settled(shell, events, count, shell->seen, NULL);
+}
+
 void changes_settled(void *context, bool missed) {
     struct shell *shell = context;
+    if (watch_get(shell) == WATCH_OFF) {
+        only_packets(shell);
+        return;
+    }
     struct settling *settling = mem_alloc(sizeof(*settling));
     settling->shell = shell;
     settling->before = shell->seen;
@@ -276,9 +288,12 @@ void changes_settled(void *context, bool missed) {
                                    all && settling->options ? OPTIONS_ALL : OPTIONS_NEW);
         ends_learn(shell, settling->now, settling->events, settling->count);
         explain_each(settling); /* the journal holds nothing new until then */
+        packets_settled(shell, settling->events, settling->count, settling->before, settling->now);
         if (settling->before != NULL)
             tell_changes(settling);
         watch_keep(shell, settling->now);
+    } else {
+        packets_settled(shell, settling->events, settling->count, shell->seen, NULL);
     }
     free(settling);
 }

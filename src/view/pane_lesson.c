@@ -9,19 +9,17 @@
 #include "view/prose.h"
 #include "view/wrap.h"
 
-#define INDENT 4
-
-/* In one row: at the prompt it stands in full. */
-static void add_step(const char *step, size_t columns, struct styled *out) {
+/* In full: at the prompt a long line is seen only in part. */
+static void add_step(const char *step, struct styled *out) {
     struct buf line = {0};
-    escape_text(&line, step, strcspn(step, "\n"));
-    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
-           length = text_fitting(buf_text(&line), room);
-    styled_add(out, STYLE_PLAIN, "    ");
-    styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
-    if (length < line.length || strchr(step, '\n') != NULL)
-        styled_add(out, STYLE_ACTOR, "…");
-    styled_add(out, STYLE_PLAIN, "\n");
+    for (size_t length; *step != '\0'; step += length + (step[length] == '\n')) {
+        length = strcspn(step, "\n");
+        buf_clear(&line);
+        escape_text(&line, step, length);
+        styled_add(out, STYLE_PLAIN, "    ");
+        styled_add(out, STYLE_ACTOR, buf_text(&line));
+        styled_add(out, STYLE_PLAIN, "\n");
+    }
     buf_free(&line);
 }
 
@@ -50,9 +48,9 @@ static void passage_lines(const struct scene *scene, size_t columns, struct wrap
     if (passage->text != NULL)
         add_paragraphs(passage->text, columns, &lines->text);
     if (passage->step != NULL)
-        add_step(passage->step, columns, &lines->text);
+        add_step(passage->step, &lines->text);
     styled_fit_screen(scene, &lines->text);
-    wrap(lines, columns, 0);
+    wrap(lines, columns, WRAP_HANGING);
 }
 
 size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
@@ -61,6 +59,27 @@ size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
     size_t count = lines.count;
     wrap_free(&lines);
     return count < most ? count : most;
+}
+
+/* How many rows the command that stands ready takes; they are the last. */
+static size_t step_rows(const struct scene *scene, size_t columns) {
+    struct wrapped lines = {0};
+    if (scene->passage.step != NULL)
+        add_step(scene->passage.step, &lines.text);
+    styled_fit_screen(scene, &lines.text);
+    wrap(&lines, columns, WRAP_HANGING);
+    size_t count = lines.count;
+    wrap_free(&lines);
+    return count;
+}
+
+/* The command that stands ready, in the last rows of the area; returns how many, half of them at most. */
+static size_t put_step(const struct scene *scene, const struct wrapped *lines, struct canvas *canvas,
+                       struct area area) {
+    size_t own = step_rows(scene, area.columns), rows = own < area.rows / 2 ? own : area.rows / 2;
+    for (size_t row = 0; row < rows; row++)
+        wrap_put(lines, lines->count - own + row, NULL, canvas, area, area.rows - rows + row);
+    return rows;
 }
 
 void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
@@ -75,10 +94,8 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     if (scroll > *scroll_most)
         scroll = *scroll_most;
     /* The command that stands ready is seen, however little of the words before it is. */
-    if (scroll < *scroll_most && scene->passage.step != NULL && area.rows > 1) {
-        wrap_put(&lines, lines.count - 1, NULL, canvas, area, area.rows - 1);
-        area.rows--;
-    }
+    if (scroll < *scroll_most)
+        area.rows -= put_step(scene, &lines, canvas, area);
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */

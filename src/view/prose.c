@@ -38,7 +38,8 @@ static const char *code_end(const char *at, const char *end) {
 
 /* `*` that opens: before a word or code, and not within a word. */
 static bool opens(const char *begin, const char *at, const char *end) {
-    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') && (at == begin || !is_word(at[-1]));
+    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') &&
+           (at == begin || !is_word(at[-1]));
 }
 
 /* The `*` that closes what this one opens; NULL: none does. */
@@ -115,7 +116,10 @@ static void add_paragraph(struct styled *out, bool marks, const char *text, size
     static const char blanks[] = "            ";
     struct paragraph paragraph = {0};
     size_t mark = item_mark(text, length), indent = mark > 0 ? INDENT : 0;
-    put_paragraph(&paragraph, marks, text, text + length);
+    if (strncmp(text, "    ", 4) == 0) /* a listing */
+        put(&paragraph, text, length, STYLE_PLAIN);
+    else
+        put_paragraph(&paragraph, marks, text, text + length);
     const char *shown = buf_text(&paragraph.text);
     for (size_t at = 0; at < paragraph.text.length;) {
         size_t lead = indent + (at > 0 ? mark : 0);

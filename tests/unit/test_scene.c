@@ -122,6 +122,19 @@ static void wishes(void **state) {
     }
 }
 
+/* Behind the last step there is no "step 39 of 38". */
+static void lesson_is_over(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage.scene.passage.number = stage.scene.passage.count + 1;
+    char *seen = drawn(&stage.scene, 24, 80, false, NULL);
+    assert_non_null(strstr(seen, " done "));
+    assert_null(strstr(seen, "step "));
+    free(seen);
+    stage_end(&stage);
+}
+
 /* Below 80×24 pane after pane goes. */
 static void small_screens(void **state) {
     static const struct {
@@ -497,6 +510,7 @@ int main(void) {
         cmocka_unit_test(typed_lines), cmocka_unit_test(no_room),
         cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets),
         cmocka_unit_test(many),
+        cmocka_unit_test(lesson_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
