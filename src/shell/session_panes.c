@@ -149,6 +149,9 @@ static void draw(struct session *session) {
         scene_draw(&scenery.scene, panes->canvas, &panes->result);
     }
     scenery_free(&scenery);
+    /* What commands answer is wrapped for where it is going to stand. */
+    if (panes->result.areas[PANE_TRANSCRIPT].rows > 0)
+        session->shell->columns = panes->result.areas[PANE_TRANSCRIPT].columns;
     for (size_t pane = 0; pane < PANES_END; pane++)
         if (panes->wishes.scroll[pane] > panes->result.scroll_most[pane])
             panes->wishes.scroll[pane] = panes->result.scroll_most[pane];

@@ -109,7 +109,11 @@ static void wishes(void **state) {
             stage.scene.passage = (struct lesson_passage){0};
         if (i == 5)
             stage.scene.prompt =
-                (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
+                (struct scene_prompt){.prompt = "server> ",
+                                      .line = "sock",
+                                      .point = 4,
+                                      .candidates = candidates,
+                                      .candidate_count = COUNT(candidates)};
         wishes->hex = i != 6;
         wishes->search = i == 7 ? "RECV" : NULL;
         size_t rows = i == 6 ? 40 : 24, columns = i == 6 ? 120 : 80;
