@@ -430,6 +430,7 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
 
 static void leave(struct session *session) {
     struct error error = {0};
+    session->leaving = true;
     if (session->manner != NULL)
         session->manner->end(session);
     if (!prompt_close(&error))

@@ -61,6 +61,16 @@ size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
     return count < most ? count : most;
 }
 
+/* In the last row's corner: that there is more, and how to read on. */
+static void put_more(const struct scene *scene, struct canvas *canvas, struct area area) {
+    struct buf mark = {0};
+    buf_addf(&mark, " %s %sPgDn", glyphs_of(scene)->ellipsis, scene->wishes.focus == PANE_LESSON ? "" : "F3 ");
+    size_t columns = text_columns(buf_text(&mark));
+    if (columns < area.columns)
+        canvas_put(canvas, area, area.rows - 1, area.columns - columns, STYLE_FRAME, false, buf_text(&mark));
+    buf_free(&mark);
+}
+
 /* How many rows the command that stands ready takes; they are the last. */
 static size_t step_rows(const struct scene *scene, size_t columns) {
     struct wrapped lines = {0};
@@ -99,7 +109,6 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
-        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis),
-                   STYLE_FRAME, false, glyphs_of(scene)->ellipsis);
+        put_more(scene, canvas, area);
     wrap_free(&lines);
 }
