@@ -17,4 +17,8 @@
  * from other networks. */
 bool network_private(struct network_settings *settings, struct error *error);
 
+/* From a private network into another, where nothing is left of what was: no TIME_WAIT, no port taken. Sockets of this
+ * process stay in the old one. On failure nothing has changed. */
+bool network_renew(struct network_settings *settings, struct error *error);
+
 #endif

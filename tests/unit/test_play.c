@@ -27,7 +27,7 @@ static void start(struct play *play, const char *body) {
     snprintf(text, sizeof(text), "%s%s", HEAD, body);
     assert_true(lesson_parse("x.les", text, strlen(text), 0, &play->lesson, &error));
     assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, &error));
-    play->player = play->shell.player = player_new(&play->shell, &play->lesson);
+    play->player = play->shell.player = player_new(&play->shell, &play->lesson, NULL);
 }
 
 static void end(struct play *play) {
