@@ -61,6 +61,7 @@ static void take_prediction(struct player *player, const char *text) {
     keep(&player->prediction, text);
     player_record(player)->tries++;
     player->predicted = player->next + 1;
+    player->predicted_ns = patience_now() - player->stop_ns;
     player_go_to(player, player->next + 1);
     player_tell(player);
 }
@@ -119,6 +120,11 @@ bool player_answer(struct player *player, const char *text) {
     return true;
 }
 
+static const char *predicted_words(const struct expectation *e) {
+    bool result = e->kind == EXPECT_RESULT || e->kind == EXPECT_RETURNS;
+    return result && !e->negated && !e->any ? e->text + e->value_at : e->text;
+}
+
 char *player_right_answer(const struct player *player) {
     const struct item *item = player_item(player);
     struct buf text = {0};
@@ -127,7 +133,9 @@ char *player_right_answer(const struct player *player) {
     for (size_t i = 0; i < item->question->choice_count; i++)
         if (item->question->choices[i].right)
             buf_addf(&text, "%s%c", text.length > 0 ? " " : "", (char)('a' + i));
-    if (item->question->choice_count == 0)
+    if (item->question->kind == QUESTION_PREDICT) /* "4" of "server returns 4" */
+        buf_add_text(&text, predicted_words(item->question->predicted));
+    else if (item->question->choice_count == 0)
         question_solution(item->question, &text);
     return buf_take(&text);
 }
@@ -221,7 +229,7 @@ void player_tell_outcome(struct player *player, const struct item *step, uint64_
         tell_choice_outcome(player, question, right, buf_text(&why));
     else
         tell_words_outcome(player, question, step, before, right);
-    record_report(player, at, right ? "right" : "wrong", 0);
+    record_report(player, at, right ? "right" : "wrong", player->predicted_ns);
     buf_free(&why);
 }
 

@@ -40,7 +40,8 @@ struct player {
     struct acquaintance known; /* sockets that expectations were about */
     bool warned;        /* the learner knows that the lesson and what is there may differ */
     size_t predicted;   /* the number of the item that asked for a prediction of the step to come, from 1; 0: none */
-    char *prediction;   /* what was said */
+    char *prediction;   /* what was said, */
+    int64_t predicted_ns; /* and how long it took */
     char *answer;       /* the last one at this stop, or NULL */
     struct record *records; /* of every item */
     int64_t began_ns, stop_ns; /* when the lesson began, and this stop was reached */

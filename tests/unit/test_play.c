@@ -134,7 +134,7 @@ static void wandering_off_leaves_the_step_ready(void **state) {
     type(&play, step);
     assert_ready(&play, "server> 1");
     assert_int_equal(told(&play, EVENT_CHECK, "= 3", 0), 1);
-    assert_int_equal(told(&play, EVENT_NOTE, "to begin afresh", 0), 1);
+    assert_int_equal(told(&play, EVENT_NOTE, "comes back here with fresh actors", 0), 1);
     end(&play);
 }
 
