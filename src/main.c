@@ -17,7 +17,9 @@
  *     src/lesson/    lessons: load, play, judge
  *     src/explain/   why: the cause of a failure or surprise, as it stands here and now
  *     src/observe/   what the kernel says: sock_diag and /proc to snapshots, and what changed between two
+ *     src/packet/    packets: caught, decoded, followed, put into words
  *     src/net/       a network of one's own
+ *     src/export/    what happened, as files for other programs
  *     src/base/      buffers, errors, text, JSON
  *     src/tools/     programs for the build: the manual's list of calls
  */
@@ -38,9 +40,10 @@
 #include "lesson/check_all.h"
 #include "lesson/list.h"
 #include "lesson/play.h"
-#include "net/private.h"
+#include "net/network.h"
 #include "options.h"
 #include "screen/guardian.h"
+#include "shell/hosts.h"
 #include "shell/script.h"
 #include "shell/session.h"
 #include "shell/shell.h"
@@ -92,20 +95,26 @@ static bool choose_network(const struct options *options, const struct lesson *l
         shell->network_note = mem_string("on this machine's own network, where other programs can be met");
         return true;
     }
-    struct network_settings settings;
-    if (network_private(&settings, error)) {
-        struct buf told = {0};
-        settings_tell(&settings, &told);
-        shell->network_settings = buf_take(&told);
+    shell->network = network_new(error);
+    if (shell->network != NULL) {
         shell->private_network = true;
-        shell->network_note = mem_string("in a network of your own: only loopback, every port is free, and nobody "
-                                         "outside can reach it or be reached from it");
+        shell->network_note = hosts_note(shell);
         return true;
     }
     if (options->network == NETWORK_PRIVATE)
         return false;
     shell->network_note = mem_format("on this machine's own network: a private one was refused (%s)", error->text);
     error_free(error);
+    return true;
+}
+
+/* Those that a lesson's header names. */
+static bool make_hosts(struct shell *shell, const struct lesson *lesson, struct error *error) {
+    if (lesson->host_count > 0 && shell->network == NULL && !network_possible(error))
+        return false;
+    for (size_t i = 0; i < lesson->host_count; i++)
+        if (!hosts_add(shell, lesson->hosts[i], NULL, error))
+            return false;
     return true;
 }
 
@@ -197,12 +206,20 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     shell->view = view_new(shell->journal, stdout, stderr, view);
     if (!choose_network(options, lesson, shell, &error))
         return fail(&error, EXIT_USAGE);
+    if (lesson != NULL && !make_hosts(shell, lesson, &error)) {
+        if (!options->check)
+            return fail(&error, EXIT_USAGE);
+        shell->no_hosts = mem_string(error.text);
+        error_free(&error);
+    }
     if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
                                         &error))
         return fail(&error, EXIT_MISUSED);
     if (interactive && lesson == NULL)
         return attend(shell, options, usual);
-    if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual, &error))
+    if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual,
+                     lesson != NULL && shell->no_hosts == NULL ? (const char *const *)lesson->actor_hosts : NULL,
+                     &error))
         return fail(&error, EXIT_MISUSED);
     return lesson != NULL ? play(shell, undertaking) : run_script(shell, options);
 }

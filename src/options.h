@@ -30,8 +30,8 @@ struct options {
     const char *script;  /* the operand; NULL: standard input */
 };
 
-/* True: go on. False: end with *status (help was shown, or the usage was wrong and told). In any case the caller frees
- * with options_free(). */
+/* True: go on. False: end with *status (help was shown, or the usage was wrong and told). In any case the
+ * caller frees with options_free(). */
 bool options_read(int argc, char **argv, struct options *options, int *status);
 void options_free(struct options *options);
 

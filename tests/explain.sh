@@ -180,7 +180,7 @@ cat <&9 >"$work/out"
 exec 9<&-
 wait
 cp "$work/out" "$work/raw"
-expect "// Ctrl-C sent a signal to server, whose recv() was waiting"
+expect "// Ctrl-C: sockshell interrupted recv() with a signal of its own"
 
 # All of them.
 for script in "$source"/tests/script/why_*.in; do

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree is what it says it is: every source is named in Makefile.am and the
 # other way round, the map at the head of src/main.c names every folder of src/
-# and no other, and every file begins with its licence.
+# and no other, every file begins with its licence, and no folder includes what
+# is built on top of it.
 set -u
 cd "${top_srcdir:-.}" || exit 99
 
@@ -48,5 +49,18 @@ done
 for file in bootstrap configure.ac Makefile.am m4/sockshell.m4 $(grep -E '\.sh$' "$scratch/there") tests/jobs tests/private-network tests/summary \
     tests/*/run-*; do
     head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || complain "$file: no SPDX line"
+done
+# (d) The order of the folders: each includes only itself and what stands behind it here.  One pair includes each
+# other: a lesson is played through the shell, and the shell hands its lines to the lesson.
+order="tools shell lesson screen prompt view export explain observe actor journal call lang packet net base"
+for file in $(grep -E '^src/.+/.+\.[ch]$' "$scratch/there"); do
+    from=${file#src/}
+    from=${from%%/*}
+    behind="$from ${order#*"$from"} "
+    [ "$from" = lesson ] && behind="$behind shell "
+    case " $order " in *" $from "*) ;; *) complain "src/$from/: not in the order of folders in tests/layout.sh" ;; esac
+    for to in $(sed -n 's,^#include "\([a-z_]*\)/.*,\1,p' "$file" | sort -u); do
+        case " $behind" in *" $to "*) ;; *) complain "$file: includes $to/, which stands before $from/" ;; esac
+    done
 done
 exit $result

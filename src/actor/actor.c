@@ -50,6 +50,14 @@ const char *actor_name(const struct actor *actor) {
     return actor->name;
 }
 
+size_t actor_place(const struct actor *actor) {
+    return actor->site;
+}
+
+bool actor_is_fresh(const struct actor *actor) {
+    return actor->fresh;
+}
+
 pid_t actor_pid(const struct actor *actor) {
     return actor->pid;
 }
@@ -107,7 +115,8 @@ void actor_end_statement(struct actor *actor) {
 }
 
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error) {
-    struct message run = {.type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
+    struct message run = {
+        .type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
 
     if (actor->state != ACTOR_IDLE || actor->control < 0)
         return error_set(error, ERROR_USAGE, NOWHERE, "%s cannot take a statement now", actor->name);
@@ -120,6 +129,7 @@ bool actor_run(struct actor *actor, const char *source, const char *place, struc
     if (!sent)
         return false;
     actor->statement = ++actor->crew->statements;
+    actor->fresh = false;
     actor->source = mem_string(source);
     actor->place = mem_string(place ? place : "");
     actor->state = ACTOR_RUNNING;

@@ -46,6 +46,8 @@ struct actor {
     struct crew *crew;
     char name[ACTOR_NAME_MAX], parent[ACTOR_NAME_MAX];
     enum actor_state state;
+    size_t site;  /* its place in the surroundings */
+    bool fresh;   /* no statement was given to it */
     bool greeted; /* it has said HELLO: its descriptors are in order */
     pid_t pid;
 
@@ -100,6 +102,7 @@ struct crew {
     long was_slack;
     enum watch_level watch; /* of statements given from now on */
     struct crew_watcher watcher;
+    struct crew_surroundings surroundings; /* enter NULL: there are none */
     struct confinement bounds; /* that actors are born with */
     bool missed; /* events went into the journal that the watcher was not told of */
     bool full_told; /* that there is no room for another actor */

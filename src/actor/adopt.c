@@ -131,6 +131,8 @@ bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t cou
     }
     child->pid = pid;
     child->board = board;
+    child->site = parent->site;
+    child->fresh = false;
     inherit(child, parent);
     /* From here on they are the child's, the board's file apart; should it not be possible to watch one, its
      * process can only be ended. */

@@ -128,7 +128,7 @@ static bool take_entry(const char *bytes, size_t total, size_t *at, struct board
         return false;
     memcpy(&head, bytes + *at, sizeof(head));
     *at += sizeof(head);
-    *entry = (struct board_entry){.address = head.address, .size = head.size, .kept = head.kept};
+    *entry = (struct board_entry){.address = head.address, .size = head.size, .kept = head.kept, .noted = head.noted};
     if (head.kept > BOARD_KEPT_MAX || head.kept > head.size)
         return false;
     if (!(entry->name = take_text(bytes, total, at, head.name)) ||

@@ -7,7 +7,7 @@
  *     u64 length     bytes of the entries
  *     u64 truncated  0, or 1: not all variables fitted
  *     entries, one after the other, each beginning at a multiple of 8:
- *         u64 address, u64 size, u32 lengths of name, type, shown and kept
+ *         u64 address, u64 size, u64 noted, u32 lengths of name, type, shown and kept
  *         name, type, shown, `kept` bytes of the value, `kept` marks (0 or 1: written)
  *
  * One writer, one reader, a sequence lock between them: the reader copies, and

@@ -44,7 +44,8 @@ static void add_marks(struct buf *entries, const struct memory *memory, uint64_t
 static void add_entry(struct buf *entries, const struct memory *memory, const struct variable *variable) {
     struct buf type = {0}, shown = {0};
     struct error ignored = {0};
-    struct board_head head = {.address = variable->address, .size = variable->type->size};
+    struct board_head head = {.address = variable->address, .size = variable->type->size,
+                              .noted = memory_descriptor_noted(memory, variable->address)};
     size_t start = entries->length;
     uint32_t kept = (uint32_t)(head.size < BOARD_KEPT_MAX ? head.size : BOARD_KEPT_MAX);
 

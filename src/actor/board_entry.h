@@ -9,7 +9,7 @@
 
 /* Before the texts (each with its NUL, which the lengths do not count) and the bytes and marks. */
 struct board_head {
-    uint64_t address, size;
+    uint64_t address, size, noted;
     uint32_t name, type, shown, kept;
 };
 

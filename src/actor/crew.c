@@ -23,14 +23,15 @@
 #define ROUNDS_MAX 8
 /* How long events may be held back for the sake of their order while the actors do not settle. */
 #define HELD_MOST_NS 1000000000
-/* Descriptors of all actors together. */
-#define TALKING_MAX (CREW_MAX * 5)
+/* Descriptors of all actors together, and the surroundings'. */
+#define TALKING_MAX (CREW_MAX * 5 + 1)
 
 struct crew *crew_new(struct journal *journal) {
     struct crew *crew = mem_alloc(sizeof(*crew));
     int subreaper = 0;
 
     crew->journal = journal;
+    crew->surroundings.fd = -1;
     crew->actors = mem_alloc(CREW_MAX * sizeof(*crew->actors));
     crew->room = mem_alloc(MESSAGE_MAX);
     crew->heard_ns = actor_now_ns();
@@ -153,6 +154,7 @@ struct actor *crew_add(struct crew *crew, const char *name) {
     actor->crew = crew;
     strncpy(actor->name, name, sizeof(actor->name) - 1);
     actor->state = ACTOR_DEAD;
+    actor->fresh = true;
     actor->pidfd = actor->control = actor->input = actor->proc_syscall = actor->proc_stat = -1;
     for (int i = 0; i < 2; i++)
         actor->streams[i] = (struct stream){.fd = -1, .number = i + 1};
@@ -166,6 +168,12 @@ bool crew_watch(struct crew *crew, int fd, struct actor *actor, uint32_t events)
 
     return epoll_ctl(crew->poll, EPOLL_CTL_MOD, fd, &event) == 0 ||
            (errno == ENOENT && epoll_ctl(crew->poll, EPOLL_CTL_ADD, fd, &event) == 0);
+}
+
+/* Among the actors' descriptors that with no actor's pointer is the surroundings'. */
+bool crew_surround(struct crew *crew, const struct crew_surroundings *surroundings) {
+    crew->surroundings = *surroundings;
+    return surroundings->fd < 0 || crew_watch(crew, surroundings->fd, NULL, EPOLLIN);
 }
 
 void crew_signalled(struct crew *crew) {
@@ -210,7 +218,7 @@ size_t crew_pollfds(struct crew *crew, struct pollfd *fds, size_t most) {
     return 1;
 }
 
-/* Who has something to say?  At most one per descriptor; returns how many. */
+/* Who has something to say?  At most one per descriptor; returns how many.  NULL stands for the surroundings. */
 static size_t ready(struct crew *crew, struct actor *actors[TALKING_MAX]) {
     struct epoll_event events[TALKING_MAX];
     int count = epoll_wait(crew->poll, events, TALKING_MAX, 0);
@@ -246,6 +254,10 @@ static enum look look_at(struct actor *actor, int64_t limit) {
     return look;
 }
 
+static bool surroundings_are_quiet(const struct crew *crew) {
+    return crew->surroundings.fd < 0 || crew->surroundings.quiet(crew->surroundings.context);
+}
+
 /* The third test, after the others have been made of everyone: nothing waits to be read.  Whoever was woken
  * since he was looked at, by whomever, has said something by now; or he is still on his way, and was then
  * found runnable. Those who are busy may talk on. */
@@ -257,11 +269,14 @@ static bool is_quiet(struct crew *crew, struct actor *const *busy, size_t busy_c
     for (size_t i = 0; i < count; i++) {
         if (among(busy, busy_count, talking[i]))
             continue;
+        /* What the busy send each other is on its way for ever. */
+        if (talking[i] == NULL && busy_count > 0)
+            continue;
         quiet = false;
-        if (talking[i]->state == ACTOR_BLOCKED)
+        if (talking[i] != NULL && talking[i]->state == ACTOR_BLOCKED)
             talking[i]->state = ACTOR_RUNNING;
     }
-    return quiet;
+    return quiet && (busy_count > 0 || surroundings_are_quiet(crew));
 }
 
 bool crew_settled(struct crew *crew) {
@@ -303,10 +318,14 @@ static void hear_all(struct crew *crew) {
     struct actor *talking[TALKING_MAX];
     size_t count;
 
-    for (int round = 0; round < ROUNDS_MAX && (count = ready(crew, talking)) > 0; round++)
+    for (int round = 0; round < ROUNDS_MAX && (count = ready(crew, talking)) > 0; round++) {
         for (size_t i = 0; i < crew->count; i++) /* adopting one adds to them */
             if (among(talking, count, crew->actors[i]))
                 actor_hear(crew->actors[i]);
+        /* What they have sent goes on after they have said that they sent it. */
+        if (among(talking, count, NULL))
+            crew->surroundings.run(crew->surroundings.context);
+    }
     interrupt_again(crew);
 }
 

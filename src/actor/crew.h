@@ -38,23 +38,41 @@ struct crew_watcher {
     void (*settled)(void *context, bool missed);
 };
 
+/* What lies between the actors and has to be kept going: a network whose frames somebody must pass on.  Its part in
+ * "everybody has settled" is that nothing is on its way there. */
+struct crew_surroundings {
+    void *context;
+    int fd;                       /* readable: there is something to do; -1: there never is */
+    void (*run)(void *context);   /* do it, without sleeping */
+    bool (*quiet)(void *context); /* nothing is under way */
+    /* In the process of an actor that is born: go to its place. False with errno: it cannot be born there. */
+    bool (*enter)(void *context, size_t place);
+};
+
 /* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU
  * (actor/cpu.h). */
 struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);
 
-/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the caller's. */
+/* For the actors that are born from now on. False with errno. */
+bool crew_surround(struct crew *crew, const struct crew_surroundings *surroundings);
+/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the
+ * caller's. */
 struct confinement;
 void crew_confine(struct crew *crew, const struct confinement *bounds);
 
 /* A name: a letter, then letters, digits, _ - .; not a call's or keyword's (the shell checks that). */
 bool actor_name_valid(const char *name);
 struct actor *crew_spawn(struct crew *crew, const char *name, struct error *error);
+/* The same, in another place of the surroundings than 0. */
+struct actor *crew_spawn_at(struct crew *crew, const char *name, size_t place, struct error *error);
 struct actor *crew_find(struct crew *crew, const char *name);
 struct actor *crew_at(struct crew *crew, size_t i); /* in order of birth, the dead included; NULL ends */
 /* A dead (or living: it is killed first) actor begins afresh under its name. */
 bool crew_restart(struct crew *crew, struct actor *actor, struct error *error);
+/* The same, in another place. */
+bool crew_restart_at(struct crew *crew, struct actor *actor, size_t place, struct error *error);
 
 /* From the next statements on. The watcher is told at each settling whatever the level; NULL: none, and then
  * crew_listen() too lets those go on whose statement is still watched. */
@@ -65,6 +83,8 @@ bool crew_waits(const struct crew *crew);
 
 const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
+size_t actor_place(const struct actor *actor); /* a forked one's is its parent's */
+bool actor_is_fresh(const struct actor *actor); /* no statement was ever given to its process */
 enum actor_state actor_state(const struct actor *actor);
 const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
@@ -91,6 +111,7 @@ struct board_entry {
     const char *name, *type; /* type's spelling */
     uint64_t address;        /* as in lang/memory.h, for showing &x */
     size_t size;
+    uint64_t noted;          /* when a call last gave it a descriptor, memory_descriptor_noted() */
     const unsigned char *bytes, *written; /* `kept` bytes of each; written: 0 or 1 a byte */
     size_t kept;
     const char *shown; /* in words, as value_show() gives it */

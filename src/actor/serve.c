@@ -75,8 +75,8 @@ static void limit(__rlimit_resource_t resource, rlim_t most) {
     setrlimit(resource, &now);
 }
 
-/* What private memory there is already: /proc/self/statm, field 6, in pages (proc(5)). The shell's, and in a build with
- * sanitizers theirs, which is a thousand times what a program may need. */
+/* What private memory there is already: /proc/self/statm, field 6, in pages (proc(5)). The shell's, and in a
+ * build with sanitizers theirs, which is a thousand times what a program may need. */
 static rlim_t memory_now(void) {
     unsigned long long pages = 0;
     FILE *file = fopen("/proc/self/statm", "re");
@@ -175,6 +175,18 @@ static void set_streams(struct server *server) {
     setvbuf(stdin, NULL, _IOLBF, BUFSIZ);
 }
 
+/* While the shell's descriptors are still there, by which places are entered; its last words go to the actor's
+ * standard error, if it comes to that. */
+static void enter_place(const struct serve_setup *setup) {
+    const struct crew_surroundings *surroundings = setup->surroundings;
+    if (surroundings == NULL || surroundings->enter(surroundings->context, setup->place))
+        return;
+    int number = errno;
+    dup2(setup->errors, STDERR_FILENO);
+    errno = number;
+    give_up("its place in the network");
+}
+
 static void become_process(const struct serve_setup *setup, struct server *server) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != setup->shell) /* it died before that */
@@ -182,6 +194,7 @@ static void become_process(const struct serve_setup *setup, struct server *serve
     setpgid(0, 0);
     reset_signals();
     set_limits();
+    enter_place(setup);
     if (setup->bounds->on)
         keep_within(setup->bounds);
     set_descriptors(setup, server);

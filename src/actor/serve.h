@@ -13,6 +13,8 @@
 #include "actor/cpu.h"
 #include "call/confine.h"
 
+struct crew_surroundings;
+
 struct serve_setup {
     const char *name;
     pid_t shell;
@@ -22,6 +24,8 @@ struct serve_setup {
     const struct cpu *cpu;
     const struct confinement *bounds;
     long slack; /* the timer slack that a process normally has */
+    size_t place;
+    const struct crew_surroundings *surroundings; /* NULL: there are none */
 };
 
 /* Called in the child with all signals blocked.  Ends with the actor. */

@@ -85,6 +85,8 @@ static pid_t fork_actor(struct actor *actor, const struct ends *ends) {
         .cpu = &crew->cpu,
         .bounds = &crew->bounds,
         .slack = crew->was_slack,
+        .place = actor->site,
+        .surroundings = crew->surroundings.enter != NULL ? &crew->surroundings : NULL,
     };
     pid_t pid = fork();
     if (pid == 0)
@@ -152,6 +154,10 @@ fail:
 }
 
 struct actor *crew_spawn(struct crew *crew, const char *name, struct error *error) {
+    return crew_spawn_at(crew, name, 0, error);
+}
+
+struct actor *crew_spawn_at(struct crew *crew, const char *name, size_t place, struct error *error) {
     if (!actor_name_valid(name)) {
         error_set(error, ERROR_USAGE, NOWHERE, "an actor cannot have this name");
         error_hint(error, "a letter, then letters, digits, _, - or ., at most %d in all", ACTOR_NAME_MAX - 1);
@@ -167,6 +173,7 @@ struct actor *crew_spawn(struct crew *crew, const char *name, struct error *erro
                   CREW_MAX);
         return NULL;
     }
+    actor->site = place;
     if (!spawn_start(actor, error)) {
         crew->count--; /* it was the last */
         actor_free(actor);
@@ -176,7 +183,15 @@ struct actor *crew_spawn(struct crew *crew, const char *name, struct error *erro
 }
 
 bool crew_restart(struct crew *crew, struct actor *actor, struct error *error) {
+    return crew_restart_at(crew, actor, actor->site, error);
+}
+
+bool crew_restart_at(struct crew *crew, struct actor *actor, size_t place, struct error *error) {
     (void)crew;
+    if (actor->state != ACTOR_DEAD && actor->fresh) { /* there is nothing to tell of it */
+        actor_signal(actor, SIGKILL);
+        actor_await_end(actor);
+    }
     if (actor->state != ACTOR_DEAD) {
         actor_signal(actor, SIGKILL);
         while (actor->state != ACTOR_DEAD) {
@@ -193,5 +208,7 @@ bool crew_restart(struct crew *crew, struct actor *actor, struct error *error) {
     actor->last_words = NULL;
     actor->said_status = -1;
     actor->parent[0] = '\0';
+    actor->site = place;
+    actor->fresh = true;
     return spawn_start(actor, error);
 }

@@ -131,6 +131,7 @@ static bool run_pipe(struct invocation *inv) {
     if (result == 0) {
         memcpy(given, fds, sizeof fds);
         memory_mark(inv->memory, inv->value[0].bits, sizeof fds, true);
+        memory_note_descriptor(inv->memory, inv->value[0].bits, sizeof fds, true);
         buf_addf(&inv->texts[0], "[%d, %d]", fds[0], fds[1]);
     }
     invocation_leave(inv, result, result == -1 ? error : 0);

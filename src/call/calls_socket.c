@@ -58,6 +58,7 @@ static bool run_socketpair(struct invocation *inv) {
     if (result == 0) {
         memcpy(given, fds, sizeof fds);
         memory_mark(inv->memory, inv->value[3].bits, sizeof fds, true);
+        memory_note_descriptor(inv->memory, inv->value[3].bits, sizeof fds, true);
         buf_addf(&inv->texts[3], "[%d, %d]", fds[0], fds[1]);
     }
     invocation_leave(inv, result, result == -1 ? error : 0);

@@ -28,11 +28,13 @@ static bool confine_path(struct invocation *inv, size_t i, const char *path, siz
     const struct confinement *bounds = &inv->caller->bounds;
     size_t text = strnlen(path, length);
     if (text > 0 && memchr(path, '/', text))
-        return refuse(inv, i, "the name of a UNIX socket has no / in it: sockets lie in a folder of this run, which "
-                              "is removed when it ends");
+        return refuse(inv, i,
+                      "the name of a UNIX socket has no / in it: sockets lie in a folder of this run, which "
+                      "is removed when it ends");
     if (text == 0 && length > 1 && bounds->loopback_only)
-        return refuse(inv, i, "abstract names need a network of its own, and this is the machine's, where other "
-                              "programs have such names");
+        return refuse(inv, i,
+                      "abstract names need a network of its own, and this is the machine's, where other "
+                      "programs have such names");
     return true;
 }
 
@@ -74,19 +76,23 @@ bool confine_address(struct invocation *inv, size_t i, const void *address, size
         return confine_path(inv, i, (const char *)&copy + before, length - before);
     if (!bounds->loopback_only || is_here(&copy, length))
         return true;
-    return refuse(inv, i, "on the machine's own network only the machine itself can be reached, 127.0.0.1 or ::1; "
-                          "--network=private gives it one of its own");
+    return refuse(inv, i,
+                  "on the machine's own network only the machine itself can be reached, 127.0.0.1 or ::1; "
+                  "--network=private gives it one of its own");
 }
 
-/* Sockets that reach what no network of one's own holds: the kernel's settings, the wire, the host of this machine. */
+/* Sockets that reach what no network of one's own holds: the kernel's settings, the wire, the host of this
+ * machine. */
 static bool confine_socket(struct invocation *inv) {
     const struct confinement *bounds = &inv->caller->bounds;
     int family = (int)inv->raw[0].i, type = (int)inv->raw[1].i & 0xf;
     bool usual = family == AF_INET || family == AF_INET6 || family == AF_UNIX;
     if (family == AF_VSOCK)
         return refuse(inv, 0, "there are no sockets to the host of a virtual machine");
-    if (bounds->loopback_only && (!usual || (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET)))
-        return refuse(inv, usual ? 1 : 0, "such sockets need a network of its own, and this is the machine's");
+    if (bounds->loopback_only &&
+        (!usual || (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET)))
+        return refuse(inv, usual ? 1 : 0,
+                      "such sockets need a network of its own, and this is the machine's");
     return true;
 }
 
@@ -119,7 +125,7 @@ static bool is_family(const struct confinement *bounds, pid_t pid) {
     return false;
 }
 
-/* As kill(2) takes it: a process, a group (negative), or one's own group (0). Every actor leads its own group. */
+/* As kill(2) takes it: a process, a group (negative), or one's own group (0). Every actor leads its own. */
 static bool confine_signal(struct invocation *inv, size_t i, int64_t target) {
     const struct confinement *bounds = &inv->caller->bounds;
     pid_t pid = (pid_t)(target < 0 ? -target : target);

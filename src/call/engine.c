@@ -224,6 +224,7 @@ static bool host_call(void *context, struct interp *interp, const struct node *n
         done = perform(&inv);
         caller->error_number = inv.saved_errno;
     }
+    interp_gave(interp, done && (inv.call->flags & CALL_GIVES) && inv.result >= 0);
     if (done)
         default_answer(&inv, signature->result);
     else if (error->kind != ERROR_NONE && error->where.length == 0)

@@ -157,9 +157,17 @@ static bool found(struct invocation *inv, size_t i) {
     return true;
 }
 
+/* The length of an address that is wanted is never NULL: accept() would fail with EFAULT, having taken the
+ * connection, and close it. */
+static bool is_wanted_length(const struct invocation *inv, size_t i, size_t given) {
+    const struct call_arg *arg = &inv->call->args[i];
+
+    return arg->kind == ARG_LENGTH && arg->other < given && !invocation_null(inv, arg->other);
+}
+
 bool usual_fill(struct invocation *inv, size_t given) {
     for (size_t i = given; i < inv->count; i++) {
-        const char *usual = inv->call->args[i].usual;
+        const char *usual = is_wanted_length(inv, i, given) ? "" : inv->call->args[i].usual;
         if (!(usual[0] != '\0' ? fixed(inv, i, usual) : found(inv, i)))
             return false;
     }

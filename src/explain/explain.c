@@ -58,23 +58,31 @@ bool word_among(const char *words, const char *word) {
 
 static bool is_about(const struct explanation *row, const struct inquiry *inquiry) {
     const struct event *event = inquiry->event;
-    int64_t error = event->type == EVENT_DIED ? EXPLAIN_DEATH : event->error;
-    return row->error == error && (strcmp(row->calls, "*") == 0 || word_among(row->calls, event->name));
+    bool died = event->type == EVENT_DIED;
+    /* What an actor says of its errno may be any number, that of deaths too. */
+    if ((row->error == EXPLAIN_DEATH) != died || (!died && row->error != event->error))
+        return false;
+    return strcmp(row->calls, "*") == 0 || word_among(row->calls, event->name);
+}
+
+/* Does the row hold?  Then its id and text. */
+static bool tell(const struct explanation *row, const struct inquiry *inquiry, char id[EXPLANATION_ID_MAX],
+                 struct buf *text) {
+    struct blanks blanks = {0};
+    bool holds = row->holds(inquiry, &blanks);
+    if (holds) {
+        bool named = row->id[0] == '*';
+        snprintf(id, EXPLANATION_ID_MAX, "%s%s", named ? inquiry->event->name : "", row->id + named);
+        fill_in(row->text, &blanks, text);
+    }
+    blanks_free(&blanks);
+    return holds;
 }
 
 bool explain_because(const struct inquiry *inquiry, char id[EXPLANATION_ID_MAX], struct buf *text) {
-    const struct explanation *row;
-    for (size_t i = 0; (row = explanation_at(i)) != NULL; i++) {
-        struct blanks blanks = {0};
-        bool holds = is_about(row, inquiry) && row->holds(inquiry, &blanks);
-        if (holds) {
-            bool named = row->id[0] == '*';
-            snprintf(id, EXPLANATION_ID_MAX, "%s%s", named ? inquiry->event->name : "", row->id + named);
-            fill_in(row->text, &blanks, text);
-        }
-        blanks_free(&blanks);
-        if (holds)
-            return true;
-    }
+    for (size_t table = 0; table < sizeof(tables) / sizeof(*tables); table++)
+        for (const struct explanation *row = tables[table]; row->id != NULL; row++)
+            if (is_about(row, inquiry) && tell(row, inquiry, id, text))
+                return true;
     return false;
 }

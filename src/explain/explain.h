@@ -30,8 +30,12 @@ struct past {
     size_t held_count;
     size_t held_total;               /* with the event itself and those behind it: a death is noticed late */
 };
-/* The n-th event back, 0 the one immediately before; NULL: no longer kept. */
+/* Further back nobody looks for causes: each call would cost as much as the session is long. */
+#define PAST_MOST 10000
+/* The n-th event back, 0 the one immediately before; NULL: no longer kept, or PAST_MOST. */
 const struct event *past_at(const struct past *past, uint64_t n);
+/* Can all be looked at that ever happened?  Then what is not found there has not happened. */
+bool past_is_whole(const struct past *past);
 /* The last return of this actor's call on a descriptor, "" or -1 for any; the call may be a list, "close shutdown".
  * From the n-th event back on; *n is where it was. NULL: none is kept. */
 const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd, uint64_t *n);

@@ -107,8 +107,11 @@ static int pending_error(const struct inquiry *inquiry) {
 static bool connect_failed(const struct inquiry *inquiry, struct blanks *blanks) {
     int error = pending_error(inquiry);
     const struct event *event = inquiry->event, *begun;
+    const struct call *connect = call_find("connect");
+    /* The constant that the actor wrote need not be an errno, nor one that connect() is known for. */
+    const char *name = errno_name(error), *means = call_errno_means(connect, error);
     uint64_t n = 0;
-    if (error == 0)
+    if (error == 0 || name == NULL)
         return false;
     while ((begun = past_call(&inquiry->past, event->actor, "connect", event->fd, &n)) != NULL &&
            (begun->cookie != event->cookie || begun->error != EINPROGRESS))
@@ -120,10 +123,10 @@ static bool connect_failed(const struct inquiry *inquiry, struct blanks *blanks)
     char id[EXPLANATION_ID_MAX];
     ended.error = error;
     again.event = &ended;
-    again.call = call_find("connect");
-    buf_add_text(blank(blanks, "error"), errno_name(error));
-    if (!explain_because(&again, id, blank(blanks, "cause")))
-        buf_add_text(blank(blanks, "cause"), call_errno_means(again.call, error));
+    again.call = connect;
+    buf_add_text(blank(blanks, "error"), name);
+    if (!explain_because(&again, id, blank(blanks, "cause")) && means != NULL)
+        buf_add_text(blank(blanks, "cause"), means);
     return true;
 }
 

@@ -9,21 +9,13 @@
 #define SENDS "send sendto sendmsg write"
 #define RECEIVES "recv recvfrom recvmsg read"
 
-static const struct socket_facts *own_socket(const struct inquiry *inquiry, struct subject *subject,
-                                             struct blanks *blanks) {
-    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
-    if (facts != NULL)
-        buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
-    return facts;
-}
-
 /* ---- Sending ---- */
 
 static bool short_send(const struct inquiry *inquiry, struct blanks *blanks) {
     const struct event *event = inquiry->event;
     struct subject subject;
     struct end peer;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (facts == NULL || !socket_is_stream(facts) || event->result <= 0 || event->result >= event->asked ||
         !(story_descriptor(&subject)->nonblocking || story_has_flag(event, "MSG_DONTWAIT")))
         return false;
@@ -121,7 +113,7 @@ static bool find_arrival(const struct inquiry *inquiry, struct blanks *blanks, s
     struct subject subject;
     struct end peer;
     uint64_t sent, read;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (event->result <= 0 || facts == NULL || facts->type != SOCK_STREAM ||
         story_has_flag(event, "MSG_PEEK") || story_has_flag(event, "MSG_OOB") ||
         !story_peer(inquiry, &subject, &peer) || !collect_sends(inquiry, &peer, arrival, &sent) ||
@@ -203,7 +195,7 @@ static uint64_t length_sent(const struct inquiry *inquiry) {
 static bool datagram_cut(const struct inquiry *inquiry, struct blanks *blanks) {
     const struct event *event = inquiry->event;
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (facts == NULL || facts->type == SOCK_STREAM || event->asked <= 0 || event->result < event->asked)
         return false;
     /* With MSG_TRUNC the kernel itself tells the length. */

@@ -25,11 +25,17 @@ struct target {
     struct found found;
 };
 
+/* Whoever has sockets at that address, we can see them. */
+static bool is_among_us(const struct inquiry *inquiry, const struct sockaddr_storage *address) {
+    uint32_t place;
+    return observer_place_of(inquiry->observer, 0, address, &place) || machine_is_here(address);
+}
+
 /* Fills in {address}, {port}, {fd}. False: it is not a TCP connection to an address of this machine. */
 static bool aim(const struct inquiry *inquiry, struct blanks *blanks, struct target *target) {
     *target = (struct target){.inquiry = inquiry, .own = find_own(inquiry)};
     if (target->own == NULL || !socket_is_tcp(&target->own->socket) ||
-        !find_address(inquiry, &target->address, &target->length) || !machine_is_here(&target->address))
+        !find_address(inquiry, &target->address, &target->length) || !is_among_us(inquiry, &target->address))
         return false;
     target->port = address_port(&target->address);
     find_say_address(&target->address, target->length, blank(blanks, "address"));
@@ -56,7 +62,7 @@ static bool somebody(struct target *target, enum socket_state state, bool reache
                      unsigned port, struct blanks *blanks) {
     target->state = state;
     target->reaches = reaches;
-    find_at_port(target->inquiry, protocol, port, look_for, target);
+    find_at_port(target->inquiry, protocol, port, &target->address, look_for, target);
     if (!target->any)
         return false;
     find_say_whose(target->inquiry, &target->found, blank(blanks, "whose"));
@@ -115,14 +121,16 @@ static bool bound_as_udp(const struct inquiry *inquiry, struct blanks *blanks) {
 
 #define OTHERS_MOST 3 /* listeners that are named where none is at the port */
 
-static void say_listeners(const struct inquiry *inquiry, struct buf *out) {
+static void say_listeners(const struct inquiry *inquiry, const struct target *target, struct buf *out) {
     const struct snapshot *now = inquiry->now;
     size_t count = 0;
+    uint32_t place;
+    observer_place_of(inquiry->observer, target->own->socket.place, &target->address, &place);
     for (size_t actor = 0; actor < snapshot_actors(now); actor++)
         for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
              at = snapshot_next(now, actor, at->fd + 1)) {
             if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN ||
-                !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
+                at->socket.place != place || !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
                 continue;
             buf_add_text(out, count == 1 ? " Those who listen: " : ", ");
             find_say_descriptor(inquiry, &(struct holder){actor, at->fd}, out);
@@ -141,7 +149,7 @@ static bool nobody_listens(const struct inquiry *inquiry, struct blanks *blanks)
         return false;
     if (somebody(&target, SOCKET_LISTEN, true, IPPROTO_TCP, target.port, blanks))
         return false; /* it came in between, or refuses for reasons of its own */
-    say_listeners(inquiry, blank(blanks, "others"));
+    say_listeners(inquiry, &target, blank(blanks, "others"));
     return true;
 }
 
@@ -331,7 +339,8 @@ static void take_actors_ports(struct ports *ports) {
     for (size_t actor = 0; actor < snapshot_actors(now); actor++)
         for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
              at = snapshot_next(now, actor, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET)
+            if (at->kind == DESCRIPTOR_SOCKET &&
+                snapshot_place(now, actor) == snapshot_place(now, ports->inquiry->actor))
                 take_port(ports, &at->socket);
 }
 
@@ -345,8 +354,8 @@ static bool no_port_left(const struct inquiry *inquiry, struct blanks *blanks) {
         return false;
     struct ports ports = {
         .inquiry = inquiry, .address = &address, .length = length, .low = range[0], .high = range[1]};
-    observer_all(inquiry->observer, AF_INET, IPPROTO_TCP, take_port, &ports);
-    observer_all(inquiry->observer, AF_INET6, IPPROTO_TCP, take_port, &ports);
+    observer_all(inquiry->observer, own->socket.place, AF_INET, IPPROTO_TCP, take_port, &ports);
+    observer_all(inquiry->observer, own->socket.place, AF_INET6, IPPROTO_TCP, take_port, &ports);
     take_actors_ports(&ports);
     for (long port = range[0]; port <= range[1]; port++)
         if (!(ports.taken[port / 8] & 1u << port % 8))
@@ -383,7 +392,7 @@ static bool pair_exists(const struct inquiry *inquiry, struct blanks *blanks) {
     if (own == NULL || !find_address(inquiry, &address, &length))
         return false;
     struct pair pair = {.own = &own->socket, .address = &address, .length = length};
-    find_at_port(inquiry, IPPROTO_TCP, address_port(&own->socket.local), is_same_pair, &pair);
+    find_at_port(inquiry, IPPROTO_TCP, address_port(&own->socket.local), NULL, is_same_pair, &pair);
     if (!pair.any)
         return false;
     find_say_address(&pair.found.facts.local, pair.found.facts.local_length, blank(blanks, "there"));
@@ -421,7 +430,8 @@ static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks)
             struct named asked = {&own->socket.peer, own->socket.peer_length, true, 0};
             bool unix_family = facts->family == AF_UNIX;
             if (at->kind != DESCRIPTOR_SOCKET || facts->state != SOCKET_LISTEN || !queue_is_full(facts) ||
-                own->socket.peer_length == 0 || unix_family != (own->socket.family == AF_UNIX) ||
+                own->socket.peer_length == 0 || !socket_meets(&own->socket, facts) ||
+                unix_family != (own->socket.family == AF_UNIX) ||
                 !(unix_family ? address_same(&facts->local, facts->local_length, asked.address, asked.length)
                               : in_use_overlap(&there, &asked)))
                 continue;
@@ -477,16 +487,16 @@ const struct explanation explanations_connect[] = {
     {"connect-EINPROGRESS-timeout", "connect", EINPROGRESS, sending_timed_out,
      "fd {fd} blocks, but SO_SNDTIMEO is set on it and that time is over. The handshake with {address} "
      "goes on by itself."},
-    {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
-     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its "
-     "kernel drops it; it is sent again after a second. The connection comes about when somebody calls "
-     "accept() there."},
     {"connect-EINPROGRESS-established", "connect", EINPROGRESS, is_established,
      "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now: the socket is "
      "ESTABLISHED. Programs wait with poll() for POLLOUT, then ask getsockopt() for SO_ERROR; 0 is success."},
     {"connect-EINPROGRESS-failed", "connect", EINPROGRESS, has_failed,
      "fd {fd} is non-blocking, so connect() did not wait for the answer. It has come by now, and is no: "
      "getsockopt() with SO_ERROR tells the error, once."},
+    {"connect-EINPROGRESS-full", "connect", EINPROGRESS, tcp_queue_full,
+     "SYN was sent, but {whose} has a full accept queue ({waiting} wait, backlog {backlog}), and its "
+     "kernel drops it; it is sent again after a second. The connection comes about when somebody calls "
+     "accept() there."},
     {"connect-EALREADY-waiting", "connect", EALREADY, is_waiting,
      "The connect() of before is still under way: fd {fd} is in SYN_SENT, waiting for an answer from "
      "{peer}. Wait with poll() for POLLOUT."},

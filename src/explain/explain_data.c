@@ -21,12 +21,10 @@
 
 static const struct socket_facts *own_socket(const struct inquiry *inquiry, struct subject *subject,
                                              struct blanks *blanks) {
-    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
-    if (facts == NULL)
-        return NULL;
-    if (blank(blanks, "fd")->length > 0)
-        return facts; /* asked for the second time */
-    buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
+    bool again = blank(blanks, "fd")->length > 0;
+    const struct socket_facts *facts = story_socket(inquiry, subject, blanks);
+    if (facts == NULL || again)
+        return facts;
     buf_add_text(blank(blanks, "call"), inquiry->event->name);
     socket_kind(facts, blank(blanks, "kind"));
     return facts;

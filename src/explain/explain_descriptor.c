@@ -309,7 +309,8 @@ const struct explanation explanations_descriptor[] = {
      "fd {fd} is the {end} end of a pipe, no socket: use {use} on it.{open}"},
     {"*-ENOTSOCK-other", "*", ENOTSOCK, is_other, "fd {fd} is open, but no socket: it is {what}.{open}"},
     {"*-EINTR-ctrl-c", "*", EINTR, was_interrupted,
-     "Ctrl-C sent a signal to {actor}, whose {call}() was waiting: the handler ran, and the call gave up "
-     "its waiting. Nothing is lost; a program would call it again."},
+     "Ctrl-C: sockshell interrupted {call}() with a signal of its own, so that {actor} lives on. Nothing is "
+     "lost, the call can be made again. In a program of yours Ctrl-C sends SIGINT, which ends the process "
+     "unless it has a handler for it."},
     {0},
 };

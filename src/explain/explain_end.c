@@ -16,15 +16,6 @@
 #define RECEIVES "recv recvfrom recvmsg read"
 #define BOTH SENDS " " RECEIVES
 
-/* The subject as a socket, and {fd}. */
-static const struct socket_facts *own_socket(const struct inquiry *inquiry, struct subject *subject,
-                                             struct blanks *blanks) {
-    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
-    if (facts != NULL)
-        buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
-    return facts;
-}
-
 /* What the peer has, or had: {peer}. */
 static bool own_peer(const struct inquiry *inquiry, const struct subject *subject, struct end *peer,
                      struct blanks *blanks) {
@@ -45,22 +36,24 @@ static bool by_sigpipe(const struct inquiry *inquiry) {
 static bool own_shutdown(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     struct deed deed;
-    if (!by_sigpipe(inquiry) || own_socket(inquiry, &subject, blanks) == NULL ||
+    if (!by_sigpipe(inquiry) || story_socket(inquiry, &subject, blanks) == NULL ||
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
+    if (!story_last(inquiry, subject.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
+        buf_add_text(blank(blanks, "receiving"), " Receiving still works.");
     return true;
 }
 
 static bool is_listener(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     return by_sigpipe(inquiry) && facts != NULL && facts->state == SOCKET_LISTEN;
 }
 
 static bool never_connected(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     return by_sigpipe(inquiry) && facts != NULL && socket_is_tcp(facts) && facts->state == SOCKET_CLOSE &&
            !story_was_connected(inquiry, &subject);
 }
@@ -70,7 +63,7 @@ static bool peer_reads_no_more(const struct inquiry *inquiry, struct blanks *bla
     struct subject subject;
     struct end peer;
     struct deed deed;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || facts->family != AF_UNIX ||
         !own_peer(inquiry, &subject, &peer, blanks) || story_closing(inquiry, &peer, &deed) ||
         !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
@@ -83,7 +76,7 @@ static bool peer_closed(const struct inquiry *inquiry, struct blanks *blanks, bo
     struct subject subject;
     struct end peer;
     struct deed deed, last;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     if (!by_sigpipe(inquiry) || facts == NULL || socket_is_tcp(facts) != tcp ||
         !own_peer(inquiry, &subject, &peer, blanks) || !story_closing(inquiry, &peer, &deed))
         return false;
@@ -174,7 +167,7 @@ static uint64_t unread_at(const struct inquiry *inquiry, const struct subject *s
 static bool was_reset(const struct inquiry *inquiry, struct blanks *blanks, struct end *peer,
                       struct deed *deed, uint64_t *unread) {
     struct subject subject;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
+    if (story_socket(inquiry, &subject, blanks) == NULL || !own_peer(inquiry, &subject, peer, blanks) ||
         !story_closing(inquiry, peer, deed))
         return false;
     *unread = unread_at(inquiry, &subject, peer, deed);
@@ -220,7 +213,7 @@ static bool never_accepted(const struct inquiry *inquiry, struct blanks *blanks)
     struct subject subject;
     struct end peer;
     const struct event *event;
-    if (own_socket(inquiry, &subject, blanks) == NULL || !story_peer(inquiry, &subject, &peer) ||
+    if (story_socket(inquiry, &subject, blanks) == NULL || !story_peer(inquiry, &subject, &peer) ||
         peer.actor[0] != '\0')
         return false;
     for (uint64_t n = 0; n < STORY_MOST && (event = past_at(&inquiry->past, n)) != NULL; n++) {
@@ -243,13 +236,13 @@ static bool never_accepted(const struct inquiry *inquiry, struct blanks *blanks)
 static bool asked_nothing(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
     return inquiry->event->result == 0 && inquiry->event->asked == 0 &&
-           strcmp(inquiry->event->name, "recvmsg") != 0 && own_socket(inquiry, &subject, blanks) != NULL;
+           strcmp(inquiry->event->name, "recvmsg") != 0 && story_socket(inquiry, &subject, blanks) != NULL;
 }
 
 /* recv() has returned 0 for a stream. */
 static const struct socket_facts *at_end(const struct inquiry *inquiry, struct subject *subject,
                                          struct blanks *blanks) {
-    const struct socket_facts *facts = own_socket(inquiry, subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, subject, blanks);
     bool end = inquiry->event->result == 0 &&
                (inquiry->event->asked > 0 || strcmp(inquiry->event->name, "recvmsg") == 0);
     return end && facts != NULL && socket_is_stream(facts) ? facts : NULL;
@@ -257,7 +250,7 @@ static const struct socket_facts *at_end(const struct inquiry *inquiry, struct s
 
 static bool empty_datagram(const struct inquiry *inquiry, struct blanks *blanks) {
     struct subject subject;
-    const struct socket_facts *facts = own_socket(inquiry, &subject, blanks);
+    const struct socket_facts *facts = story_socket(inquiry, &subject, blanks);
     struct sockaddr_storage address;
     socklen_t length;
     if (inquiry->event->result != 0 || inquiry->event->asked == 0 || facts == NULL ||
@@ -274,7 +267,7 @@ static bool own_shut_reading(const struct inquiry *inquiry, struct blanks *blank
     struct subject subject;
     struct deed deed;
     if (inquiry->event->result != 0 || inquiry->event->asked == 0 ||
-        own_socket(inquiry, &subject, blanks) == NULL ||
+        story_socket(inquiry, &subject, blanks) == NULL ||
         !story_last(inquiry, subject.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &deed))
         return false;
     story_say_deed(inquiry, &deed, blank(blanks, "deed"));
@@ -292,10 +285,38 @@ static bool peer_ended(const struct inquiry *inquiry, struct blanks *blanks, str
     return true;
 }
 
+/* It was a shutdown(): the descriptor there is open still, or nobody knows who closed it. */
 static bool peer_shut(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
     return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_RETURNED &&
-           strcmp(deed.event->name, "shutdown") == 0 && strstr(deed.event->text, "SHUT_WR") != NULL;
+           strcmp(deed.event->name, "shutdown") == 0;
+}
+
+/* What is sent from here is still read there: neither side has said that it will not. */
+static bool peer_shut_half(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct subject subject;
+    struct end peer;
+    struct deed other;
+    return peer_shut(inquiry, blanks) && story_subject(inquiry, &subject) &&
+           story_peer(inquiry, &subject, &peer) && peer.held &&
+           !story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD SHUT_RDWR", &other) &&
+           !story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &other);
+}
+
+/* One of the two has; {end} tells which call, where it was not the same. */
+static bool peer_shut_both(const struct inquiry *inquiry, struct blanks *blanks) {
+    struct subject subject;
+    struct end peer;
+    struct deed other;
+    if (!peer_shut(inquiry, blanks) || !story_subject(inquiry, &subject) ||
+        !story_peer(inquiry, &subject, &peer) || !peer.held)
+        return false;
+    if (story_last(inquiry, subject.cookie, "shutdown", "SHUT_WR SHUT_RDWR", &other) ||
+        story_last(inquiry, peer.cookie, "shutdown", "SHUT_RD", &other)) {
+        buf_add_text(blank(blanks, "end"), ", since ");
+        story_say_deed(inquiry, &other, blank(blanks, "end"));
+    }
+    return true;
 }
 
 static bool peer_died(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -303,16 +324,16 @@ static bool peer_died(const struct inquiry *inquiry, struct blanks *blanks) {
     return peer_ended(inquiry, blanks, &deed) && deed.event->type == EVENT_DIED;
 }
 
-static bool peer_ended_somehow(const struct inquiry *inquiry, struct blanks *blanks) {
+static bool peer_is_closed(const struct inquiry *inquiry, struct blanks *blanks) {
     struct deed deed;
-    return peer_ended(inquiry, blanks, &deed);
+    return peer_ended(inquiry, blanks, &deed) &&
+           (deed.event->type != EVENT_RETURNED || strcmp(deed.event->name, "shutdown") != 0);
 }
 
 /* ---- The rows ---- */
 
 #define OWN_SHUTDOWN \
-    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it. Receiving still " \
-    "works."
+    "{deed}, has closed the sending direction of fd {fd}: nothing can be sent after it.{receiving}"
 #define IS_LISTENER \
     "fd {fd} is the listening socket, and connected with nobody. Send on the descriptor that accept() " \
     "returns."
@@ -367,12 +388,15 @@ const struct explanation explanations_end[] = {
      "next message may come at any time."},
     {"*-0-own-shutdown", RECEIVES, EXPLAIN_SURPRISE, own_shut_reading,
      "End of file, because {deed}, has closed the receiving direction of fd {fd}."},
-    {"*-0-shutdown", RECEIVES, EXPLAIN_SURPRISE, peer_shut,
+    {"*-0-shutdown", RECEIVES, EXPLAIN_SURPRISE, peer_shut_half,
      "End of file: {deed}, closed the sending direction there, and all that was sent has been read. The "
      "other direction is open still: what is sent on fd {fd} arrives."},
+    {"*-0-shutdown-both", RECEIVES, EXPLAIN_SURPRISE, peer_shut_both,
+     "End of file: {deed}, closed the sending direction there, and all that was sent has been read. Nothing "
+     "goes the other way either{end}. It is time to close fd {fd}."},
     {"*-0-died", RECEIVES, EXPLAIN_SURPRISE, peer_died,
      "End of file: it came with {deed}. When a process ends, the kernel closes its descriptors."},
-    {"*-0-closed", RECEIVES, EXPLAIN_SURPRISE, peer_ended_somehow,
+    {"*-0-closed", RECEIVES, EXPLAIN_SURPRISE, peer_is_closed,
      "End of file: {deed}, closed the other end, and all that was sent has been read. It is time to close "
      "fd {fd} too."},
     {"read-0-no-writer", "read", EXPLAIN_SURPRISE, no_writer,

@@ -4,8 +4,10 @@
 
 #include <ctype.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/address.h"
@@ -17,6 +19,7 @@
 
 struct search {
     const struct inquiry *inquiry;
+    uint32_t place;
     int protocol;
     unsigned port;                       /* or: */
     const struct sockaddr_storage *name; /* NULL: by port */
@@ -30,7 +33,7 @@ static bool is_wanted(const struct search *search, const struct socket_facts *fa
     if (search->name != NULL)
         return facts->family == AF_UNIX && facts->local_length > sizeof(sa_family_t) &&
                address_same(&facts->local, facts->local_length, search->name, search->name_length);
-    if (facts->family != AF_INET && facts->family != AF_INET6)
+    if ((facts->family != AF_INET && facts->family != AF_INET6) || facts->place != search->place)
         return false;
     bool same = search->protocol == IPPROTO_TCP ? socket_is_tcp(facts) : facts->protocol == search->protocol;
     return same && address_port(&facts->local) == search->port;
@@ -59,17 +62,20 @@ static void search_told(void *context, const struct socket_facts *facts) {
     search->done = !search->each(search->context, &found);
 }
 
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each,
-                  void *context) {
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port,
+                  const struct sockaddr_storage *target, find_each *each, void *context) {
     struct search search = {
         .inquiry = inquiry, .protocol = protocol, .port = port, .each = each, .context = context};
+    search.place = snapshot_place(inquiry->now, inquiry->actor);
+    if (target != NULL)
+        observer_place_of(inquiry->observer, search.place, target, &search.place);
     if (port == 0)
         return;
     search_descriptors(&search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_INET, protocol, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_INET, protocol, search_told, &search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_INET6, protocol, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_INET6, protocol, search_told, &search);
 }
 
 /* The first, until a listener comes. */
@@ -92,9 +98,10 @@ bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *
         .inquiry = inquiry, .name = name, .name_length = length, .each = prefer_listener, .context = &best};
     if (name->ss_family != AF_UNIX || length <= sizeof(sa_family_t))
         return false;
+    search.place = snapshot_place(inquiry->now, inquiry->actor);
     search_descriptors(&search);
     if (!search.done)
-        observer_all(inquiry->observer, AF_UNIX, 0, search_told, &search);
+        observer_all(inquiry->observer, search.place, AF_UNIX, 0, search_told, &search);
     *found = best.found;
     return best.any;
 }
@@ -120,13 +127,24 @@ const struct descriptor *find_own(const struct inquiry *inquiry) {
     return own != NULL && own->kind == DESCRIPTOR_SOCKET && own->facts_known ? own : NULL;
 }
 
+/* A path ends at its NUL, however large a struct was given: so the kernel keeps it, unix(7). */
+static socklen_t path_length(const struct sockaddr_storage *address, socklen_t length) {
+    const struct sockaddr_un *un = (const void *)address;
+    const size_t before = offsetof(struct sockaddr_un, sun_path);
+    if (length <= before || un->sun_path[0] == '\0')
+        return length;
+    size_t end = before + strnlen(un->sun_path, length - before) + 1;
+    return end < length ? (socklen_t)end : length;
+}
+
 bool find_address(const struct inquiry *inquiry, struct sockaddr_storage *address, socklen_t *length) {
     const struct event *event = inquiry->event;
     if (event->address_length < sizeof(sa_family_t) || event->address_length > sizeof(*address))
         return false;
     memset(address, 0, sizeof(*address));
     memcpy(address, event->address, event->address_length);
-    *length = (socklen_t)event->address_length;
+    *length = address->ss_family == AF_UNIX ? path_length(address, (socklen_t)event->address_length)
+                                            : (socklen_t)event->address_length;
     return true;
 }
 
@@ -255,6 +273,7 @@ void find_say_family(int family, struct buf *out) {
 bool find_option(const struct inquiry *inquiry, const struct holder *holder, int level, int option,
                  int *value) {
     struct watched watched = {.name = snapshot_actor(inquiry->now, holder->actor),
+                              .place = snapshot_place(inquiry->now, holder->actor),
                               .pid = snapshot_pid(inquiry->now, holder->actor)};
     struct depth depth;
     bool found = false;

@@ -20,7 +20,9 @@ struct found {
  * the actors' descriptors first, then all others of this network. Ends when `each` returns false. One look at
  * all sockets that there are. */
 typedef bool find_each(void *context, const struct found *found);
-void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, find_each *each, void *context);
+/* `target` NULL: on the actor's own host; else where that address leads to. */
+void find_at_port(const struct inquiry *inquiry, int protocol, unsigned port, const struct sockaddr_storage *target,
+                  find_each *each, void *context);
 /* The UNIX socket that is bound to a path or abstract name; the listener, if several have been. */
 bool find_at_name(const struct inquiry *inquiry, const struct sockaddr_storage *name, socklen_t length,
                   struct found *found);

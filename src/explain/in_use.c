@@ -97,7 +97,7 @@ static bool hold(struct contest *contest, const struct sockaddr_storage *address
     contest->own_reuse = has_option(contest->inquiry, SO_REUSEADDR);
     contest->own_reuse_port = has_option(contest->inquiry, SO_REUSEPORT);
     find_at_port(contest->inquiry, socket_is_tcp(facts) ? IPPROTO_TCP : facts->protocol,
-                 address_port(address), compare, contest);
+                 address_port(address), NULL, compare, contest);
     *found = contest->found;
     return contest->rank > 0;
 }
@@ -141,7 +141,7 @@ static enum reuse reuse_of(const struct inquiry *inquiry, uint64_t cookie) {
         if (sets_reuse(event))
             return REUSE_UNKNOWN;
     }
-    return bound && journal_at(inquiry->past.journal, 1) != NULL ? REUSE_NO : REUSE_UNKNOWN;
+    return bound && past_is_whole(&inquiry->past) ? REUSE_NO : REUSE_UNKNOWN;
 }
 
 /* A connection that was accepted has it from the listener, which the last bind() to that port made. */

@@ -6,10 +6,16 @@
 #include "explain/rows.h"
 
 const struct event *past_at(const struct past *past, uint64_t n) {
+    if (n >= PAST_MOST)
+        return NULL;
     if (n < past->held_count)
         return past->held[past->held_count - 1 - n];
     n -= past->held_count;
     return n < past->last ? journal_at(past->journal, past->last - n) : NULL;
+}
+
+bool past_is_whole(const struct past *past) {
+    return past->held_count + past->last <= PAST_MOST && (past->last == 0 || journal_at(past->journal, 1) != NULL);
 }
 
 const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd, uint64_t *n) {

@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "explain/find.h"
 #include "explain/rows.h"
+#include "observe/peer.h"
 
 static const struct event *event_at(const struct inquiry *inquiry, uint64_t back) {
     return back < STORY_MOST ? past_at(&inquiry->past, back) : NULL;
@@ -60,12 +61,20 @@ const struct socket_facts *story_facts(const struct subject *subject) {
                : NULL;
 }
 
+const struct socket_facts *story_socket(const struct inquiry *inquiry, struct subject *subject,
+                                        struct blanks *blanks) {
+    const struct socket_facts *facts = story_subject(inquiry, subject) ? story_facts(subject) : NULL;
+    if (facts != NULL && blank(blanks, "fd")->length == 0)
+        buf_addf(blank(blanks, "fd"), "%lld", (long long)subject->fd);
+    return facts;
+}
+
 static uint64_t peer_in(const struct snapshot *snapshot, const struct descriptor *descriptor) {
     if (snapshot == NULL || descriptor == NULL || descriptor->kind != DESCRIPTOR_SOCKET ||
         !descriptor->facts_known)
         return 0;
-    const struct socket_facts *other = snapshot_other_end(snapshot, &descriptor->socket);
-    return other != NULL ? other->cookie : 0;
+    struct peer peer = snapshot_peer(snapshot, &descriptor->socket);
+    return peer.facts != NULL ? peer.facts->cookie : 0;
 }
 
 /* The change that told of the connection, from either side. */

@@ -23,6 +23,9 @@ bool story_subject(const struct inquiry *inquiry, struct subject *subject);
 /* What is known of it at the latest; NULL: nothing. */
 const struct descriptor *story_descriptor(const struct subject *subject);
 const struct socket_facts *story_facts(const struct subject *subject); /* NULL: nothing, or no socket */
+/* Both, and {fd}, once however often it is asked for. */
+const struct socket_facts *story_socket(const struct inquiry *inquiry, struct subject *subject,
+                                        struct blanks *blanks);
 
 /* One end of a connection: whose it is, or was last. */
 struct end {

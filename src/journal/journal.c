@@ -378,6 +378,8 @@ const char *event_type_name(enum event_type type) {
         return "check";
     case EVENT_CHANGE:
         return "change";
+    case EVENT_PACKET:
+        return "packet";
     case EVENT_NOTE:
         return "note";
     case EVENT_TYPES_END:

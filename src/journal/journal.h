@@ -36,8 +36,31 @@ enum event_type {
                      "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
                      blanks between; else ""), text (in words, without the actor); when it came with a call it
                      stands behind it */
+    EVENT_PACKET, /* a packet was seen: name ("TCP" …; "lost": of packet.number of them nothing is told), text
+                     (in words), id (its ends, with which text begins: "127.0.0.1:40000 → 127.0.0.1:8888"),
+                     actor and extra (who sent it, for whom it is; "": not known), source (the link, "lo"),
+                     data (its bytes, PACKET_KEEP of them), data_total (its length), packet. Stands behind the
+                     call that caused it. A link that delays or drops tells of it once more, without data */
     EVENT_NOTE,  /* the shell itself says something: text */
     EVENT_TYPES_END,
+};
+
+#define PACKET_KEEP 1600 /* bytes of a packet that an event has at most */
+
+/* Of EVENT_PACKET: what the capture shows of it, packet/track.h. */
+struct event_packet {
+    uint64_t number;       /* from 1, one for each packet; a second event about the same one has it too. 0: no packet */
+    int64_t seen_ns;       /* CLOCK_MONOTONIC: when it was seen. happened_ns may be that of the call behind which it
+                              stands */
+    uint64_t connection;   /* from 1, another one for each; 0: it belongs to none */
+    uint32_t seq, ack, window; /* counted from the connection's beginning; bytes */
+    unsigned marks;        /* enum track_mark, or-ed */
+    unsigned side;         /* 0: sent by the end that was seen first */
+    unsigned fate, why;    /* enum frame_fate, enum frame_why of net/frame.h */
+    bool relative;         /* seq and ack are counted so; else as they stand in the packet */
+    bool checksum_missing; /* the kernel had left its checksum for a network card to fill in */
+    bool caused;           /* it stands behind the call that caused it; else it came by itself */
+    uint64_t link_number;  /* the link's own number for it, by which it can be let through or dropped; 0: none */
 };
 
 struct event {
@@ -60,6 +83,7 @@ struct event {
     bool replayed; /* a lesson does its steps again: nobody is told of it. Set by the journal */
     const char *data;
     size_t data_length;
+    struct event_packet packet;
     const char *address; /* a struct sockaddr, aligned: given to the call, or filled in by it; length 0: none */
     size_t address_length;
 };
@@ -83,9 +107,10 @@ void journal_release(struct journal *journal);
 /* Release and hold again, when an event has waited for so long, or too many wait; did it? */
 bool journal_release_old(struct journal *journal, int64_t age_ns);
 /* The events that wait, in the order in which they happened; what is added meanwhile is not among them until
- * this is called anew. Valid until the next journal_add() or journal_release(). */
+ * this is called anew. The list and its events are the journal's, valid until then or until journal_release(). */
 size_t journal_held(struct journal *journal, const struct event *const **events);
-/* Give the i-th of them an explanation. */
+/* Give the i-th of them an explanation: the list has another event in its place afterwards. `id` and `note` are copied,
+ * and may be those of the old one. */
 void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note);
 /* From now on events are marked as `replayed`, or no longer. */
 void journal_replay(struct journal *journal, bool replayed);

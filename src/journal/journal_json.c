@@ -27,6 +27,11 @@
  *     check      met, expected, seen
  *     change     fd (-1: a socket without descriptor), cookie, peer (the cookie of the other end,
  *                when a connection came about), kind ("state", "receive-queue" …), text
+ *     packet     number (from 1; the same again when more is told of it), kind ("TCP" …), text, seen_ns
+ *                (since the start: when it was seen; t_ns is that of the call that caused it), to (the
+ *                actor for whom it is), link, bytes (its length), data (up to 1600 of them), fate
+ *                ("delivered", "sent", "held", "dropped"); connection (its number), seq, ack,
+ *                window, for TCP; marks, where there are any. kind "lost": that many were not seen
  *     note       text
  *
  * Bytes that are no valid UTF-8 are written as the code point of their value.
@@ -38,6 +43,8 @@
 #include "base/json.h"
 #include "call/call.h"
 #include "journal/journal.h"
+#include "packet/track.h"
+#include "packet/words.h"
 
 static void add(struct buf *out, const char *key, const char *text) {
     json_bytes(out, key, text ? text : "", text ? strlen(text) : 0);
@@ -126,6 +133,39 @@ static void add_died(struct buf *out, const struct event *event) {
     add_if(out, "hint", event->note);
 }
 
+static void add_marks(struct buf *out, unsigned marks) {
+    struct buf names = {0};
+
+    for (unsigned mark = 1; mark < MARKS_END; mark <<= 1)
+        if (marks & mark)
+            buf_addf(&names, "%s%s", names.length > 0 ? ", " : "", track_mark_name(mark));
+    add_if(out, "marks", buf_text(&names));
+    buf_free(&names);
+}
+
+static void add_packet(struct buf *out, const struct event *event) {
+    const struct event_packet *packet = &event->packet;
+
+    json_number(out, "number", (int64_t)packet->number);
+    add(out, "kind", event->name);
+    add(out, "text", event->text);
+    json_number(out, "seen_ns", packet->seen_ns - event->happened_ns + event->time_ns);
+    add_if(out, "to", event->extra);
+    add_if(out, "link", event->source);
+    if (event->data_total > 0) {
+        json_number(out, "bytes", event->data_total);
+        add_data(out, event);
+    }
+    json_text(out, "fate", packet_fate_name(packet->fate));
+    if (packet->connection != 0) {
+        json_number(out, "connection", (int64_t)packet->connection);
+        json_number(out, "seq", packet->seq);
+        json_number(out, "ack", packet->ack);
+        json_number(out, "window", packet->window);
+    }
+    add_marks(out, packet->marks);
+}
+
 static void add_fields(struct buf *out, const struct event *event) {
     switch (event->type) {
     case EVENT_BORN:
@@ -180,6 +220,9 @@ static void add_fields(struct buf *out, const struct event *event) {
         json_bool(out, "met", event->result != 0);
         add(out, "expected", event->text);
         add(out, "seen", event->extra);
+        break;
+    case EVENT_PACKET:
+        add_packet(out, event);
         break;
     case EVENT_LINE:
     case EVENT_NOTE:

@@ -64,6 +64,7 @@ struct interp {
     const struct node *untaken; /* the last if without else whose condition was false; while a submission runs */
     uint64_t changes;
     bool quiet; /* the call just made has been shown by itself */
+    bool gave;  /* … has given a new descriptor */
 };
 
 /* Where an lvalue is.  A struct that a call returned has a place, too, but may not be assigned to. */
@@ -146,6 +147,10 @@ bool eval_stopped(struct interp *interp, const struct node *node, struct error *
 bool error_here(struct error *error, struct span where);
 
 /* eval_assign.c */
+/* Store a value that was converted to the place's type, and note whether it is a new descriptor: whether
+ * `from` (NULL: something else), just evaluated, is the call that gave it.  The error has no place. */
+bool store_from(struct interp *interp, struct place place, struct value value, const struct node *from,
+                struct error *error);
 bool eval_assign(struct interp *interp, const struct node *node, struct value *result, struct error *error);
 /* ++x, --x, x++, x-- */
 bool eval_step(struct interp *interp, const struct node *node, struct value *result, struct error *error);

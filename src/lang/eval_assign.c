@@ -36,11 +36,31 @@ static bool assigned_place(struct interp *interp, const struct node *node, struc
     return type_is_complete(place->type, node->where, error);
 }
 
+/* Is the value of an expression that was just evaluated what a call in it returned? */
+static bool is_result(const struct node *node) {
+    while (node != NULL && node->kind != NODE_CALL) {
+        if (node->kind == NODE_CAST)
+            node = node->left;
+        else if (node->kind == NODE_COMMA || (node->kind == NODE_ASSIGN && node->op == OP_NONE))
+            node = node->right;
+        else
+            return false;
+    }
+    return node != NULL;
+}
+
+bool store_from(struct interp *interp, struct place place, struct value value, const struct node *from,
+                struct error *error) {
+    if (!value_store(interp->memory, place.type, place.address, value, error))
+        return false;
+    memory_note_descriptor(interp->memory, place.address, place.type->size, interp->gave && is_result(from));
+    return true;
+}
+
 static bool store(struct interp *interp, const struct node *node, struct place place, struct value value,
                   struct error *error) {
-    if (!value_store(interp->memory, place.type, place.address, value, error))
-        return error_here(error, node->left->where);
-    return true;
+    const struct node *from = node->kind == NODE_ASSIGN && node->op == OP_NONE ? node->right : NULL;
+    return store_from(interp, place, value, from, error) || error_here(error, node->left->where);
 }
 
 /* name = value with a name that is no variable: now it is one, at the outermost level. */

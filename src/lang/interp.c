@@ -126,6 +126,10 @@ bool interp_declare(struct interp *interp, const char *text, const struct type *
     return true;
 }
 
+void interp_gave(struct interp *interp, bool descriptor) {
+    interp->gave = descriptor;
+}
+
 uint64_t interp_changes(const struct interp *interp) {
     return interp->changes + memory_changes(interp->memory);
 }

@@ -81,6 +81,9 @@ struct memory *interp_memory(struct interp *interp);
 struct types *interp_types(struct interp *interp);
 /* and: the value of the call just made needs no line of its own (its call line shows it). */
 void interp_quiet(struct interp *interp);
+/* The call just made gave a new descriptor, or did not: the variable that it is assigned to is noted as the
+ * one that holds it (lang/memory.h). */
+void interp_gave(struct interp *interp, bool descriptor);
 
 /* Variables: visible ones from the innermost scope outwards, in the order of
  * their declaration in each.  `name` is valid until the variable goes. */

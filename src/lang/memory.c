@@ -25,6 +25,7 @@ struct object {
     unsigned char *bytes; /* the block; NULL: the slot is free */
     unsigned char *marks;
     char *label;
+    uint64_t descriptor_noted; /* see memory_descriptor_noted() */
     uint32_t size;
     uint16_t generation;
     uint8_t kind;
@@ -300,6 +301,21 @@ void memory_mark(struct memory *memory, uint64_t address, size_t size, bool writ
     size_t room = object->size - (size_t)offset;
     marks_set(object->marks, (size_t)offset, size < room ? size : room, written);
     memory->changes++;
+}
+
+void memory_note_descriptor(struct memory *memory, uint64_t address, size_t size, bool made) {
+    struct object *object = find(memory, address);
+
+    if (object && made)
+        object->descriptor_noted = memory->changes;
+    else if (object && size >= object->size)
+        object->descriptor_noted = 0;
+}
+
+uint64_t memory_descriptor_noted(const struct memory *memory, uint64_t address) {
+    const struct object *object = find(memory, address);
+
+    return object ? object->descriptor_noted : 0;
 }
 
 size_t memory_written(const struct memory *memory, uint64_t address, size_t most) {

@@ -61,6 +61,12 @@ void memory_mark(struct memory *memory, uint64_t address, size_t size, bool writ
 bool memory_is_written(const struct memory *memory, uint64_t address, size_t size);
 /* How many bytes from address on were written, without a gap, `most` at most; 0 when it is no object's. */
 size_t memory_written(const struct memory *memory, uint64_t address, size_t most);
+/* What was just written there was, or was not, a descriptor from the call that made it.  An array keeps the
+ * time of the last that any of its elements was given. */
+void memory_note_descriptor(struct memory *memory, uint64_t address, size_t size, bool made);
+/* When the object was last given a descriptor by the call that made it, as a count of changes; 0: never, or
+ * it has had another value since. */
+uint64_t memory_descriptor_noted(const struct memory *memory, uint64_t address);
 /* Copy bytes together with their written-marks (assignment of structs). Both checked for bounds. */
 bool memory_copy(struct memory *memory, uint64_t to, uint64_t from, size_t size, struct error *error);
 /* Bytes from address to the end of its object; 0 when it is no object's. */

@@ -15,8 +15,8 @@
 #include "base/mem.h"
 #include "lesson/check_tell.h"
 
-/* The line with one expectation in place of the other; false when it does not stand there as it reads, because
- * parameters made it. */
+/* The line with one expectation in place of the other; false when it does not stand there as it reads,
+ * because parameters made it. */
 static bool correct(const struct correction *correction, const char *line, size_t length, struct buf *out) {
     const char *at = correction->is ? memmem(line, length, correction->was, strlen(correction->was)) : NULL;
     if (!at || memchr(line, '$', length))
@@ -84,8 +84,10 @@ static bool write_copy(const struct check_told *told) {
     else if (corrected > 0 && !(good = write_file(path, &copy)))
         fprintf(stderr, "sockshell: %s cannot be written: %s\n", path, strerror(errno));
     else if (corrected > 0)
-        fprintf(stderr, "sockshell: %s has %zu corrected line%s; read it, and move it over the lesson if it is right\n",
-                path, corrected, corrected == 1 ? "" : "s");
+        fprintf(
+            stderr,
+            "sockshell: %s has %zu corrected line%s; read it, and move it over the lesson if it is right\n",
+            path, corrected, corrected == 1 ? "" : "s");
     if (good && corrected < told->correction_count)
         fprintf(stderr, "sockshell: %zu of the failures %s no one line that could be corrected\n",
                 told->correction_count - corrected, told->correction_count - corrected == 1 ? "has" : "have");

@@ -24,8 +24,8 @@ bool bounds_begin(struct confinement *bounds, bool own_network, struct error *er
         bounds->folder = folder;
         return true;
     }
-    error_set(error, ERROR_SYSTEM, (struct span){0, 0}, "the folder %s of the lesson cannot be made: %s", folder,
-              strerror(errno));
+    error_set(error, ERROR_SYSTEM, (struct span){0, 0}, "the folder %s of the lesson cannot be made: %s",
+              folder, strerror(errno));
     error_hint(error, "TMPDIR names the folder that it is made in");
     free(folder);
     *bounds = (struct confinement){0};

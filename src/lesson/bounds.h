@@ -6,9 +6,9 @@
 #include "call/confine.h"
 #include "base/error.h"
 
-/* Make the folder of this run, and the bounds that the actors are born with. `own_network`: everything that the lesson
- * can reach is its own, or the learner has asked for the machine's. False: the folder cannot be made. The caller ends
- * them with bounds_end() when the actors have ended. */
+/* Make the folder of this run, and the bounds that the actors are born with. `own_network`: everything that
+ * the lesson can reach is its own, or the learner has asked for the machine's. False: the folder cannot be
+ * made. The caller ends them with bounds_end() when the actors have ended. */
 bool bounds_begin(struct confinement *bounds, bool own_network, struct error *error);
 /* The sockets in the folder are removed: the lesson begins afresh. */
 void bounds_clear(const struct confinement *bounds);

@@ -14,13 +14,15 @@
 #include "lesson/play.h"
 #include "lesson/question.h"
 #include "lesson/task.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
+#define LESSON_NS (300 * SECOND_NS) /* a lesson that is not over after this is given up */
 #define LATE_NS SECOND_NS        /* what an actor at work still owes may come this late */
 
-/* A goal that comes true by itself must not do so after the untouched task was judged: for those that may take time,
- * a delayed acknowledgement (44 ms on loopback) is waited for. */
+/* A goal that comes true by itself must not do so after the untouched task was judged: for those that may
+ * take time, a delayed acknowledgement (44 ms on loopback) is waited for. */
 #define UNTOUCHED_MS 60
 
 struct checking {
@@ -111,8 +113,8 @@ static void tell_choice(void *context, const struct verdict *verdict) {
     const struct choice *choice = choosing->choice;
     if (!verdict->of)
         return;
-    char *expected = mem_format("that the choice \"%s\" is %s (%s)", choice->text, choice->right ? "right" : "wrong",
-                                verdict->expected);
+    char *expected = mem_format("that the choice \"%s\" is %s (%s)", choice->text,
+                                choice->right ? "right" : "wrong", verdict->expected);
     tell_verdict(choosing->checking, &(struct verdict){.met = verdict->met == choice->right,
                                                        .line = choice->line,
                                                        .expected = expected,
@@ -149,7 +151,8 @@ static void check_question(struct checking *checking, const struct item *item) {
             continue;
         buf_clear(&answer);
         buf_addf(&answer, "%c", (char)('a' + i));
-        right = right && question_judge(question, buf_text(&answer), &understood, &why) == question->choices[i].right;
+        right = right &&
+                question_judge(question, buf_text(&answer), &understood, &why) == question->choices[i].right;
     }
     if (question->kind == QUESTION_SEVERAL)
         right = question_judge(question, buf_text(&answer), &understood, &why);
@@ -191,7 +194,8 @@ static void check_step(struct checking *checking, const struct item *step, const
         patience_within(&evidence, step, JUDGE_STRICT);
         size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
         if (unmet == 0 && step->expectation_count == 0)
-            tell_verdict(checking, &(struct verdict){.met = true, .line = step->line, .expected = line, .seen = ""});
+            tell_verdict(checking,
+                         &(struct verdict){.met = true, .line = step->line, .expected = line, .seen = ""});
         if (question)
             check_choices(checking, question, before);
     }
@@ -223,10 +227,11 @@ static void check_task(struct checking *checking, const struct item *item) {
     uint64_t before = journal_last(checking->shell->journal);
     bool already = holds_untouched(checking, task, before);
     checking->tasks++;
-    tell_verdict(checking, &(struct verdict){.met = !already,
-                                             .line = item->line,
-                                             .expected = "that the task is not done before anybody does it",
-                                             .seen = already ? "that all its goals hold untouched" : "that it is not"});
+    tell_verdict(checking,
+                 &(struct verdict){.met = !already,
+                                   .line = item->line,
+                                   .expected = "that the task is not done before anybody does it",
+                                   .seen = already ? "that all its goals hold untouched" : "that it is not"});
     for (size_t i = 0; i < task->solution_count && !checking->shell->quit; i++)
         check_step(checking, &task->solution[i], NULL);
     struct evidence evidence = evidence_since(checking, before);
@@ -238,7 +243,7 @@ static void check_task(struct checking *checking, const struct item *item) {
 /* What has no descriptor any more is the actors' in a private network; elsewhere one must have seen it while it
  * had one. */
 static bool must_watch(const struct shell *shell, const struct lesson *lesson) {
-    return lesson->asks_changes || (lesson->asks_kernel && !shell->private_network);
+    return lesson->asks_changes || lesson->asks_packets || (lesson->asks_kernel && !shell->private_network);
 }
 
 static void check_item(struct checking *checking, size_t number) {
@@ -266,6 +271,16 @@ static void check_item(struct checking *checking, size_t number) {
     }
 }
 
+/* Whoever wrote the lesson, a harness gets its answer. */
+static bool is_in_time(struct checking *checking, size_t number, int64_t deadline) {
+    if (patience_now() < deadline)
+        return true;
+    tell_verdict(checking, &(struct verdict){.line = checking->lesson->items[number].line,
+                                             .expected = "that the lesson is over in 300 seconds",
+                                             .seen = "it is not, and was given up"});
+    return false;
+}
+
 static void tell_count(size_t count, const char *one, const char *more) {
     if (count > 0)
         printf("%zu %s, ", count, count == 1 ? one : more);
@@ -286,14 +301,21 @@ static void tell_sum(const struct checking *checking) {
 int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
     struct checking checking = {
         .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
-    const char *why;
-    if (!lesson_playable(lesson, shell->private_network, &why)) {
+    struct error error = {0};
+    const char *why = shell->no_hosts;
+    if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
         check_tell_skip(manner, lesson->name, why);
+        return CHECK_SKIPPED;
+    }
+    if (lesson->asks_packets && !packets_start(shell, &error)) {
+        check_tell_skip(manner, lesson->name, error.text);
+        error_free(&error);
         return CHECK_SKIPPED;
     }
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
-    for (size_t i = 0; i < lesson->item_count && !shell->quit; i++)
+    int64_t deadline = patience_now() + LESSON_NS;
+    for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);
     if (!manner->tap)

@@ -38,7 +38,8 @@ static int in_child(const char *name, const struct check_manner *manner, check_o
     _exit(status);
 }
 
-int check_all(const char *const *names, size_t count, struct check_manner *manner, check_one *one, void *context) {
+int check_all(const char *const *names, size_t count, struct check_manner *manner, check_one *one,
+              void *context) {
     bool failed = false, skipped = false;
     /* Tests are numbered through all lessons, each of which counts in its own process. */
     unsigned *tests = mmap(NULL, sizeof(*tests), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

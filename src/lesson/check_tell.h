@@ -33,8 +33,8 @@ struct check_told {
 /* TAP: the line before all tests, and that after them. */
 void check_tell_begin(const struct check_manner *manner);
 void check_tell_plan(const struct check_manner *manner);
-/* One test. `place` is the beginning of its name: "echo.les:42". Unmet ones are told in any case: in TAP under the test,
- * else on standard error. */
+/* One test. `place` is the beginning of its name: "echo.les:42". Unmet ones are told in any case: in TAP
+ * under the test, else on standard error. */
 void check_tell_test(const struct check_manner *manner, const char *place, bool met, const char *expected,
                      const char *seen);
 /* The lesson `name` cannot be played here. */

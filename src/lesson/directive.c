@@ -149,8 +149,8 @@ static const struct field *find_field(const struct loader *loader, enum item_kin
     return NULL;
 }
 
-/* A word with a colon that no field of this directive has: a slip if it looks like one that it has, or where no text
- * can be meant. */
+/* A word with a colon that no field of this directive has: a slip if it looks like one that it has, or where
+ * no text can be meant. */
 static bool refuse_field(struct loader *loader, enum item_kind kind, size_t length) {
     char *typed = mem_string_n(loader->line.text, length);
     struct buf known = {0};
@@ -209,7 +209,8 @@ bool block_line(struct loader *loader, bool *taken) {
 
 static bool is_complete(struct loader *loader, const struct item *item) {
     if (*item->text == '\0' && item->kind != ITEM_VERDICT)
-        return load_fail(loader->error, directive_place(loader, item), "the text of this directive is missing");
+        return load_fail(loader->error, directive_place(loader, item),
+                         "the text of this directive is missing");
     switch (item->kind) {
     case ITEM_ASK:
     case ITEM_PREDICT:
@@ -266,7 +267,7 @@ static const struct directive {
     enum item_kind kind;
     bool named; /* an ID follows */
 } directives[] = {
-    {"predict", ITEM_PREDICT, true}, {"ask", ITEM_ASK, true},     {"task", ITEM_TASK, true},
+    {"predict", ITEM_PREDICT, true}, {"ask", ITEM_ASK, true},      {"task", ITEM_TASK, true},
     {"claim", ITEM_CLAIM, true},     {"pause", ITEM_PAUSE, false},
 };
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
@@ -294,8 +295,8 @@ static bool check_id(struct loader *loader, const struct directive *directive, c
     }
     for (size_t i = 0; i < lesson->item_count; i++)
         if (lesson->items[i].id && strcmp(lesson->items[i].id, id) == 0)
-            return load_fail(loader->error, place, "\"%s\" is the name of the directive in line %u already", id,
-                             lesson->items[i].line);
+            return load_fail(loader->error, place, "\"%s\" is the name of the directive in line %u already",
+                             id, lesson->items[i].line);
     return true;
 }
 
@@ -343,8 +344,10 @@ bool read_directive(struct loader *loader) {
     if (!directive) {
         load_fail(loader->error, place_at(loader, 0), "this sockshell knows no directive \"@%s\"", name);
         load_suggest(loader->error, name, directive_word, NULL,
-                     "it knows: @predict @ask @task @claim @pause; to begin a paragraph with @, put a blank before it");
-    } else if (check_id(loader, directive, id, at) && (directive->kind != ITEM_CLAIM || claim_has_verdict(loader))) {
+                     "it knows: @predict @ask @task @claim @pause; to begin a paragraph with @, put a blank "
+                     "before it");
+    } else if (check_id(loader, directive, id, at) &&
+               (directive->kind != ITEM_CLAIM || claim_has_verdict(loader))) {
         good = begin_block(loader, directive->kind, directive->named ? mem_string(id) : NULL);
         if (good && directive->kind == ITEM_CLAIM)
             loader->claim = loader->lesson->item_count;
@@ -368,8 +371,9 @@ bool read_verdict(struct loader *loader, bool *taken) {
     for (size_t i = claim; i < loader->lesson->item_count; i++)
         expectations += loader->lesson->items[i].expectation_count;
     if (expectations == 0)
-        return load_fail(loader->error, place_at(loader, 0),
-                         "before the verdict the kernel must have spoken: a step with an expectation is missing");
+        return load_fail(
+            loader->error, place_at(loader, 0),
+            "before the verdict the kernel must have spoken: a step with an expectation is missing");
     if (!end_paragraph(loader) || !begin_block(loader, ITEM_VERDICT, NULL))
         return false;
     block_item(loader)->claim = claim;
@@ -388,9 +392,9 @@ static bool marks_are_asked(struct loader *loader) {
         if (item->kind != ITEM_STEP)
             continue;
         if (item->asked > 0 && !asking)
-            return load_fail(loader->error,
-                             (struct place){loader->path, item->expectations[item->asked - 1].line, 1},
-                             "? marks what a @predict in free words is about, and none stands before this step");
+            return load_fail(
+                loader->error, (struct place){loader->path, item->expectations[item->asked - 1].line, 1},
+                "? marks what a @predict in free words is about, and none stands before this step");
         asking = NULL;
     }
     return true;

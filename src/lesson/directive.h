@@ -28,7 +28,8 @@ bool end_task(struct loader *loader, const struct item *item);
 
 /* "path:line:1: " and what is the matter with the directive. */
 struct place directive_place(const struct loader *loader, const struct item *item);
-/* Where " -- " divides a text from its reason; the text is cut there. "" when there is none. The reason is new. */
+/* Where " -- " divides a text from its reason; the text is cut there. "" when there is none. The reason is
+ * new. */
 char *cut_reason(char *text);
 
 #endif

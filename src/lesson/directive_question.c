@@ -27,7 +27,8 @@ bool is_choice(const struct line *line) {
 static bool read_mark(const char *value, bool *right, bool *several) {
     *several = value[0] == '[';
     *right = value[1] == 'x' || value[1] == 'X';
-    return (*right || value[1] == ' ') && value[2] == (*several ? ']' : ')') && (value[3] == ' ' || value[3] == '\0');
+    return (*right || value[1] == ' ') && value[2] == (*several ? ']' : ')') &&
+           (value[3] == ' ' || value[3] == '\0');
 }
 
 bool take_choice(struct loader *loader, struct item *item, const char *value, struct place place) {
@@ -137,8 +138,8 @@ static bool find_step(struct loader *loader, size_t item, size_t *step) {
                      "no step follows this prediction, which it could be about");
 }
 
-/* "It waits {server blocks}" → the expectation between the braces, which are cut off; or the whole text, when it is
- * one. The error of the latter is nobody's. */
+/* "It waits {server blocks}" → the expectation between the braces, which are cut off; or the whole text, when
+ * it is one. The error of the latter is nobody's. */
 static bool read_expected(struct loader *loader, const struct item *step, struct choice *choice) {
     size_t length = strlen(choice->text);
     char *brace = length > 0 && choice->text[length - 1] == '}' ? strchr(choice->text, '{') : NULL;
@@ -174,8 +175,10 @@ bool finish_prediction(struct loader *loader, size_t number) {
         return false;
     const struct item *step = &lesson->items[question->step];
     if (question->kind == QUESTION_PREDICT && step->expectation_count == 0) {
-        load_fail(loader->error, directive_place(loader, item), "the kernel cannot answer this: the step in line %u has "
-                                                                "no expectation", step->line);
+        load_fail(loader->error, directive_place(loader, item),
+                  "the kernel cannot answer this: the step in line %u has "
+                  "no expectation",
+                  step->line);
         return false;
     }
     if (question->kind == QUESTION_PREDICT)

@@ -10,8 +10,8 @@ static bool names_actor(struct loader *loader, const struct expectation *made, s
     if (*made->actor != '\0') /* a socket's is taken over from there */
         return true;
     load_fail(loader->error, place, "a goal says whose it is, since it stands under no step");
-    error_hint(loader->error, "for instance: goal: %s blocks, goal: state %s.sock CLOSE_WAIT", loader->lesson->actors[0],
-               loader->lesson->actors[0]);
+    error_hint(loader->error, "for instance: goal: %s blocks, goal: state %s.sock CLOSE_WAIT",
+               loader->lesson->actors[0], loader->lesson->actors[0]);
     return false;
 }
 
@@ -31,7 +31,8 @@ bool take_goal(struct loader *loader, struct item *item, const char *value, stru
         expectation_free(&made);
         return false;
     }
-    goal->expectations = mem_grow(goal->expectations, goal->expectation_count + 1, sizeof(*goal->expectations));
+    goal->expectations =
+        mem_grow(goal->expectations, goal->expectation_count + 1, sizeof(*goal->expectations));
     goal->expectations[goal->expectation_count++] = made;
     lesson_asks(loader->lesson, &made);
     return true;
@@ -42,12 +43,14 @@ bool end_task(struct loader *loader, const struct item *item) {
     struct place place = directive_place(loader, item);
     if (task->goal.expectation_count == 0) {
         load_fail(loader->error, place, "this task has no goal");
-        error_hint(loader->error, "goal: and an expectation, as under a step: goal: state client.sock FIN_WAIT2");
+        error_hint(loader->error,
+                   "goal: and an expectation, as under a step: goal: state client.sock FIN_WAIT2");
         return false;
     }
     if (task->solution_count == 0) {
         load_fail(loader->error, place, "this task has no solution");
-        error_hint(loader->error, "solution: and under it steps, by which --check proves that the goal can be reached");
+        error_hint(loader->error,
+                   "solution: and under it steps, by which --check proves that the goal can be reached");
         return false;
     }
     return true;

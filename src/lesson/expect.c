@@ -207,6 +207,7 @@ static const struct keyword {
     {"explains", EXPECT_EXPLAINS, read_explains}, {"state", EXPECT_STATE, read_state},
     {"queue", EXPECT_QUEUE, read_queue},      {"local", EXPECT_LOCAL, read_address},
     {"peer", EXPECT_PEER, read_address},      {"option", EXPECT_OPTION, read_option},
+    {"wire", EXPECT_WIRE, read_wire},
 };
 enum { KEYWORDS = sizeof(keywords) / sizeof(*keywords) };
 
@@ -231,15 +232,16 @@ bool expectation_word(const char *word) {
 static bool tell_unknown(const struct reading *reading, const struct lesson *lesson, const char *words) {
     size_t length = word_length(words);
     const char *unknown = words, *next = skip_blanks(words + length);
-    for (size_t i = 0; i < lesson->actor_count && *next; i++)
-        if (strlen(lesson->actors[i]) == length && strncmp(lesson->actors[i], words, length) == 0)
+    const char *actor;
+    for (size_t i = 0; *next && (actor = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(actor) == length && strncmp(actor, words, length) == 0)
             unknown = next;
     char *typed = mem_string_n(unknown, word_length(unknown));
     load_fail(reading->error, reading_place(reading, unknown), "this sockshell knows no expectation \"%s\"",
               typed);
     load_suggest(reading->error, typed, keyword_word, NULL,
                  "it knows: = blocks returns prints value exits killed fault calls sent received changes "
-                 "explains state queue local peer option");
+                 "explains state queue local peer option wire");
     free(typed);
     return false;
 }
@@ -286,6 +288,7 @@ bool expectation_asks_kernel(const struct expectation *expectation) {
     case EXPECT_RECEIVED:
     case EXPECT_CHANGES:
     case EXPECT_EXPLAINS:
+    case EXPECT_WIRE:
         break;
     }
     return false;
@@ -294,6 +297,7 @@ bool expectation_asks_kernel(const struct expectation *expectation) {
 void lesson_asks(struct lesson *lesson, const struct expectation *expectation) {
     lesson->asks_kernel |= expectation_asks_kernel(expectation);
     lesson->asks_changes |= expectation->kind == EXPECT_CHANGES || expectation->kind == EXPECT_EXPLAINS;
+    lesson->asks_packets |= expectation->kind == EXPECT_WIRE;
 }
 
 bool expectation_parse(const struct lesson *lesson, const struct item *step, const char *text,
@@ -335,6 +339,7 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
 void expectation_free(struct expectation *expectation) {
     free(expectation->actor);
     free(expectation->text);
+    expected_packets_free(expectation);
     free(expectation->wanted);
     free(expectation->socket.actor);
     free(expectation->socket.variable);

@@ -39,4 +39,8 @@ bool read_queue(struct reading *reading);
 bool read_address(struct reading *reading);
 bool read_option(struct reading *reading);
 
+/* expect_wire.c */
+bool read_wire(struct reading *reading);
+void expected_packets_free(struct expectation *expectation);
+
 #endif

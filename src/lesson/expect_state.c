@@ -25,8 +25,8 @@
 /* The longest name of an actor that stands before a dot; names of actors may have dots themselves. */
 static const char *actor_before_dot(const struct lesson *lesson, const char *word, size_t length) {
     const char *best = NULL;
-    for (size_t i = 0; i < lesson->actor_count; i++) {
-        const char *name = lesson->actors[i];
+    const char *name;
+    for (size_t i = 0; (name = lesson_actor(lesson, i)) != NULL; i++) {
         size_t known = strlen(name);
         if (known < length && memcmp(word, name, known) == 0 && word[known] == '.' &&
             (best == NULL || known > strlen(best)))

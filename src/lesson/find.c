@@ -187,7 +187,8 @@ bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct 
     *lesson = (struct lesson){0};
     struct buf bytes = {0};
     bool good =
-        lesson_read(path, &bytes, error) && lesson_parse(path, buf_text(&bytes), bytes.length, seed, lesson, error);
+        lesson_read(path, &bytes, error) &&
+        lesson_parse(path, buf_text(&bytes), bytes.length, seed, lesson, error);
     buf_free(&bytes);
     return good;
 }

@@ -12,6 +12,7 @@
 #include "call/call.h"
 #include "lesson/load.h"
 #include "lesson/need.h"
+#include "net/network.h"
 
 static bool set_text(char **field, const char *value) {
     free(*field);
@@ -97,7 +98,41 @@ static bool each_word(struct loader *loader, const char *value,
     }
 }
 
-static bool take_actor(struct loader *loader, const char *word, struct place place) {
+/* "server.1" where "server" takes part: whom its fork() will make. */
+static bool is_child(const struct lesson *lesson, const char *word) {
+    const char *dot = strrchr(word, '.');
+    if (!dot || dot[1] == '\0' || dot[1 + strspn(dot + 1, "0123456789")] != '\0')
+        return false;
+    const char *parent;
+    for (size_t i = 0; (parent = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(parent) == (size_t)(dot - word) && memcmp(parent, word, (size_t)(dot - word)) == 0)
+            return true;
+    return false;
+}
+
+static bool take_host(struct loader *loader, const char *word, struct place place) {
+    struct lesson *lesson = loader->lesson;
+    if (!network_name_valid(word)) {
+        load_fail(loader->error, place, "\"%s\" cannot be a host's name", word);
+        error_hint(loader->error, "letters, digits and - inside, at most %d in all", NETWORK_NAME_MAX - 1);
+        return false;
+    }
+    for (size_t i = 0; i < lesson->host_count; i++)
+        if (strcasecmp(lesson->hosts[i], word) == 0)
+            return load_fail(loader->error, place, "host \"%s\" is named twice", word);
+    if (lesson->host_count == NETWORK_HOSTS_MAX)
+        return load_fail(loader->error, place, "a lesson has at most %d hosts", NETWORK_HOSTS_MAX);
+    lesson->hosts = mem_grow(lesson->hosts, lesson->host_count + 2, sizeof(*lesson->hosts));
+    lesson->hosts[lesson->host_count++] = mem_string(word);
+    lesson->hosts[lesson->host_count] = NULL;
+    return true;
+}
+
+static bool read_hosts(struct loader *loader, const char *value) {
+    return each_word(loader, value, take_host);
+}
+
+static bool is_new_actor(struct loader *loader, const char *word, struct place place) {
     struct lesson *lesson = loader->lesson;
     if (!actor_name_valid(word)) {
         load_fail(loader->error, place, "\"%s\" cannot be an actor's name", word);
@@ -107,14 +142,58 @@ static bool take_actor(struct loader *loader, const char *word, struct place pla
     if (expectation_word(word) || call_find(word))
         return load_fail(loader->error, place,
                          "\"%s\" has a meaning of its own and cannot be an actor's name", word);
-    for (size_t i = 0; i < lesson->actor_count; i++)
-        if (strcmp(lesson->actors[i], word) == 0)
+    const char *known;
+    for (size_t i = 0; (known = lesson_actor(lesson, i)) != NULL; i++)
+        if (strcmp(known, word) == 0)
             return load_fail(loader->error, place, "actor \"%s\" is named twice", word);
-    if (lesson->actor_count == LESSON_ACTORS_MAX)
+    if (lesson->actor_count + lesson->child_count == LESSON_ACTORS_MAX)
         return load_fail(loader->error, place, "a lesson has at most %d actors", LESSON_ACTORS_MAX);
-    lesson->actors = mem_grow(lesson->actors, lesson->actor_count + 2, sizeof(*lesson->actors));
-    lesson->actors[lesson->actor_count++] = mem_string(word);
-    lesson->actors[lesson->actor_count] = NULL;
+    return true;
+}
+
+/* "server" or "server on cheerios". Whether there is such a host is known when the header has ended. */
+static bool take_actor(struct loader *loader, const char *word, struct place place) {
+    struct lesson *lesson = loader->lesson;
+    const char *on = strstr(word, " on ");
+    char *name = on != NULL ? mem_string_n(word, (size_t)(on - word)) : mem_string(word);
+    if (!is_new_actor(loader, name, place)) {
+        free(name);
+        return false;
+    }
+    if (is_child(lesson, name)) {
+        list_add(&lesson->children, &lesson->child_count, name);
+        return on == NULL || load_fail(loader->error, place, "\"%s\" lives where its parent does", name);
+    }
+    size_t count = ++lesson->actor_count;
+    lesson->actors = mem_grow(lesson->actors, count + 1, sizeof(*lesson->actors));
+    lesson->actor_hosts = mem_grow(lesson->actor_hosts, count + 1, sizeof(*lesson->actor_hosts));
+    lesson->actors[count - 1] = name;
+    lesson->actor_hosts[count - 1] = on != NULL ? mem_string(on + strlen(" on ")) : NULL;
+    lesson->actors[count] = lesson->actor_hosts[count] = NULL;
+    return true;
+}
+
+static bool check_hosts(struct loader *loader) {
+    const struct lesson *lesson = loader->lesson;
+    struct place end = {loader->path, loader->line.number, 1};
+    if (lesson->host_count > 0 && !lesson->private_network)
+        return load_fail(loader->error, end,
+                         "hosts are of a private network, and this lesson asks for \"network: host\"");
+    for (size_t i = 0; i < lesson->actor_count; i++) {
+        bool known = lesson->actor_hosts[i] == NULL;
+        for (size_t j = 0; j < lesson->host_count; j++)
+            known = known || strcasecmp(lesson->hosts[j], lesson->actor_hosts[i]) == 0;
+        if (known)
+            continue;
+        load_fail(loader->error, end, "%s is to live on \"%s\", which is none of the lesson's hosts",
+                  lesson->actors[i], lesson->actor_hosts[i]);
+        if (lesson->host_count > 0)
+            load_suggest(loader->error, lesson->actor_hosts[i], list_word, lesson->hosts,
+                         "name it in \"hosts:\"");
+        else
+            error_hint(loader->error, "name it in \"hosts:\"");
+        return false;
+    }
     return true;
 }
 
@@ -149,6 +228,7 @@ static const struct key {
 } keys[] = {
     {"title", read_title, true},   {"summary", read_summary, false}, {"source", read_source, false},
     {"actors", read_actors, true}, {"network", read_network, false}, {"needs", read_needs, false},
+    {"hosts", read_hosts, false},
     {"teaches", read_teaches, false}, {"number", read_number_key, false}, {"time", read_time, false},
     {"next", read_next, false},
 };
@@ -186,7 +266,7 @@ static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     if (i == KEY_COUNT) {
         load_fail(loader->error, place_at(loader, 0), "unknown key \"%s\"", name);
         load_suggest(loader->error, name, key_word, NULL,
-                     "the keys are title, summary, teaches, number, time, next, source, actors, network, needs, and "
+                     "the keys are title, summary, teaches, number, time, next, source, hosts, actors, network, needs, and "
                      "param NAME = VALUES");
     } else if (given[i]) {
         load_fail(loader->error, place_at(loader, 0), "\"%s\" is given twice", name);
@@ -232,5 +312,5 @@ bool read_header(struct loader *loader) {
         if (keys[i].required && !given[i])
             return load_fail(loader->error, (struct place){loader->path, loader->line.number, 1},
                              "the header ends here without \"%s:\"", keys[i].name);
-    return true;
+    return check_hosts(loader);
 }

@@ -74,13 +74,15 @@ bool add_item(struct loader *loader, struct item item) {
     struct task *task = loader->block.solution ? lesson->items[loader->block.item].task : NULL;
     struct place place = {loader->path, item.line, 1};
     if (task ? task->solution_count < LESSON_SOLUTION_MAX : lesson->item_count < LESSON_ITEMS_MAX) {
-        append(task ? &task->solution : &lesson->items, task ? &task->solution_count : &lesson->item_count, item);
+        append(task ? &task->solution : &lesson->items, task ? &task->solution_count : &lesson->item_count,
+               item);
         return true;
     }
     item_free(&item);
     if (task)
         return load_fail(loader->error, place, "a solution has at most %d steps", LESSON_SOLUTION_MAX);
-    return load_fail(loader->error, place, "a lesson has at most %d headings, paragraphs and steps", LESSON_ITEMS_MAX);
+    return load_fail(loader->error, place, "a lesson has at most %d headings, paragraphs and steps",
+                     LESSON_ITEMS_MAX);
 }
 
 struct item *last_step(struct loader *loader) {

@@ -51,6 +51,7 @@ static bool foreseen(const struct item *step, const struct event *event) {
         case EXPECT_LOCAL:
         case EXPECT_PEER:
         case EXPECT_OPTION:
+        case EXPECT_WIRE:
             break;
         }
     }

@@ -19,7 +19,8 @@ struct verdict {
     unsigned line;                /* of the expectation, or of the step */
     const char *expected;         /* as written, or in words */
     const char *seen;             /* in words */
-    /* What would have had to be expected, in place of what stands at expectation.value_at; NULL: nobody can tell. */
+    /* What would have had to be expected, in place of what stands at expectation.value_at; NULL: nobody can
+     * tell. */
     const char *instead;
 };
 

@@ -59,6 +59,7 @@ static const struct event *last_sign(const struct journal *journal, const char *
         case EVENT_PROSE:
         case EVENT_CHECK:
         case EVENT_CHANGE:
+        case EVENT_PACKET:
         case EVENT_NOTE:
         case EVENT_TYPES_END:
             break;
@@ -137,7 +138,8 @@ static bool result_meets(const struct judging *judging, const struct expectation
 static void result_instead(struct judging *judging, const struct event *event) {
     const char *error = event && event->error ? constant_name(&constants_errno, event->error) : NULL;
     if (event)
-        buf_addf(&judging->instead, "%lld%s%s", (long long)event->result, error ? " " : "", error ? error : "");
+        buf_addf(&judging->instead, "%lld%s%s", (long long)event->result, error ? " " : "",
+                 error ? error : "");
 }
 
 static bool judge_result(struct judging *judging, const struct expectation *e) {
@@ -342,6 +344,8 @@ bool judge_by_events(struct judging *judging, const struct expectation *e) {
         return judge_traffic(judging, e);
     case EXPECT_CHANGES:
         return judge_changes(judging, e);
+    case EXPECT_WIRE:
+        return judge_wire(judging, e);
     case EXPECT_STATE:
     case EXPECT_QUEUE:
     case EXPECT_LOCAL:

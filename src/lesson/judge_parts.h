@@ -41,4 +41,7 @@ bool judge_by_kernel(struct judging *judging, const struct expectation *e);
 bool judge_traffic(struct judging *judging, const struct expectation *e);
 bool judge_changes(struct judging *judging, const struct expectation *e);
 
+/* judge_wire.c */
+bool judge_wire(struct judging *judging, const struct expectation *e);
+
 #endif

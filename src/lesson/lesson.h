@@ -24,6 +24,7 @@
 #define LESSON_ACTORS_MAX 8
 #define LESSON_EXPECTATIONS_MAX 50 /* of one step */
 #define LESSON_STATEMENT_LINES 100 /* lines of one statement */
+#define LESSON_PACKETS_MAX 32      /* of one expectation */
 #define LESSON_WITHIN_MS 10000     /* the longest `within` */
 #define LESSON_ID_MAX 64           /* bytes of a directive's name */
 #define LESSON_CHOICES_MAX 10      /* of one question */
@@ -48,6 +49,7 @@ enum expect_kind {
     EXPECT_SENT,     /* "sent client.sock \"hello\"": these bytes went from the program to that socket */
     EXPECT_RECEIVED, /* "received server.4 \"hello\"": and these were given to it */
     EXPECT_CHANGES,  /* "changes server.s \"CLOSE -> LISTEN\"": such a change came with the step */
+    EXPECT_WIRE,     /* "wire client SYN, server SYN ACK": these packets were seen, in this order; "wire nothing" */
     EXPECT_EXPLAINS, /* "explains connect-ECONNREFUSED": a result or death was explained so */
     /* What the kernel says when it is asked: */
     EXPECT_STATE,  /* "state server.s LISTEN" */
@@ -66,6 +68,19 @@ struct named_socket {
 
 enum queue_kind { QUEUE_RECEIVE, QUEUE_SEND, QUEUE_ACCEPT };
 
+/* A packet of EXPECT_WIRE. */
+enum { FIGURE_SEQ, FIGURE_ACK, FIGURE_LENGTH, FIGURE_WINDOW, FIGURES };
+struct expected_packet {
+    char *actor;       /* who sent it; "": no actor, as the RST of a port at which nobody listens */
+    const char *kind;  /* "UDP", "ICMP" …; NULL: TCP */
+    unsigned flags;    /* enum tcp_flag (packet/packet.h); 0: any */
+    unsigned marks;    /* enum track_mark (packet/track.h) that it must have */
+    bool has[FIGURES]; /* is this number expected? */
+    uint32_t numbers[FIGURES];
+    char *data;        /* it has these bytes in it; NULL: any */
+    size_t data_length;
+};
+
 struct expectation {
     enum expect_kind kind;
     char *actor;    /* whom it is about; the step's own when the line names none */
@@ -73,7 +88,7 @@ struct expectation {
     char *text;     /* the line as written, for messages */
     unsigned line;
     /* What is expected, by kind. */
-    bool any;       /* RESULT, RETURNS: any success; QUEUE: anything but 0 */
+    bool any;       /* RESULT, RETURNS: any success; WIRE: there were no other packets; QUEUE: anything but 0 */
     int64_t number; /* RESULT, RETURNS: the result; EXITS: the status; KILLED: the signal; QUEUE: how much */
     int error;      /* RESULT, RETURNS: errno, 0 when none was named; CALLS: the errno of its "= -1 E…" */
     enum error_kind fault; /* FAULT */
@@ -88,6 +103,8 @@ struct expectation {
     enum queue_kind queue;
     int64_t of;                 /* QUEUE_ACCEPT: the backlog; -1: whatever it is */
     const char *option;         /* OPTION: its name, as in the table of constants */
+    struct expected_packet *packets; /* WIRE; none: "nothing" */
+    size_t packet_count;
     int64_t within_ms;          /* it may become so in this time; 0: it must be so when all have settled */
 };
 
@@ -113,8 +130,8 @@ enum claim_verdict { CLAIM_TRUE, CLAIM_FALSE, CLAIM_DEPENDS };
 struct item {
     enum item_kind kind;
     /* Heading; prose: one paragraph or list item, its lines joined; question, task, claim and verdict: their
-     * paragraphs, one a line; listing: its lines; or the step's command without its `NAME> `, lines of a statement
-     * joined by a blank (a dot command is whole). */
+     * paragraphs, one a line; listing: its lines; or the step's command without its `NAME> `, lines of a
+     * statement joined by a blank (a dot command is whole). */
     char *text;
     unsigned line;
     char *id; /* predict, ask, task, claim: the name that the author gave it; unique in the lesson */
@@ -143,7 +160,8 @@ struct choice {
     char *text;
     char *why; /* said to whoever has chosen it; "" when the author says nothing */
     bool right;
-    /* PREDICT: what must come true if it is right, and must not if it is not. NULL: nothing that can be asked. */
+    /* PREDICT: what must come true if it is right, and must not if it is not. NULL: nothing that can be
+     * asked. */
     struct expectation *expected;
     unsigned line;
 };
@@ -187,8 +205,13 @@ struct lesson {
     int64_t number;  /* its place in the course; 0: none */
     int64_t minutes; /* about how long it takes; 0: not given */
     unsigned needs; /* enum lesson_need, or-ed */
-    char **actors; /* NULL behind the last */
+    char **actors; /* who begins with the lesson; NULL behind the last */
     size_t actor_count;
+    char **hosts;       /* hosts: in order; host_count of them, and NULL */
+    size_t host_count;
+    char **actor_hosts; /* where each of the actors lives; NULL: at the first host. actor_count of them */
+    char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
+    size_t child_count;
     bool private_network;
     uint64_t seed; /* what the parameters were drawn with; 0: each is the first of its values */
     struct parameter *parameters;
@@ -196,7 +219,8 @@ struct lesson {
     struct item *items;
     size_t item_count;
     bool asks_changes; /* some expectation needs calls to be watched, */
-    bool asks_kernel;  /* or the kernel to be asked */
+    bool asks_kernel;  /* or the kernel to be asked, */
+    bool asks_packets; /* or packets to be seen */
 };
 
 /* Parse; errors carry "file:line:column: " in text already. `seed` draws the parameters; 0: each has the first of
@@ -206,14 +230,17 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t s
 /* By path, or by name ("echo" or "echo.les") from the current folder, $SOCKSHELL_LESSONS, ./lessons, the
  * installed folder. The caller frees *path. */
 bool lesson_find(const char *name, char **path, struct error *error);
-/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it is set,
- * else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the list. */
+/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it
+ * is set, else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the
+ * list. */
 bool lesson_find_all(char ***paths, struct error *error);
 /* The bytes of a file that may be a lesson. */
 bool lesson_read(const char *path, struct buf *bytes, struct error *error);
 bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error);
 void lesson_free(struct lesson *lesson); /* leaves {0} */
 
+/* The number-th of all who take part, actors first; NULL behind the last. */
+const char *lesson_actor(const struct lesson *lesson, size_t number);
 /* The step as one would type it: "server> listen(socket_desc, 3)", "client< hello", ".restart server".
  * Caller frees. */
 char *lesson_step_line(const struct item *step);

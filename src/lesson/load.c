@@ -67,16 +67,23 @@ struct place place_at(const struct loader *loader, size_t at) {
                           (unsigned)line->indent + characters(line->text, at) + 1};
 }
 
+const char *lesson_actor(const struct lesson *lesson, size_t number) {
+    if (number < lesson->actor_count)
+        return lesson->actors[number];
+    number -= lesson->actor_count;
+    return number < lesson->child_count ? lesson->children[number] : NULL;
+}
+
 static const char *actor_word(const void *context, size_t i) {
-    const struct lesson *lesson = context;
-    return i < lesson->actor_count ? lesson->actors[i] : NULL;
+    return lesson_actor(context, i);
 }
 
 const char *load_actor(const struct lesson *lesson, const char *name, size_t length, struct place place,
                        struct error *error) {
-    for (size_t i = 0; i < lesson->actor_count; i++)
-        if (strlen(lesson->actors[i]) == length && memcmp(lesson->actors[i], name, length) == 0)
-            return lesson->actors[i];
+    const char *known;
+    for (size_t i = 0; (known = lesson_actor(lesson, i)) != NULL; i++)
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return known;
     char *typed = mem_string_n(name, length);
     load_fail(error, place, "no actor is called \"%s\" in this lesson", typed);
     load_suggest(error, typed, actor_word, lesson, "name it in the header: actors: server, client");
@@ -348,9 +355,18 @@ void lesson_free(struct lesson *lesson) {
     for (size_t i = 0; i < lesson->item_count; i++)
         item_free(&lesson->items[i]);
     free(lesson->items);
-    for (size_t i = 0; i < lesson->actor_count; i++)
+    for (size_t i = 0; i < lesson->actor_count; i++) {
         free(lesson->actors[i]);
+        free(lesson->actor_hosts[i]);
+    }
     free(lesson->actors);
+    free(lesson->actor_hosts);
+    for (size_t i = 0; i < lesson->host_count; i++)
+        free(lesson->hosts[i]);
+    free(lesson->hosts);
+    for (size_t i = 0; i < lesson->child_count; i++)
+        free(lesson->children[i]);
+    free(lesson->children);
     parameters_free(lesson);
     free(lesson->path);
     free(lesson->name);

@@ -86,8 +86,8 @@ const char *list_word(const void *context, size_t i);
 /* The actor of this name, as the lesson holds it, or NULL with the error told. */
 const char *load_actor(const struct lesson *lesson, const char *name, size_t length, struct place place,
                        struct error *error);
-/* A new item at the end of the lesson, or a step at the end of the solution that is open. The item's texts are taken
- * over, also on failure. */
+/* A new item at the end of the lesson, or a step at the end of the solution that is open. The item's texts
+ * are taken over, also on failure. */
 bool add_item(struct loader *loader, struct item item);
 /* The step that add_item() made last. */
 struct item *last_step(struct loader *loader);

@@ -31,12 +31,14 @@ static uint64_t mix(uint64_t bits) {
 
 static bool is_taken(const struct lesson *lesson, const struct parameter *parameter, int64_t number) {
     for (size_t i = 0; i < lesson->parameter_count; i++)
-        if (strcmp(lesson->parameters[i].values, parameter->values) == 0 && lesson->parameters[i].drawn == number)
+        if (strcmp(lesson->parameters[i].values, parameter->values) == 0 &&
+            lesson->parameters[i].drawn == number)
             return true;
     return false;
 }
 
-/* Parameters of the same values never have the same one: two ports of a lesson are two. False: too few are left. */
+/* Parameters of the same values never have the same one: two ports of a lesson are two. False: too few are
+ * left. */
 static bool draw(const struct lesson *lesson, struct parameter *parameter) {
     uint64_t count = (uint64_t)(parameter->high - parameter->low) + 1, bits = lesson->seed;
     for (const char *c = parameter->name; lesson->seed != 0 && *c; c++)
@@ -86,7 +88,8 @@ static char *nth_word(const char *values, int64_t number) {
     return mem_string_n(values, length);
 }
 
-static bool read_words(struct loader *loader, const char *words, const char *at, struct parameter *parameter) {
+static bool read_words(struct loader *loader, const char *words, const char *at,
+                       struct parameter *parameter) {
     int64_t count = 1;
     for (const char *c = parameter->values; *c; c++)
         count += *c == '|';
@@ -100,7 +103,8 @@ static bool read_words(struct loader *loader, const char *words, const char *at,
         bool good = *word != '\0' && !strchr(word, '$');
         free(word);
         if (!good)
-            return load_fail(loader->error, place_of(loader, words, at), "a word is missing among the values, or has a $ in it");
+            return load_fail(loader->error, place_of(loader, words, at),
+                             "a word is missing among the values, or has a $ in it");
     }
     return true;
 }
@@ -112,7 +116,8 @@ static const char *parameter_word(const void *context, size_t i) {
 
 static const struct parameter *find_parameter(const struct lesson *lesson, const char *name, size_t length) {
     for (size_t i = 0; i < lesson->parameter_count; i++)
-        if (strlen(lesson->parameters[i].name) == length && memcmp(lesson->parameters[i].name, name, length) == 0)
+        if (strlen(lesson->parameters[i].name) == length &&
+            memcmp(lesson->parameters[i].name, name, length) == 0)
             return &lesson->parameters[i];
     return NULL;
 }
@@ -161,7 +166,8 @@ bool read_parameter(struct loader *loader, const char *words) {
         parameter_free(&made);
         return false;
     }
-    lesson->parameters = mem_grow(lesson->parameters, lesson->parameter_count + 1, sizeof(*lesson->parameters));
+    lesson->parameters =
+        mem_grow(lesson->parameters, lesson->parameter_count + 1, sizeof(*lesson->parameters));
     lesson->parameters[lesson->parameter_count++] = made;
     return true;
 }
@@ -218,11 +224,12 @@ static bool put(struct loader *loader, size_t at, const struct reference *refere
         return false;
     }
     if (reference->calculates && parameter->words && !reference->size)
-        return load_fail(loader->error, place_at(loader, at), "%s is words, with which nothing can be calculated",
-                         parameter->name);
+        return load_fail(loader->error, place_at(loader, at),
+                         "%s is words, with which nothing can be calculated", parameter->name);
     if (reference->size || reference->calculates)
-        buf_addf(out, "%lld", (long long)(reference->added + (reference->size ? (int64_t)strlen(parameter->value)
-                                                                               : parameter->drawn)));
+        buf_addf(out, "%lld",
+                 (long long)(reference->added +
+                             (reference->size ? (int64_t)strlen(parameter->value) : parameter->drawn)));
     else
         buf_add_text(out, parameter->value);
     return true;
@@ -253,8 +260,8 @@ bool substitute(struct loader *loader) {
         }
     }
     if (good && out.length > 2 * LESSON_LINE_MAX)
-        good = load_fail(loader->error, place_at(loader, 0), "with its parameters this line is longer than %d bytes",
-                         2 * LESSON_LINE_MAX);
+        good = load_fail(loader->error, place_at(loader, 0),
+                         "with its parameters this line is longer than %d bytes", 2 * LESSON_LINE_MAX);
     if (good) {
         line->length = out.length;
         list_add(&loader->lines, &loader->line_count, buf_take(&out));

@@ -81,7 +81,10 @@ bool player_back(struct player *player, size_t number, struct error *error) {
     player->warned = false;
     acquaintance_free(&player->known);
     journal_replay(shell->journal, true);
-    bool renewed = shell_renew(shell, (const char *const *)player->lesson->actors, error);
+    const struct lesson *lesson = player->lesson;
+    struct renewal renewal = {(const char *const *)lesson->actors, (const char *const *)lesson->hosts,
+                              (const char *const *)lesson->actor_hosts};
+    bool renewed = shell_renew(shell, &renewal, error);
     journal_replay(shell->journal, false);
     if (!renewed) {
         shell->quit = true;

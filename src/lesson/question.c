@@ -29,7 +29,8 @@ const char *question_manner(const struct question *question) {
     case QUESTION_WORDS:
         return "a number or a few words, please";
     case QUESTION_PREDICT:
-        return "what you expect of the kernel, please: a result (3), an error (ECONNREFUSED), blocks, a state";
+        return "what you expect of the kernel, please: a result (3), an error (ECONNREFUSED), blocks, a "
+               "state";
     }
     return "";
 }
@@ -57,12 +58,13 @@ void question_solution(const struct question *question, struct buf *out) {
 
 /* ---- Words, compared ---- */
 
-/* Letters in lower case, everything that is no letter or digit a blank, blanks single: "CLOSE-WAIT." and "close_wait"
- * are the same, and "-1" stays what it is. */
+/* Letters in lower case, everything that is no letter or digit a blank, blanks single: "CLOSE-WAIT." and
+ * "close_wait" are the same, and "-1" stays what it is. */
 static char *plain_words(const char *text) {
     struct buf out = {0};
     for (const char *c = text; *c; c++) {
-        bool sign = *c == '-' && isdigit((unsigned char)c[1]) && (c == text || !isalnum((unsigned char)c[-1]));
+        bool sign =
+            *c == '-' && isdigit((unsigned char)c[1]) && (c == text || !isalnum((unsigned char)c[-1]));
         if (isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80 || sign)
             buf_add_char(&out, (char)tolower((unsigned char)*c));
         else if (out.length > 0 && out.data[out.length - 1] != ' ')
@@ -98,7 +100,7 @@ static bool is_number(const char *text, int64_t *number) {
     return end != text && *end == '\0' && errno == 0;
 }
 
-/* Numbers are compared as such (0x10 is 16), words without case and punctuation, and what has neither as it is. */
+/* Numbers are compared as such (0x10 is 16), words without case and punctuation, what has neither as it is. */
 static bool same_answer(const char *answer, const char *right) {
     int64_t a, b;
     char *plain_a = plain_words(answer), *plain_b = plain_words(right);
@@ -132,7 +134,8 @@ static void add_why(struct buf *why, const char *text) {
         buf_addf(why, "%s%s", why->length > 0 ? "\n" : "", text);
 }
 
-static bool judge_one(const struct question *question, const char *answer, bool *understood, struct buf *why) {
+static bool judge_one(const struct question *question, const char *answer, bool *understood,
+                      struct buf *why) {
     size_t i = find_choice(question, answer);
     *understood = i < question->choice_count;
     if (!*understood)
@@ -142,7 +145,8 @@ static bool judge_one(const struct question *question, const char *answer, bool 
 }
 
 /* Every word of the answer names one; "ac" is a and c. */
-static bool choose_several(const struct question *question, const char *answer, bool chosen[LESSON_CHOICES_MAX]) {
+static bool choose_several(const struct question *question, const char *answer,
+                           bool chosen[LESSON_CHOICES_MAX]) {
     char *plain = plain_words(answer), *rest = plain, *word;
     bool good = *plain != '\0';
     while (good && (word = strsep(&rest, " ")) != NULL) {
@@ -163,9 +167,10 @@ static bool choose_several(const struct question *question, const char *answer, 
     return good;
 }
 
-/* Of what was chosen wrongly the author says why; if nothing was, of what is right. That something was left out is said
- * without saying what. */
-static bool judge_several(const struct question *question, const char *answer, bool *understood, struct buf *why) {
+/* Of what was chosen wrongly the author says why; if nothing was, of what is right. That something was left
+ * out is said without saying what. */
+static bool judge_several(const struct question *question, const char *answer, bool *understood,
+                          struct buf *why) {
     bool chosen[LESSON_CHOICES_MAX] = {false};
     size_t wrong = 0, missing = 0;
     *understood = choose_several(question, answer, chosen);
@@ -218,9 +223,9 @@ static bool any_word(const char *plain, const char *const *words) {
 
 static bool says_it_blocks(const char *plain) {
     static const char *const words[] = {"blocks", "block", "blocked", "blocking", "waits", "wait", "waiting",
-                                        "sleeps", "sleep", "asleep", "hangs", "hang", NULL};
-    static const char *const not[] = {"not", "never", "no", "doesn", "nothing", NULL};
-    return any_word(plain, words) && !any_word(plain, not);
+                                        "sleeps", "sleep", "asleep",  "hangs",    "hang",  NULL};
+    static const char *const not [] = {"not", "never", "no", "doesn", "nothing", NULL};
+    return any_word(plain, words) && !any_word(plain, not );
 }
 
 static bool predicts_result(const struct expectation *e, const char *plain) {
@@ -252,7 +257,8 @@ static bool predicts_name(const char *name, const char *plain) {
     return same;
 }
 
-/* The longest name of a state that the answer has in it, blanks apart: "FIN-WAIT-1", and "close wait" is not CLOSE. */
+/* The longest name of a state that the answer has in it, blanks apart: "FIN-WAIT-1"; "close wait" is not
+ * CLOSE. */
 static bool predicts_state(const char *wanted, const char *plain) {
     char *squeezed = squeeze(plain);
     const char *best = NULL;
@@ -266,6 +272,11 @@ static bool predicts_state(const char *wanted, const char *plain) {
     }
     free(squeezed);
     return best ? strcmp(best, wanted) == 0 : predicts_name(wanted, plain);
+}
+
+static bool is_none(const char *plain) {
+    static const char *const words[] = {"none", "nothing", "no", NULL};
+    return any_word(plain, words);
 }
 
 static bool predicts(const struct expectation *e, const char *plain) {
@@ -297,6 +308,8 @@ static bool predicts(const struct expectation *e, const char *plain) {
     case EXPECT_CHANGES:
     case EXPECT_EXPLAINS:
         return predicts_text(e, plain);
+    case EXPECT_WIRE: /* how many packets? */
+        return number_in(plain, &number) ? number == (int64_t)e->packet_count : e->packet_count == 0 && is_none(plain);
     case EXPECT_LOCAL:
     case EXPECT_PEER:
         return e->wanted && predicts_text(e, plain);

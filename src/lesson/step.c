@@ -143,35 +143,56 @@ static bool read_statement(struct loader *loader, size_t from, struct item *item
     return good;
 }
 
+/* Commands that a lesson may use: those that name an actor, and those about links. */
+static const char *const allowed[] = {".restart", ".interrupt", ".kill", ".eof", ".link",
+                                      ".deliver", ".drop",      ".duplicate", ".swap", NULL};
+enum { FIRST_OF_LINKS = 4 };
+
+/* The row of `allowed`; false with the error told. */
+static bool find_command(struct loader *loader, const char *text, size_t length, size_t *row) {
+    for (*row = 0; allowed[*row]; ++*row)
+        if (strlen(allowed[*row]) == length && strncmp(allowed[*row], text, length) == 0)
+            return true;
+    char *typed = mem_string_n(text, length);
+    load_fail(loader->error, place_at(loader, 0), "\"%s\" is not a step of a lesson", typed);
+    load_suggest(loader->error, typed, list_word, allowed,
+                 "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof, and where it has "
+                 "hosts .link, .deliver, .drop, .duplicate and .swap");
+    free(typed);
+    return false;
+}
+
+/* Whom a command is about; that about a link is nobody's, and shown at the first actor's prompt. */
+static const char *command_actor_of(struct loader *loader, const char *text, size_t length, size_t row) {
+    const struct lesson *lesson = loader->lesson;
+    if (row >= FIRST_OF_LINKS) {
+        if (lesson->host_count > 1)
+            return lesson->actors[0];
+        load_fail(loader->error, place_at(loader, 0), "%s is about links between hosts, and this lesson has no two",
+                  allowed[row]);
+        error_hint(loader->error, "the header names them: hosts: cheerios, laptop");
+        return NULL;
+    }
+    size_t at = length + strspn(text + length, " ");
+    if (text[at] != '\0')
+        return load_actor(lesson, text + at, strlen(text + at), place_at(loader, at), loader->error);
+    load_fail(loader->error, place_at(loader, length), "%s needs the name of an actor", allowed[row]);
+    return NULL;
+}
+
 static bool read_command(struct loader *loader) {
-    static const char *const allowed[] = {".restart", ".interrupt", ".kill", ".eof", NULL};
     struct item item = {.kind = ITEM_STEP, .step = STEP_COMMAND, .line = loader->line.number};
     item.text = mem_string_n(loader->line.text, loader->line.length);
-    size_t length = strcspn(item.text, " "), i = 0;
-    while (allowed[i] && !(strlen(allowed[i]) == length && strncmp(allowed[i], item.text, length) == 0))
-        i++;
-    if (!allowed[i]) {
-        char *typed = mem_string_n(item.text, length);
-        load_fail(loader->error, place_at(loader, 0), "\"%s\" is not a step of a lesson", typed);
-        load_suggest(loader->error, typed, list_word, allowed,
-                     "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof");
-        free(typed);
-        goto fail;
+    size_t length = strcspn(item.text, " "), row;
+    const char *actor = find_command(loader, item.text, length, &row)
+                            ? command_actor_of(loader, item.text, length, row)
+                            : NULL;
+    if (!actor) {
+        free(item.text);
+        return false;
     }
-    if (item.text[length] == '\0') {
-        load_fail(loader->error, place_at(loader, length), "%s needs the name of an actor", allowed[i]);
-        goto fail;
-    }
-    size_t at = length + strspn(item.text + length, " ");
-    const char *actor = load_actor(loader->lesson, item.text + at, strlen(item.text + at),
-                                   place_at(loader, at), loader->error);
-    if (!actor)
-        goto fail;
     item.actor = mem_string(actor);
     return add_item(loader, item);
-fail:
-    free(item.text);
-    return false;
 }
 
 bool read_step(struct loader *loader) {

@@ -38,6 +38,7 @@ struct descriptor {
 /* A process whose descriptors are looked at; {-1, -1, -1} when closed. */
 struct process {
     int pidfd, descriptors, information; /* /proc/PID/fd, /proc/PID/fdinfo */
+    uint32_t place;                      /* the network its sockets are in; for whoever opened it to set */
 };
 bool process_open(struct process *process, pid_t pid); /* false with errno, and all closed */
 void process_close(struct process *process);

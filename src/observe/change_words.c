@@ -31,6 +31,10 @@ static const struct reason reasons[] = {
 };
 
 static const char *reason_of(const struct change *change) {
+    /* Both ends at once: with the other end's FIN there already, LAST_ACK is over before anybody looks. What a reset
+     * leaves behind looks the same (tcp_done() in both cases), so that only the call tells. */
+    if (change->tcp && change->shut && change->from == SOCKET_CLOSE_WAIT && change->to == SOCKET_CLOSE)
+        return "its FIN is acknowledged: the end";
     for (size_t i = 0; change->tcp && i < sizeof(reasons) / sizeof(*reasons); i++)
         if (reasons[i].from == change->from && reasons[i].to == change->to)
             return reasons[i].words;
@@ -53,7 +57,10 @@ static void add_state(const struct change *change, struct buf *out) {
     if (change->to == SOCKET_LISTEN)
         buf_addf(out, ", accept queue %llu/%llu", (unsigned long long)change->is, (unsigned long long)change->most);
     add_time_left(change, out);
-    if (reason != NULL)
+    if (change->was > 0)
+        buf_addf(out, " (reset by the peer: it closed with %llu byte%s unread)", (unsigned long long)change->was,
+                 change->was == 1 ? "" : "s");
+    else if (reason != NULL)
         buf_addf(out, " (%s)", reason);
 }
 

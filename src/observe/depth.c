@@ -55,7 +55,7 @@ static void ask_socket(struct observer *observer, int copy, struct depth *depth)
 
 bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd,
                         struct descriptor *descriptor) {
-    const struct process *process = observer_process(observer, actor->pid);
+    const struct process *process = observer_watched(observer, actor);
     return process != NULL && fd >= 0 && (fd < actor->hidden_from || fd >= actor->hidden_to) &&
            look_at(observer, process, fd, NULL, NULL, false, descriptor);
 }
@@ -68,7 +68,7 @@ bool observe_depth(struct observer *observer, const struct watched *actor, int f
     *depth = (struct depth){0};
     if (!observe_descriptor(observer, actor, fd, &depth->descriptor))
         return false;
-    const struct process *process = observer_process(observer, actor->pid);
+    const struct process *process = observer_watched(observer, actor);
     int copy = depth->descriptor.facts_known ? borrow_copy(process, fd) : -1;
     if (copy >= 0) {
         ask_socket(observer, copy, depth);

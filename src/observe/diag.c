@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "observe/diag_parts.h"
@@ -20,6 +21,7 @@ enum table { TABLE_TCP, TABLE_UDP, TABLE_RAW, TABLE_UNIX, TABLES };
 
 struct diag {
     struct mnl_socket *socket;
+    uint32_t place;
     uint32_t sequence;
     enum { UNTRIED, AVAILABLE, MISSING } tables[TABLES];
     int errors[TABLES]; /* why it is MISSING */
@@ -28,8 +30,8 @@ struct diag {
 
 /* ---- The pure half ---- */
 
-void diag_attributes(const void *bytes, size_t length, void read(const struct nlattr *, struct socket_facts *),
-                     struct socket_facts *facts) {
+void diag_attributes(const void *bytes, size_t length,
+                     void read(const struct nlattr *, struct socket_facts *), struct socket_facts *facts) {
     const struct nlattr *attribute = bytes;
     const char *end = (const char *)bytes + length;
     while (mnl_attr_ok(attribute, (int)(end - (const char *)attribute))) {
@@ -86,6 +88,7 @@ static enum diag_progress read_message(struct diag_reader *reader, const struct 
         reader->error = EBADMSG;
         return DIAG_REFUSED;
     }
+    facts.place = reader->place;
     reader->each(reader->context, &facts);
     return message->nlmsg_flags & NLM_F_MULTI ? DIAG_MORE : DIAG_END;
 }
@@ -120,8 +123,7 @@ enum diag_progress diag_read(struct diag_reader *reader, const void *bytes, size
 
 /* ---- The other half ---- */
 
-struct diag *diag_new(void) {
-    struct mnl_socket *socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+static struct diag *make(struct mnl_socket *socket, uint32_t place) {
     if (socket == NULL)
         return NULL;
     if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) {
@@ -132,7 +134,22 @@ struct diag *diag_new(void) {
     }
     struct diag *diag = mem_alloc(sizeof(*diag));
     diag->socket = socket;
+    diag->place = place;
     return diag;
+}
+
+struct diag *diag_new(void) {
+    return make(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), 0);
+}
+
+struct diag *diag_adopt(int fd, uint32_t place) {
+    struct mnl_socket *socket = mnl_socket_fdopen(fd);
+    if (socket == NULL) {
+        int saved = errno;
+        close(fd);
+        errno = saved;
+    }
+    return make(socket, place);
 }
 
 void diag_free(struct diag *diag) {
@@ -159,19 +176,24 @@ static struct nlmsghdr *begin(struct diag *diag, char *room, uint16_t flags) {
 /* Send and read to the end; 0 or an errno. */
 static int exchange(struct diag *diag, const struct nlmsghdr *request, struct diag_reader *reader) {
     reader->sequence = request->nlmsg_seq;
+    reader->place = diag->place;
     if (mnl_socket_sendto(diag->socket, request, request->nlmsg_len) < 0)
         return errno;
     for (;;) {
         /* The reply, or its next piece, was made within the call before: there is nothing to wait for. */
-        ssize_t length = recv(mnl_socket_get_fd(diag->socket), diag->reply, sizeof(diag->reply), MSG_DONTWAIT);
+        ssize_t length =
+            recv(mnl_socket_get_fd(diag->socket), diag->reply, sizeof(diag->reply), MSG_DONTWAIT);
         if (length < 0 && errno == EINTR)
             continue;
         if (length < 0)
             return errno;
         switch (diag_read(reader, diag->reply, (size_t)length)) {
-        case DIAG_MORE: continue;
-        case DIAG_END: return 0;
-        case DIAG_REFUSED: return reader->error;
+        case DIAG_MORE:
+            continue;
+        case DIAG_END:
+            return 0;
+        case DIAG_REFUSED:
+            return reader->error;
         }
     }
 }
@@ -193,7 +215,8 @@ enum diag_result diag_dump(struct diag *diag, int family, int protocol, diag_eac
         return DIAG_FOUND;
     }
     /* ENOENT: no module, and none could be loaded; EPERM, EACCES: a security module; EINVAL: no such family. */
-    if (diag->tables[table] == UNTRIED && (error == ENOENT || error == EPERM || error == EACCES || error == EINVAL)) {
+    if (diag->tables[table] == UNTRIED &&
+        (error == ENOENT || error == EPERM || error == EACCES || error == EINVAL)) {
         diag->tables[table] = MISSING;
         diag->errors[table] = error;
         return DIAG_UNAVAILABLE;
@@ -233,8 +256,8 @@ static enum diag_result find(struct diag *diag, const struct nlmsghdr *request, 
     }
 }
 
-enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address, bool detail,
-                                struct socket_facts *facts) {
+enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address,
+                                bool detail, struct socket_facts *facts) {
     char room[REQUEST_ROOM] __attribute__((aligned(8)));
     int family = address->local->ss_family;
     struct diag_reader reader = {.family = family, .protocol = protocol, .each = keep, .context = facts};
@@ -256,13 +279,16 @@ enum diag_result diag_find_unix(struct diag *diag, uint32_t inode, struct socket
 }
 
 bool diag_missing(const struct diag *diag, struct buf *out) {
-    static const char *const modules[TABLES] = {[TABLE_TCP] = "tcp_diag", [TABLE_UDP] = "udp_diag",
-                                                [TABLE_RAW] = "raw_diag", [TABLE_UNIX] = "unix_diag"};
+    static const char *const modules[TABLES] = {[TABLE_TCP] = "tcp_diag",
+                                                [TABLE_UDP] = "udp_diag",
+                                                [TABLE_RAW] = "raw_diag",
+                                                [TABLE_UNIX] = "unix_diag"};
     bool any = false;
     for (int i = 0; i < TABLES; i++) {
         if (diag->tables[i] != MISSING)
             continue;
-        const char *why = diag->errors[i] == ENOENT ? "the kernel has no such module" : strerror(diag->errors[i]);
+        const char *why =
+            diag->errors[i] == ENOENT ? "the kernel has no such module" : strerror(diag->errors[i]);
         buf_addf(out, "%s%s: %s", any ? "; " : "", modules[i], why);
         any = true;
     }

@@ -18,6 +18,9 @@ struct diag;
 
 /* Speaks of the network namespace in which it is made. NULL with errno. */
 struct diag *diag_new(void);
+/* The same of the network in which this socket was opened (AF_NETLINK, NETLINK_SOCK_DIAG; taken over, also when it
+ * fails). Sockets found carry `place`. */
+struct diag *diag_adopt(int fd, uint32_t place);
 void diag_free(struct diag *diag);
 
 enum diag_result {
@@ -49,6 +52,7 @@ bool diag_missing(const struct diag *diag, struct buf *out);
 /* The pure half: what a reply's bytes say. */
 struct diag_reader {
     int family, protocol; /* of the request */
+    uint32_t place;       /* for facts */
     uint32_t sequence;    /* replies to anything else are passed over */
     diag_each *each;
     void *context;

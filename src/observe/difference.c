@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "observe/peer.h"
 #include "observe/snapshot_parts.h"
 
 /* ---- Collecting ---- */
@@ -104,6 +105,17 @@ static void note_closed(struct comparison *c, const char *actor, const struct de
     change->left = change->text != NULL;
 }
 
+/* What the other end had not read when it was closed, which makes its kernel send RST instead of FIN (RFC 2525
+ * section 2.17); 0: that is not what happened, or not known. */
+static uint64_t left_unread(const struct comparison *c, const struct socket_facts *old, const struct socket_facts *new) {
+    if (c->before == NULL || new->state != SOCKET_CLOSE || !socket_is_tcp(new))
+        return 0;
+    struct peer peer = snapshot_peer(c->before, old);
+    bool closed = peer.kind == PEER_HELD && peer.facts->queues_known &&
+                  snapshot_facts(c->after, peer.facts->cookie) == NULL;
+    return closed ? peer.facts->receive_queue : 0;
+}
+
 static void note_state(struct comparison *c, const char *actor, int fd, const struct socket_facts *old,
                        const struct socket_facts *new) {
     if (old->state == new->state)
@@ -111,6 +123,7 @@ static void note_state(struct comparison *c, const char *actor, int fd, const st
     struct change *change = add(c, CHANGE_STATE, actor, fd, new);
     change->from = old->state;
     change->timer_ms = new->timer == TIMER_TIME_WAIT ? new->timer_ms : 0;
+    change->was = left_unread(c, old, new);
     change->is = new->receive_queue;
     change->most = new->send_queue;
 }

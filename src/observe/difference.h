@@ -10,7 +10,8 @@ enum change_type {
     CHANGE_APPEARED,        /* a descriptor; `text` says of what kind, `ends` its addresses or NULL */
     CHANGE_SHARED,          /* a descriptor of a socket that somebody has already: `text` says who */
     CHANGE_CLOSED,          /* a descriptor; `left` says whether its socket lives on */
-    CHANGE_STATE,           /* from → to; with a listener's queue where it begins to listen */
+    CHANGE_STATE,           /* from → to; with a listener's queue (is, most) where it begins to listen; `was`: so many
+                               bytes were unread at the other end when that was closed, which reset it */
     CHANGE_LOCAL,           /* it has got an address: `text` */
     CHANGE_PEER,            /* it has got a peer, another, or none: `text` has both addresses, NULL */
     CHANGE_ACCEPT_QUEUE,    /* was → is, of `most` */
@@ -34,6 +35,7 @@ struct change {
     enum socket_state from, to;
     bool tcp;                      /* its states are TCP's */
     bool listens;
+    bool shut;                     /* it came with a shutdown() of this very socket; whoever knows of calls says so */
     bool left;                     /* CHANGE_CLOSED: others hold it still */
     bool waited;                   /* in a listener's queue, without descriptor: it was accepted, or is gone */
     bool memory;                   /* the queue is measured in memory, overhead included, not in bytes sent */

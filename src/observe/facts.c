@@ -226,3 +226,17 @@ bool address_same(const struct sockaddr_storage *a, socklen_t a_length, const st
     }
     return a_length == b_length && memcmp(a, b, a_length) == 0;
 }
+
+bool address_is_loopback(const struct sockaddr_storage *address) {
+    struct sockaddr_storage plain = *address;
+    socklen_t length = sizeof(plain);
+    address_unmap(&plain, &length);
+    if (plain.ss_family == AF_INET)
+        return ntohl(((const struct sockaddr_in *)(const void *)&plain)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return plain.ss_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)&plain)->sin6_addr);
+}
+
+bool socket_meets(const struct socket_facts *facts, const struct socket_facts *other) {
+    return facts->place == other->place || !address_is_loopback(&facts->local);
+}

@@ -62,6 +62,7 @@ struct socket_facts {
     struct sockaddr_storage local, peer;
     socklen_t local_length, peer_length; /* 0: not known; a peer of length 0: none */
     uint32_t interface;                  /* it is bound to one; else 0 */
+    uint32_t place;                      /* the network it was found in: see observer_add_place() */
 
     /* A listener: waiting connections and backlog. TCP: unread and unacknowledged bytes (a FIN counts as one).
      * Datagrams: memory, not payload. */
@@ -109,6 +110,10 @@ bool socket_is_moving(const struct socket_facts *facts);
 bool socket_is_reachable(const struct socket_facts *facts);
 
 bool socket_is_named_unix(const struct socket_facts *facts);
+
+/* Can a packet of one reach the other, by where they are?  What is on loopback does not leave its network. */
+bool socket_meets(const struct socket_facts *facts, const struct socket_facts *other);
+bool address_is_loopback(const struct sockaddr_storage *address);
 
 /* Port of an AF_INET or AF_INET6 address in host order, else 0. */
 unsigned address_port(const struct sockaddr_storage *address);

@@ -43,8 +43,9 @@ void dump_take(struct observer *observer, struct dump *dump) {
                   {AF_UNIX, 0}};
     /* Raw sockets are asked one by one: many kernels lack raw_diag, and it has little to add. */
     *dump = (struct dump){0};
-    for (size_t i = 0; observer->diag != NULL && i < sizeof(tables) / sizeof(*tables); i++)
-        diag_dump(observer->diag, tables[i].family, tables[i].protocol, dump_add, dump);
+    for (uint32_t place = 0; place < observer->place_count; place++)
+        for (size_t i = 0; observer_diag(observer, place) != NULL && i < sizeof(tables) / sizeof(*tables); i++)
+            diag_dump(observer_diag(observer, place), tables[i].family, tables[i].protocol, dump_add, dump);
     dump_index(dump);
 }
 
@@ -85,17 +86,18 @@ void facts_refine(struct socket_facts *facts, const struct socket_facts *from) {
 enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts, bool detail) {
     struct socket_facts found;
     enum diag_result result = DIAG_NONE;
-    if (observer->diag == NULL)
+    struct diag *diag = observer_diag(observer, facts->place);
+    if (diag == NULL)
         return DIAG_UNAVAILABLE;
     if (facts->family == AF_UNIX && facts->inode != 0)
-        result = diag_find_unix(observer->diag, facts->inode, &found);
+        result = diag_find_unix(diag, facts->inode, &found);
     else if ((facts->family == AF_INET || facts->family == AF_INET6) && address_port(&facts->local) != 0 &&
              (socket_is_tcp(facts) || facts->protocol == IPPROTO_UDP)) {
         struct diag_address address = {.local = &facts->local, .interface = facts->interface,
                                        .cookie = facts->cookie};
         if (facts->peer_length != 0 && address_port(&facts->peer) != 0)
             address.peer = &facts->peer;
-        result = diag_find_inet(observer->diag, facts->protocol, &address, detail, &found);
+        result = diag_find_inet(diag, facts->protocol, &address, detail, &found);
     }
     /* A wildcard lookup may give another: only its cookie is its name. */
     if (result == DIAG_FOUND && facts->cookie != 0 && found.cookie != facts->cookie)
@@ -135,6 +137,7 @@ static void ask_descriptor(struct observer *observer, const struct process *proc
     int copy = borrow(observer, process, descriptor->fd);
     if (copy < 0)
         return;
+    facts->place = process->place;
     if (known != NULL) {
         facts->cookie = known->socket.cookie;
         facts->family = known->socket.family;
@@ -206,7 +209,7 @@ bool look_at(struct observer *observer, const struct process *process, int fd, c
 
 void look_at_all(struct observer *observer, const struct watched *watched, const struct descriptor_table *previous,
                  const struct dump *dump, size_t options, struct descriptor_table *table) {
-    const struct process *process = observer_process(observer, watched->pid);
+    const struct process *process = observer_watched(observer, watched);
     struct descriptor descriptor;
     size_t count = 0;
     int *fds = NULL;

@@ -18,14 +18,18 @@
 struct observer *observer_new(bool private_network) {
     struct observer *observer = mem_alloc(sizeof(*observer));
     observer->private_network = private_network;
-    observer->diag = diag_new();
+    observer->places = mem_alloc(sizeof(*observer->places));
+    observer->places[0].diag = diag_new();
+    observer->place_count = 1;
     return observer;
 }
 
 void observer_free(struct observer *observer) {
     if (observer == NULL)
         return;
-    diag_free(observer->diag);
+    for (size_t i = 0; i < observer->place_count; i++)
+        diag_free(observer->places[i].diag);
+    free(observer->places);
     for (size_t i = 0; i < observer->process_count; i++)
         process_close(&observer->processes[i].process);
     free(observer->processes);
@@ -38,17 +42,21 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
     size_t before = out->length;
     if (observer->refused && !observer->refused_told) {
         observer->refused_told = true;
-        buf_addf(out, "The kernel does not let us look into the actors' sockets (pidfd_getfd: %s); only what /proc "
-                      "and sock_diag tell is shown.\n",
-                 strerror(observer->refused_errno));
+        buf_addf(
+            out,
+            "The kernel does not let us look into the actors' sockets (pidfd_getfd: %s); only what /proc "
+            "and sock_diag tell is shown.\n",
+            strerror(observer->refused_errno));
     }
     struct buf missing = {0};
-    if (observer->diag == NULL && !observer->diag_told) {
+    if (observer->places[0].diag == NULL && !observer->diag_told) {
         observer->diag_told = true;
-        buf_add_text(out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
-    } else if (observer->diag != NULL && diag_missing(observer->diag, &missing) &&
+        buf_add_text(
+            out, "This kernel has no sock_diag; only what getsockopt() and getsockname() tell is shown.\n");
+    } else if (observer->places[0].diag != NULL && diag_missing(observer->places[0].diag, &missing) &&
                strcmp(buf_text(&missing), buf_text(&observer->missing_told)) != 0) {
-        buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n", buf_text(&missing));
+        buf_addf(out, "Some of the state is from getsockopt() and getsockname() only (%s).\n",
+                 buf_text(&missing));
         buf_clear(&observer->missing_told);
         buf_add_text(&observer->missing_told, buf_text(&missing));
     }
@@ -56,15 +64,17 @@ bool observer_complaints(struct observer *observer, struct buf *out) {
     return out->length > before;
 }
 
-bool observer_all(struct observer *observer, int family, int protocol, observer_each *each, void *context) {
-    return observer->diag != NULL && diag_dump(observer->diag, family, protocol, each, context) == DIAG_FOUND;
+bool observer_all(struct observer *observer, uint32_t place, int family, int protocol, observer_each *each,
+                  void *context) {
+    struct diag *diag = observer_diag(observer, place);
+    return diag != NULL && diag_dump(diag, family, protocol, each, context) == DIAG_FOUND;
 }
 
 const struct process *observer_process(struct observer *observer, pid_t pid) {
     for (size_t i = 0; i < observer->process_count; i++)
         if (observer->processes[i].pid == pid)
             return &observer->processes[i].process;
-    struct process process = {-1, -1, -1};
+    struct process process = {-1, -1, -1, 0};
     if (pid <= 0 || !process_open(&process, pid)) {
         if (pid > 0 && (errno == EACCES || errno == EPERM)) {
             observer->refused = true;
@@ -72,9 +82,19 @@ const struct process *observer_process(struct observer *observer, pid_t pid) {
         }
         return NULL;
     }
-    observer->processes = mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
+    observer->processes =
+        mem_grow(observer->processes, observer->process_count + 1, sizeof(*observer->processes));
     observer->processes[observer->process_count] = (struct known_process){pid, process};
     return &observer->processes[observer->process_count++].process;
+}
+
+const struct process *observer_watched(struct observer *observer, const struct watched *watched) {
+    if (observer_process(observer, watched->pid) == NULL)
+        return NULL;
+    for (size_t i = 0; i < observer->process_count; i++)
+        if (observer->processes[i].pid == watched->pid)
+            observer->processes[i].process.place = watched->place;
+    return observer_process(observer, watched->pid);
 }
 
 /* Processes that are nobody's any more: their numbers may be given anew. */
@@ -110,7 +130,8 @@ static void share(struct snapshot *now, const struct descriptor *asked) {
             struct descriptor changed = *at;
             changed.socket = asked->socket;
             changed.options = asked->options;
-            changed.nonblocking = asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
+            changed.nonblocking =
+                asked->nonblocking; /* O_NONBLOCK is the open file's too: open(2), fcntl(2) */
             if (memcmp(&changed, at, sizeof(changed)) == 0)
                 continue;
             table_set(table, &changed);
@@ -125,7 +146,7 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
     for (size_t i = 0; i < count; i++) {
         const struct watched *watched = &actors[touched[i].actor];
         struct descriptor_table *table = &now->actors[touched[i].actor].table;
-        const struct process *process = observer_process(observer, watched->pid);
+        const struct process *process = observer_watched(observer, watched);
         int fd = touched[i].fd;
         if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
             continue;
@@ -141,8 +162,8 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
 }
 
 struct snapshot *snapshot_take(struct observer *observer, const struct watched *actors, size_t actor_count,
-                               const struct touched *touched, size_t touched_count, const struct snapshot *previous,
-                               enum options_wanted options) {
+                               const struct touched *touched, size_t touched_count,
+                               const struct snapshot *previous, enum options_wanted options) {
     struct snapshot *now = mem_alloc(sizeof(*now));
     bool everything = touched == NULL || previous == NULL;
     struct timespec time;
@@ -159,12 +180,14 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
         const struct seen_actor *before = same_actor(previous, &actors[i]);
         strncpy(seen->name, actors[i].name, sizeof(seen->name) - 1);
         seen->pid = actors[i].pid;
+        seen->place = actors[i].place;
         if (seen->pid == 0)
             continue;
         /* One that was born since cannot have been told about: all of it is new. */
         if (everything || before == NULL)
-            look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL, everything ? &dump : NULL,
-                        options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST, &seen->table);
+            look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL,
+                        everything ? &dump : NULL, options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST,
+                        &seen->table);
         else
             table_share(&seen->table, &before->table);
     }
@@ -206,6 +229,10 @@ pid_t snapshot_pid(const struct snapshot *snapshot, size_t actor) {
     return snapshot->actors[actor].pid;
 }
 
+uint32_t snapshot_place(const struct snapshot *snapshot, size_t actor) {
+    return actor < snapshot->actor_count ? snapshot->actors[actor].place : 0;
+}
+
 size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name) {
     for (size_t i = 0; i < snapshot->actor_count; i++)
         if (strcmp(snapshot->actors[i].name, name) == 0)
@@ -223,10 +250,13 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
 
 const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
                                                 bool strangers) {
-    return actor < snapshot->actor_count ? table_next_restless(&snapshot->actors[actor].table, from, strangers) : NULL;
+    return actor < snapshot->actor_count
+               ? table_next_restless(&snapshot->actors[actor].table, from, strangers)
+               : NULL;
 }
 
-size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most) {
+size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders,
+                        size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < snapshot->actor_count; i++) {
         const struct descriptor_table *table = &snapshot->actors[i].table;
@@ -256,31 +286,5 @@ const struct unowned *snapshot_unowned_find(const struct snapshot *snapshot, uin
     for (size_t i = 0; cookie != 0 && i < snapshot->unowned_count; i++)
         if (snapshot->unowned[i].facts.cookie == cookie)
             return &snapshot->unowned[i];
-    return NULL;
-}
-
-static bool is_other_end(const struct socket_facts *facts, const struct socket_facts *other) {
-    if (facts->family == AF_UNIX)
-        return other->family == AF_UNIX && other->inode != 0 && facts->unix_peer == other->inode;
-    return address_port(&facts->peer) == address_port(&other->local) &&
-           address_port(&facts->local) == address_port(&other->peer) && facts->type == other->type &&
-           facts->protocol == other->protocol && facts->cookie != other->cookie &&
-           address_same(&facts->peer, facts->peer_length, &other->local, other->local_length) &&
-           address_same(&facts->local, facts->local_length, &other->peer, other->peer_length);
-}
-
-const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts) {
-    if (facts->family == AF_UNIX ? facts->unix_peer == 0 : address_port(&facts->peer) == 0)
-        return NULL;
-    for (size_t i = 0; i < snapshot->unowned_count; i++)
-        if (is_other_end(facts, &snapshot->unowned[i].facts))
-            return &snapshot->unowned[i].facts;
-    for (size_t i = 0; i < snapshot->actor_count; i++) {
-        const struct descriptor_table *table = &snapshot->actors[i].table;
-        const struct descriptor *at = table_next(table, 0);
-        for (; at != NULL; at = table_next(table, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET && is_other_end(facts, &at->socket))
-                return &at->socket;
-    }
     return NULL;
 }

@@ -15,6 +15,7 @@
 #ifndef SOCKSHELL_OBSERVE_SNAPSHOT_H
 #define SOCKSHELL_OBSERVE_SNAPSHOT_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,11 +37,22 @@ bool observer_complaints(struct observer *observer, struct buf *out);
  * AF_INET6 with IPPROTO_TCP or _UDP, AF_UNIX with 0. Asked now; milliseconds where there are thousands. False: the
  * kernel does not tell. */
 typedef void observer_each(void *context, const struct socket_facts *facts);
-bool observer_all(struct observer *observer, int family, int protocol, observer_each *each, void *context);
+bool observer_all(struct observer *observer, uint32_t place, int family, int protocol, observer_each *each,
+                  void *context);
+
+/* Actors can be in several networks, each with tables of its own: they are numbered, and 0 is where the observer is.  For
+ * one more, a socket that was opened there (AF_NETLINK, NETLINK_SOCK_DIAG) is taken over; with the addresses by
+ * which others reach it (`ipv6` may be NULL).  For 0 the socket is -1. */
+void observer_add_place(struct observer *observer, uint32_t place, int fd, const struct in_addr *ipv4,
+                        const struct in6_addr *ipv6);
+/* In which of them an address is somebody's, seen from `from`. False: it is that of none (*place is `from`). */
+bool observer_place_of(const struct observer *observer, uint32_t from, const struct sockaddr_storage *address,
+                       uint32_t *place);
 
 struct watched {
     const char *name;
     pid_t pid;                 /* 0: it is dead */
+    uint32_t place;
     int hidden_from, hidden_to; /* descriptors that are not the learner's: [from, to) */
 };
 
@@ -72,6 +84,7 @@ int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
 size_t snapshot_actors(const struct snapshot *snapshot);
 const char *snapshot_actor(const struct snapshot *snapshot, size_t actor);
 pid_t snapshot_pid(const struct snapshot *snapshot, size_t actor);
+uint32_t snapshot_place(const struct snapshot *snapshot, size_t actor);
 /* SIZE_MAX: nobody of that name. */
 size_t snapshot_actor_named(const struct snapshot *snapshot, const char *name);
 
@@ -89,10 +102,6 @@ struct holder {
     int fd;
 };
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
-
-/* The other end of a connection, whoever of the actors has it or none any more (yet); NULL: it is not among them. Looks
- * at every descriptor. */
-const struct socket_facts *snapshot_other_end(const struct snapshot *snapshot, const struct socket_facts *facts);
 
 /* A socket that no descriptor has. */
 struct unowned {

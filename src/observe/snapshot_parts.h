@@ -3,6 +3,7 @@
  * The inside of snapshot.h; nobody else includes it.
  *
  *     snapshot.c   the value, and the observer who takes it
+ *     places.c     the networks that it looks at
  *     look.c       looking at descriptors: all of an actor's, or one
  *     unowned.c    sockets without a descriptor, and what else a touched one is tied to
  *     sockopt.c    what a program has set
@@ -18,6 +19,7 @@
 struct seen_actor {
     char name[SNAPSHOT_NAME_MAX];
     pid_t pid; /* 0: dead */
+    uint32_t place;
     struct descriptor_table table;
 };
 
@@ -35,8 +37,16 @@ struct known_process {
     struct process process;
 };
 
+/* One of the networks. */
+struct known_place {
+    struct diag *diag; /* NULL: there is none */
+    struct in_addr ipv4;
+    struct in6_addr ipv6; /* :: for none */
+};
+
 struct observer {
-    struct diag *diag; /* NULL: this machine has none */
+    struct known_place *places;
+    size_t place_count; /* 1 at least */
     bool private_network;
     struct known_process *processes;
     size_t process_count;
@@ -59,7 +69,12 @@ void dump_take(struct observer *observer, struct dump *dump);
 void dump_free(struct dump *dump);
 const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode);
 
+/* places.c: NULL: none there. */
+struct diag *observer_diag(const struct observer *observer, uint32_t place);
+
 /* snapshot.c */
+/* The process of an actor. */
+const struct process *observer_watched(struct observer *observer, const struct watched *watched);
 const struct process *observer_process(struct observer *observer, pid_t pid); /* NULL: it is gone */
 
 /* look.c: `dump` NULL: ask for each socket by itself. `known`: what it was, or NULL. `options`: ask for those too, else

@@ -12,7 +12,8 @@
 #include "base/mem.h"
 #include "observe/snapshot_parts.h"
 
-#define UNOWNED_MOST 1024 /* in a snapshot; a loop can leave thousands in TIME_WAIT, and nobody reads them all */
+#define UNOWNED_MOST \
+    1024            /* in a snapshot; a loop can leave thousands in TIME_WAIT, and nobody reads them all */
 #define ASK_MOST 64 /* unowned sockets asked for in one snapshot when not everything is looked at */
 
 static bool is_held(const struct snapshot *snapshot, uint64_t cookie) {
@@ -44,7 +45,8 @@ static void push_unowned(struct snapshot *now, const struct unowned *unowned) {
         return;
     }
     if (now->unowned_count == now->unowned_room)
-        now->unowned = mem_grow(now->unowned, now->unowned_room = now->unowned_room * 2 + 8, sizeof(*now->unowned));
+        now->unowned =
+            mem_grow(now->unowned, now->unowned_room = now->unowned_room * 2 + 8, sizeof(*now->unowned));
     now->unowned[now->unowned_count++] = *unowned;
 }
 
@@ -111,11 +113,14 @@ static void sort_unowned(struct snapshot *now) {
 
 /* ---- What a touched descriptor is tied to ---- */
 
+/* Seen from a socket in `from`: what it reaches at address->local. */
 static bool find_and_settle(struct observer *observer, struct snapshot *now, const struct snapshot *before,
-                            int protocol, const struct diag_address *address) {
+                            uint32_t from, int protocol, const struct diag_address *address) {
     struct socket_facts found;
-    if (observer->diag == NULL ||
-        diag_find_inet(observer->diag, protocol, address, false, &found) != DIAG_FOUND)
+    uint32_t place;
+    observer_place_of(observer, from, address->local, &place);
+    struct diag *diag = observer_diag(observer, place);
+    if (diag == NULL || diag_find_inet(diag, protocol, address, false, &found) != DIAG_FOUND)
         return false;
     settle(now, before, &found);
     return true;
@@ -133,7 +138,8 @@ static void refresh_tcp_at(struct observer *observer, struct snapshot *now,
             struct descriptor known = *at, changed;
             if (at->kind != DESCRIPTOR_SOCKET || !socket_is_tcp(&at->socket) ||
                 address_port(&at->socket.local) != address_port(address->local) ||
-                !address_same(&at->socket.peer, at->socket.peer_length, address->peer, sizeof(*address->peer)))
+                !address_same(&at->socket.peer, at->socket.peer_length, address->peer,
+                              sizeof(*address->peer)))
                 continue;
             if (look_at(observer, process, known.fd, &known, NULL, false, &changed))
                 table_set(table, &changed);
@@ -147,23 +153,27 @@ static void refresh_tcp_at(struct observer *observer, struct snapshot *now,
 /* The other end, and where a connection began or ended the listener there: its accept queue has changed. */
 static void follow_tcp(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                        const struct socket_facts *facts, bool changed) {
-    struct diag_address mirror = {.local = &facts->peer, .peer = &facts->local, .interface = facts->interface};
+    struct diag_address mirror = {
+        .local = &facts->peer, .peer = &facts->local, .interface = facts->interface};
     struct diag_address listener = {.local = &facts->peer, .interface = facts->interface};
     if (!socket_has_peer(facts) || !socket_has_local(facts))
         return;
-    bool found = find_and_settle(observer, now, before, IPPROTO_TCP, &mirror);
+    bool found = find_and_settle(observer, now, before, facts->place, IPPROTO_TCP, &mirror);
     if (!found && changed)
         refresh_tcp_at(observer, now, &mirror);
     if (changed)
-        find_and_settle(observer, now, before, IPPROTO_TCP, &listener);
+        find_and_settle(observer, now, before, facts->place, IPPROTO_TCP, &listener);
 }
 
 /* Whoever gets a datagram from here to there. */
 static void follow_udp(struct observer *observer, struct snapshot *now, const struct snapshot *before,
-                       const struct socket_facts *facts, const struct sockaddr_storage *to, socklen_t to_length) {
+                       const struct socket_facts *facts, const struct sockaddr_storage *to,
+                       socklen_t to_length) {
     struct sockaddr_storage source = facts->local, target = *to;
     socklen_t source_length = facts->local_length;
+    uint32_t place;
     address_unmap(&target, &to_length);
+    bool leaves = observer_place_of(observer, facts->place, &target, &place) && place != facts->place;
     address_unmap(&source, &source_length);
     struct diag_address address = {.local = &target, .peer = &source, .interface = facts->interface};
     if (source.ss_family != target.ss_family)
@@ -172,18 +182,20 @@ static void follow_udp(struct observer *observer, struct snapshot *now, const st
         struct sockaddr_in *in = (void *)&source;
         /* Unbound to a host, it sends from the address of the route; on loopback that is the target's. */
         if (in->sin_addr.s_addr == INADDR_ANY)
-            in->sin_addr = ((const struct sockaddr_in *)(const void *)&target)->sin_addr;
+            in->sin_addr = leaves ? observer->places[facts->place].ipv4
+                                  : ((const struct sockaddr_in *)(const void *)&target)->sin_addr;
     } else if (source.ss_family == AF_INET6) {
         struct sockaddr_in6 *in6 = (void *)&source;
         if (IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr))
-            in6->sin6_addr = ((const struct sockaddr_in6 *)(const void *)&target)->sin6_addr;
+            in6->sin6_addr = leaves ? observer->places[facts->place].ipv6
+                                    : ((const struct sockaddr_in6 *)(const void *)&target)->sin6_addr;
     }
-    find_and_settle(observer, now, before, IPPROTO_UDP, &address);
+    find_and_settle(observer, now, before, facts->place, IPPROTO_UDP, &address);
 }
 
 /* All UNIX sockets of ours that are bound to this name; sock_diag finds them by inode only. */
-static void refresh_unix_at(struct observer *observer, struct snapshot *now, const struct sockaddr_storage *name,
-                            socklen_t length) {
+static void refresh_unix_at(struct observer *observer, struct snapshot *now,
+                            const struct sockaddr_storage *name, socklen_t length) {
     for (size_t i = 0; i < now->actor_count; i++) {
         const struct descriptor *at = table_next_named_unix(&now->actors[i].table, 0);
         for (; at != NULL; at = table_next_named_unix(&now->actors[i].table, at->fd + 1)) {
@@ -200,8 +212,8 @@ static void refresh_unix_at(struct observer *observer, struct snapshot *now, con
 static void follow_unix(struct observer *observer, struct snapshot *now, const struct socket_facts *facts,
                         bool changed, const struct touched *touched) {
     struct socket_facts found;
-    if (facts->unix_peer != 0 && observer->diag != NULL &&
-        diag_find_unix(observer->diag, facts->unix_peer, &found) == DIAG_FOUND)
+    struct diag *diag = observer_diag(observer, facts->place);
+    if (facts->unix_peer != 0 && diag != NULL && diag_find_unix(diag, facts->unix_peer, &found) == DIAG_FOUND)
         update_holders(now, &found);
     if (changed && socket_is_stream(facts) && facts->peer_length > sizeof(sa_family_t))
         refresh_unix_at(observer, now, &facts->peer, facts->peer_length);
@@ -253,7 +265,8 @@ static void follow_dead(struct observer *observer, struct snapshot *now, const s
     }
 }
 
-static bool is_touched(const struct snapshot *now, const struct touched *touched, size_t count, uint64_t cookie) {
+static bool is_touched(const struct snapshot *now, const struct touched *touched, size_t count,
+                       uint64_t cookie) {
     for (size_t i = 0; i < count; i++) {
         const struct descriptor *at = table_get(&now->actors[touched[i].actor].table, touched[i].fd);
         if (at != NULL && at->socket.cookie == cookie)
@@ -278,9 +291,11 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if ((i + count - first) % count < ASK_MOST) {
             if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
-            else if (unowned.why == UNOWNED_WAITING && socket_is_tcp(&unowned.facts)) /* its listener was closed */
-                refresh_tcp_at(observer, now, &(struct diag_address){.local = &unowned.facts.peer,
-                                                                     .peer = &unowned.facts.local});
+            else if (unowned.why == UNOWNED_WAITING &&
+                     socket_is_tcp(&unowned.facts)) /* its listener was closed */
+                refresh_tcp_at(
+                    observer, now,
+                    &(struct diag_address){.local = &unowned.facts.peer, .peer = &unowned.facts.local});
         } else if (!is_touched(now, touched, touched_count, unowned.facts.cookie)) {
             unowned.facts.timer_ms -= unowned.facts.timer_ms < passed_ms ? unowned.facts.timer_ms : passed_ms;
             push_unowned(now, &unowned);
@@ -300,7 +315,7 @@ void follow_touched(struct observer *observer, struct snapshot *now, const struc
         const struct descriptor *new = table_get(&now->actors[touched[i].actor].table, touched[i].fd);
         if (old != NULL && (new == NULL || new->inode != old->inode))
             follow_lost(observer, now, before, old);
-        if (new != NULL && new->kind == DESCRIPTOR_SOCKET && new->facts_known) {
+        if (new != NULL &&new->kind == DESCRIPTOR_SOCKET &&new->facts_known) {
             struct socket_facts facts = new->socket; /* following may replace it in the table */
             follow(observer, now, before, &facts, is_changed(old, new), &touched[i]);
         }

@@ -70,6 +70,8 @@ static short style_colour(enum style style) {
     case STYLE_HEADING:
     case STYLE_FRAME:
     case STYLE_KEY:
+    case STYLE_CODE:
+    case STYLE_EMPHASIS:
     case STYLES_END:
         return -1;
     case STYLE_FAILURE:
@@ -236,6 +238,10 @@ static attr_t attributes(const struct screen *screen, const struct cell *cell) {
         return wanted;
     case STYLE_FRAME:
         return wanted | A_DIM;
+    case STYLE_EMPHASIS:
+        return wanted | A_UNDERLINE;
+    case STYLE_CODE:
+        return wanted | A_BOLD;
     case STYLE_KEY:
         return wanted | A_REVERSE;
     case STYLE_ACTOR:

@@ -48,19 +48,26 @@ static const char *element_of(struct boards *boards, const struct board_entry *e
     return NULL;
 }
 
-/* The first int with this value, as far as anybody can tell which one is meant. */
+/* The int with this value that the call which made the descriptor was last assigned to; where none was
+ * (a copy, an argument), the first with this value. */
 static const char *variable_on(struct boards *boards, const struct board *board, int fd) {
-    const char *element;
+    const char *found = NULL, *element;
+    uint64_t noted = 0;
     int value;
     for (size_t i = 0; i < board->count; i++) {
         const struct board_entry *entry = &board->entries[i];
-        bool single = strcmp(entry->type, "int") == 0;
-        if (single && board_entry_int(entry, 0, &value) && value == fd)
-            return entry->name;
-        if (!single && (element = element_of(boards, entry, fd)) != NULL)
-            return element;
+        if (found != NULL && entry->noted <= noted)
+            continue;
+        if (strcmp(entry->type, "int") != 0)
+            element = element_of(boards, entry, fd);
+        else
+            element = board_entry_int(entry, 0, &value) && value == fd ? entry->name : NULL;
+        if (element == NULL)
+            continue;
+        found = element;
+        noted = entry->noted;
     }
-    return NULL;
+    return found;
 }
 
 const char *boards_variable(void *context, const char *actor, int fd) {

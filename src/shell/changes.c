@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "explain/explain.h"
 #include "observe/difference.h"
+#include "observe/peer.h"
 #include "shell/ends.h"
+#include "shell/packets.h"
 #include "shell/watch.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
@@ -144,12 +146,8 @@ static uint64_t peer_of(const struct settling *settling, const struct line *line
     for (size_t i = 0; i < line->count; i++)
         began |= change[i].type == CHANGE_APPEARED || change[i].type == CHANGE_PEER ||
                  (change[i].type == CHANGE_STATE && change[i].to == SOCKET_ESTABLISHED);
-    struct holder holder;
-    const struct unowned *unowned = snapshot_unowned_find(settling->now, change->cookie);
-    const struct socket_facts *facts = unowned != NULL ? &unowned->facts : NULL;
-    if (facts == NULL && began && change->cookie != 0 && snapshot_holders(settling->now, change->cookie, &holder, 1) > 0)
-        facts = &snapshot_get(settling->now, holder.actor, holder.fd)->socket;
-    const struct socket_facts *other = began && facts != NULL ? snapshot_other_end(settling->now, facts) : NULL;
+    const struct socket_facts *facts = began ? snapshot_facts(settling->now, change->cookie) : NULL;
+    const struct socket_facts *other = facts != NULL ? snapshot_peer(settling->now, facts).facts : NULL;
     return other != NULL ? other->cookie : 0;
 }
 
@@ -191,6 +189,8 @@ static void tell_changes(struct settling *settling) {
             if (!goes_with(change, &difference.changes[next]))
                 break;
         const struct event *cause = cause_of(settling, change);
+        for (size_t j = i; cause != NULL && j < next; j++)
+            difference.changes[j].shut = is_about(cause, change) && strcmp(cause->name, "shutdown") == 0;
         if (is_furniture(change, cause))
             continue;
         lines[count] = (struct line){change, next - i, count, cause};
@@ -263,8 +263,19 @@ static void explain_each(struct settling *settling) {
 
 /* ---- The two occasions ---- */
 
+/* Calls are not watched, packets are seen. */
+static void only_packets(struct shell *shell) {
+    const struct event *const *events;
+    size_t count = journal_held(shell->journal, &events);
+    packets_settled(shell, events, count, shell->seen, NULL);
+}
+
 void changes_settled(void *context, bool missed) {
     struct shell *shell = context;
+    if (watch_get(shell) == WATCH_OFF) {
+        only_packets(shell);
+        return;
+    }
     struct settling *settling = mem_alloc(sizeof(*settling));
     settling->shell = shell;
     settling->before = shell->seen;
@@ -277,9 +288,12 @@ void changes_settled(void *context, bool missed) {
                                    all && settling->options ? OPTIONS_ALL : OPTIONS_NEW);
         ends_learn(shell, settling->now, settling->events, settling->count);
         explain_each(settling); /* the journal holds nothing new until then */
+        packets_settled(shell, settling->events, settling->count, settling->before, settling->now);
         if (settling->before != NULL)
             tell_changes(settling);
         watch_keep(shell, settling->now);
+    } else {
+        packets_settled(shell, settling->events, settling->count, shell->seen, NULL);
     }
     free(settling);
 }

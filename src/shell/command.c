@@ -26,9 +26,10 @@ static const struct command table[] = {
      "Bytes that were never written are shown as ?? .",
      TAKES_VARIABLE, false, command_vars},
     {"explain", "[NAME]", "the last result in words", 
-     "What the last call of the actor returned and means; while it is blocked, what it waits for.",
+     "The newest result, whoever's call it was: what it means, and why it came about; after a death, what of; of a "
+     "call that is blocked, what it waits for. With NAME, the newest of that actor.",
      TAKES_ACTOR, false, command_explain},
-    {"next", "[NAME]", "what usually comes now, given the sockets that exist",
+    {"next", "[NAME]", "what usually comes now",
      "Looks at the actor's real descriptors (type, listening, bound, connected) and names the usual calls.",
      TAKES_ACTOR, false, command_next},
     {"state", "[FD|NAME]", "what the kernel says of the sockets and their connections",
@@ -40,6 +41,17 @@ static const struct command table[] = {
      "flight, or not sent yet. FD is a number or a variable; also after close() and death. > marks where a "
      "call began to write. Datagrams one by one. `text` behind it shows C strings, `all` every line.",
      TAKES_VARIABLE, false, command_bytes},
+    {"wire", "[FILTER]", "the packets as a ladder, calls and changes at its sides",
+     "FILTER is a port (8888), an actor, a socket (client.sock), a protocol (udp), or several of them; `all`: more than "
+     "the newest 60. `.wire clear` begins anew. `.wire on` says each packet under its call as well, `.wire off` looks at "
+     "no more of them. In a private network packets are seen from the first watched statement on.",
+     TAKES_VARIABLE, false, command_wire},
+    {"packet", "[N]", "one packet with its bytes, each field explained",
+     "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},
+    {"save", "FILE", "the packets as a file for Wireshark",
+     "Those that .wire shows (with `all`), the calls and changes as comments on them. FILE ends with .pcapng or .pcap; what "
+     "is there already is never written over.",
+     TAKES_STATEMENT, false, command_save},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
      "come later by themselves (the end of TIME_WAIT, a reset). Without an argument: is it on?",
@@ -47,28 +59,45 @@ static const struct command table[] = {
     {"step", "[on|off]", "say before each call what it asks, after it what it means",
      "Before each system call one or two sentences on what is about to be asked of the kernel with these very "
      "arguments, and after it what a success means; then what the call has changed, as with .watch, which it "
-     "includes. On in lessons. Without an argument: is it on?",
+     "includes; .step off leaves .watch as it was. On in lessons. Without an argument: is it on?",
      TAKES_SWITCH, false, command_step},
     {"actor", "NAME", "lines are for NAME from now on; starts it if need be",
      "An actor is a process of its own, with its own descriptors and variables. `NAME> line` sends one line "
-     "without switching.",
+     "without switching. `.actor NAME on HOST` starts it on that host, see .host; one that did nothing yet moves there.",
      TAKES_ACTOR, false, command_actor_switch},
     {"actors", "", "who there is", NULL, TAKES_NOTHING, false, command_actors},
     {"queue", "[LINE]", "give LINE to a blocked actor as soon as it is free",
      "`.queue server> send(4, \"late\")`. Without LINE: what is queued. `.queue clear` forgets it.",
      TAKES_STATEMENT, false, command_queue},
-    {"wait", "[NAME]", "wait until NAME's call has returned", 
+    {"wait", "[NAME]", "until its call has returned", 
      "A script's line waits by itself for a call that will end without it: sleep(), a timeout, a peer that is another "
      "program. For a stranger who is still to come, as in accept(), the script says .wait .",
      TAKES_ACTOR, false, command_wait},
-    {"interrupt", "[NAME]", "interrupt NAME's blocked call (EINTR), as Ctrl-C does", NULL, TAKES_ACTOR, false,
+    {"interrupt", "[NAME]", "as Ctrl-C does to its blocked call (EINTR)", NULL, TAKES_ACTOR, false,
      command_interrupt},
-    {"eof", "[NAME]", "end of file on NAME's standard input", NULL, TAKES_ACTOR, false, command_eof},
-    {"kill", "[NAME]", "kill NAME with SIGKILL, as kill -9 would",
+    {"eof", "[NAME]", "end of file on its standard input", NULL, TAKES_ACTOR, false, command_eof},
+    {"kill", "[NAME]", "as kill -9 would",
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},
-    {"restart", "[NAME]", "a fresh process under the name", 
-     "No descriptors, no variables. A living actor is killed first.", TAKES_ACTOR, false, command_restart},
+    {"restart", "[NAME]", "a fresh process of that name", 
+     "No descriptors, no variables. A living actor is killed first. `.restart NAME on HOST`: there.", TAKES_ACTOR, false,
+     command_restart},
     {"network", "", "where the sockets live", NULL, TAKES_NOTHING, false, command_network},
+    {"host", "NAME [ADDRESS]", "one more host in the private network",
+     "A host has an interface eth0 with an address of 10.0.0.0/24, ports and a loopback of its own, and a name that "
+     "getaddrinfo() finds. The first is where all actors are so far; `.actor NAME on HOST` starts one elsewhere. Every two "
+     "hosts have a link, see .link .",
+     TAKES_TEXT, false, command_host},
+    {"link", "[A-B [RULE…]]", "what befalls packets between two hosts",
+     "Rules: `delay 20ms` each way, `loss 30%` (`seed 7`: other ones), `rate 56kbit`, `hold`: packets wait for .deliver and "
+     ".drop, `flow`: no more, `clear`: no rules. Loss and hold leave alone what finds neighbours (ARP). Without rules: "
+     "what is so, and what waits.",
+     TAKES_TEXT, false, command_link},
+    {"deliver", "[N|all] [A-B]", "let packets through that a link holds",
+     "The first N, or one. A-B when packets wait on several links.", TAKES_TEXT, false, command_deliver},
+    {"drop", "[N|all] [A-B]", "lose packets that a link holds", "The first N, or one.", TAKES_TEXT, false, command_drop},
+    {"duplicate", "[A-B]", "the first packet that a link holds waits there twice", NULL, TAKES_TEXT, false,
+     command_duplicate},
+    {"swap", "[A-B]", "the first two packets that a link holds change places", NULL, TAKES_TEXT, false, command_swap},
     {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
     {"back", "[N]", "to an earlier step, with fresh actors",
      "Without N to the one before. The actors are given up; fresh ones, in a fresh network, do the lesson's steps again up "

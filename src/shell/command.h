@@ -26,6 +26,7 @@ enum command_takes {
     TAKES_STATEMENT,
     TAKES_SWITCH,
     TAKES_NUMBER,
+    TAKES_TEXT,
 };
 
 struct command {

@@ -9,22 +9,43 @@
 #include "base/mem.h"
 #include "lesson/play.h"
 #include "shell/commands.h"
+#include "shell/hosts.h"
 #include "shell/line.h"
 #include "shell/queue.h"
 #include "shell/statement.h"
 #include "shell/watch.h"
 
+/* "client on laptop": the name, which the caller frees, and the host in the same memory; NULL: none is named. */
+static char *without_host(const char *argument, char **host) {
+    char *name = mem_string(argument);
+    char *word = strstr(name, " on ");
+    *host = NULL;
+    if (word == NULL)
+        return name;
+    *host = word + strlen(" on ");
+    *host += strspn(*host, " \t");
+    while (word > name && isspace((unsigned char)word[-1]))
+        word--;
+    *word = '\0';
+    return name;
+}
+
 bool command_actor_switch(struct command_line *line) {
     if (line->argument[0] == '\0')
         return command_misused(line, ".actor needs a name: .actor client");
-    if (shell_switch(line->shell, line->argument, line->error)) {
+    char *host, *name = without_host(line->argument, &host);
+    bool switched = host != NULL ? hosts_switch(line->shell, name, host, line->error)
+                                 : shell_switch(line->shell, name, line->error);
+    free(name);
+    if (switched) {
         const char *step = NULL;
         if (line->shell->player != NULL && player_ready(line->shell->player, &step) != NULL &&
-            strcmp(step, line->argument) != 0)
+            strcmp(step, actor_name(line->shell->current)) != 0)
             shell_note(line->shell, "the lesson waits; .actor %s brings its line back", step);
         return true;
     }
-    line->error->where = (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
+    line->error->where =
+        (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
     return false;
 }
 
@@ -64,6 +85,8 @@ bool command_actors(struct command_line *line) {
         describe(actor, &out);
         if (actor_parent(actor)[0] != '\0')
             buf_addf(&out, " (forked from %s)", actor_parent(actor));
+        if (hosts_of(line->shell, actor) != NULL)
+            buf_addf(&out, ", on %s", hosts_of(line->shell, actor));
         buf_add_char(&out, '\n');
     }
     shell_note(line->shell, "%s", buf_text(&out));
@@ -137,15 +160,21 @@ bool command_kill(struct command_line *line) {
 }
 
 bool command_restart(struct command_line *line) {
-    struct actor *actor = command_actor(line);
-    if (actor == NULL)
+    char *host, *name = without_host(line->argument, &host);
+    struct actor *actor = host != NULL ? crew_find(line->shell->crew, name) : command_actor(line);
+    size_t place = actor != NULL ? actor_place(actor) : 0;
+    if (actor == NULL && host != NULL)
+        command_misused(line, "there is no actor called %s", name);
+    bool known = actor != NULL && (host == NULL || hosts_find(line->shell, host, &place, line->error));
+    free(name);
+    if (!known)
         return false;
     if (watch_get(line->shell) != WATCH_OFF && actor_state(actor) != ACTOR_DEAD) {
         actor_kill(actor, SIGKILL); /* so that what goes with it is told here, and not under the next call */
         if (!shell_wait(line->shell, actor))
             return false;
     }
-    if (!crew_restart(line->shell->crew, actor, line->error))
+    if (!crew_restart_at(line->shell->crew, actor, place, line->error))
         return false;
     shell_note(line->shell, "%s begins afresh: no descriptors, no variables", actor_name(actor));
     return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that ask: help, variables, explanations, what comes next. */
+/* Commands that ask: help, variables, what comes next. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +8,9 @@
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
-#include "explain/explain.h"
 #include "shell/commands.h"
 #include "shell/help_language.h"
 #include "shell/next.h"
-#include "shell/watch.h"
 #include "view/variables.h"
 
 #define OVERVIEW_COLUMNS 80
@@ -22,18 +20,33 @@ static void tell(struct command_line *line, struct buf *out) {
     buf_free(out);
 }
 
-/* Those that take no argument share lines: ".network where the sockets live;" and so on. */
-static void help_without_arguments(const struct shell *shell, struct buf *out) {
+/* Those that take nothing, or an actor if they are given one, share lines. */
+static bool shares_lines(const struct command *command) {
+    return command->takes == TAKES_NOTHING || (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
+}
+
+/* ".network: where the sockets live; .kill NAME: …" */
+static void help_short(const struct shell *shell, struct buf *out) {
     struct buf text = {0};
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes != TAKES_NOTHING || (command->lesson_only && shell->player == NULL) ||
+        if (!shares_lines(command) || (command->lesson_only && shell->player == NULL) ||
             strcmp(command->name, "exit") == 0)
             continue;
-        buf_addf(&text, "%s.%s: %s", text.length > 0 ? "; " : "", command->name, command->summary);
+        buf_addf(&text, "%s.%s%s: %s", text.length > 0 ? "; " : "", command->name,
+                 command->takes == TAKES_ACTOR ? " [NAME]" : "", command->summary);
     }
     text_wrap(buf_text(&text), OVERVIEW_COLUMNS, 2, out);
     buf_free(&text);
+}
+
+/* Those for staging networks have one line. */
+static void help_of_networks(struct buf *out) {
+    buf_add_char(out, ' ');
+    for (size_t i = 0; command_at(i) != NULL; i++)
+        if (command_at(i)->takes == TAKES_TEXT)
+            buf_addf(out, " .%s", command_at(i)->name);
+    buf_add_text(out, ": hosts, links\n");
 }
 
 /* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */
@@ -45,12 +58,13 @@ static void help_overview(const struct shell *shell, struct buf *out) {
                       "  client< hello                              a line for its standard input\n");
     for (size_t i = 0; command_at(i) != NULL; i++) {
         const struct command *command = command_at(i);
-        if (command->takes == TAKES_NOTHING)
+        if (shares_lines(command) || command->takes == TAKES_TEXT)
             continue;
         buf_addf(out, "  .%s %-*s %s\n", command->name, (int)(17 - strlen(command->name)), command->arguments,
                  command->summary);
     }
-    help_without_arguments(shell, out);
+    help_of_networks(out);
+    help_short(shell, out);
     buf_add_text(out, "Tab completes. Ctrl-C interrupts a blocked call. man sockshell tells the rest.\n");
 }
 
@@ -167,77 +181,6 @@ bool command_vars(struct command_line *line) {
     return true;
 }
 
-/* Which came last for this actor: a call's return, or a mistake? */
-static const struct event *last_result(const struct shell *shell, const struct actor *actor) {
-    const struct event *returned = shell_last(shell, actor, EVENT_RETURNED);
-    const struct event *fault = shell_last(shell, actor, EVENT_FAULT);
-    if (returned == NULL || (fault != NULL && fault->number > returned->number))
-        return fault;
-    return returned;
-}
-
-/* The cause of what an event tells, or false. What was found when it happened stands, unless the same is found now
- * again, with newer figures. */
-static bool cause_of(struct shell *shell, const struct event *event, const char *general_id, struct buf *cause) {
-    char id[EXPLANATION_ID_MAX] = "";
-    bool had = event->note[0] != '\0' && event->id[0] != '\0' && strcmp(event->id, general_id) != 0;
-    if (watch_because(shell, event, id, cause) && (!had || strcmp(id, event->id) == 0))
-        return true;
-    buf_clear(cause);
-    if (had)
-        buf_add_text(cause, event->note);
-    return had;
-}
-
-static void explain_result(struct shell *shell, const struct event *event, struct buf *out) {
-    struct outcome outcome = {call_find(event->name), event->text, event->result, (int)event->error,
-                              (size_t)event->asked, event->extra};
-    char general_id[48] = "";
-    struct buf cause = {0};
-    explain_short(&outcome, general_id);
-    bool found = cause_of(shell, event, general_id, &cause);
-    explain_long(&outcome, found ? buf_text(&cause) : NULL, out);
-    buf_free(&cause);
-}
-
-/* What a process died of, where that can be told. */
-static void explain_end(struct shell *shell, const struct event *died, struct buf *out) {
-    char general_id[48] = "";
-    struct buf cause = {0};
-    const char *general = explain_death((int)died->result, died->name, general_id);
-    if (cause_of(shell, died, general_id, &cause) || general != NULL)
-        text_wrap(cause.length > 0 ? buf_text(&cause) : general, shell->columns, 4, out);
-    buf_free(&cause);
-}
-
-bool command_explain(struct command_line *line) {
-    struct actor *actor = command_actor(line);
-    if (actor == NULL)
-        return false;
-    struct buf out = {0};
-    const struct event *last = last_result(line->shell, actor);
-    if (actor_state(actor) == ACTOR_BLOCKED || actor_state(actor) == ACTOR_DEAD)
-        next_advice(line->shell, actor, &out);
-    const struct event *died = actor_state(actor) == ACTOR_DEAD ? shell_last(line->shell, actor, EVENT_DIED) : NULL;
-    if (died != NULL)
-        explain_end(line->shell, died, &out);
-    if (actor_state(actor) == ACTOR_BLOCKED) {
-        const struct call *call = call_find(actor_call_name(actor));
-        if (call != NULL)
-            text_wrap(call->note, line->shell->columns, 4, &out);
-    } else if (last == NULL) {
-        buf_addf(&out, "%s has made no system call yet\n", actor_name(actor));
-    } else if (last->type == EVENT_FAULT) {
-        buf_addf(&out, "%s\n", last->text);
-        if (last->extra[0] != '\0')
-            text_wrap(last->extra, line->shell->columns, 4, &out);
-    } else {
-        explain_result(line->shell, last, &out);
-    }
-    tell(line, &out);
-    return true;
-}
-
 bool command_next(struct command_line *line) {
     struct actor *actor = command_actor(line);
     if (actor == NULL)
@@ -245,20 +188,6 @@ bool command_next(struct command_line *line) {
     struct buf out = {0};
     shell_settle(line->shell);
     next_advice(line->shell, actor, &out);
-    tell(line, &out);
-    return true;
-}
-
-bool command_network(struct command_line *line) {
-    const struct shell *shell = line->shell;
-    struct buf out = {0};
-    buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
-    for (const char *at = shell->network_settings, *end; at != NULL && *at != '\0'; at = end + (*end != '\0')) {
-        end = strchrnul(at, '\n');
-        char *sentence = mem_format("%.*s", (int)(end - at), at);
-        text_wrap(sentence, shell->columns, 4, &out);
-        free(sentence);
-    }
     tell(line, &out);
     return true;
 }

@@ -106,9 +106,19 @@ static bool switch_level(struct command_line *line, const char *name, enum watch
 }
 
 bool command_watch(struct command_line *line) {
-    return switch_level(line, "watch", WATCH_OFF, WATCH_CALLS);
+    if (!switch_level(line, "watch", WATCH_OFF, WATCH_CALLS))
+        return false;
+    if (strcmp(line->argument, "on") == 0)
+        line->shell->unstepped = WATCH_CALLS; /* asked for by itself: it outlasts .step */
+    return true;
 }
 
 bool command_step(struct command_line *line) {
-    return switch_level(line, "step", WATCH_CALLS, WATCH_STEPS);
+    struct shell *shell = line->shell;
+    enum watch_level before = watch_get(shell);
+    if (!switch_level(line, "step", shell->unstepped, WATCH_STEPS))
+        return false;
+    if (before == WATCH_OFF && watch_get(shell) == WATCH_STEPS)
+        shell_note(shell, ".watch is on as well, until .step off");
+    return true;
 }

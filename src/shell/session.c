@@ -260,6 +260,7 @@ static enum command_argument argument_of(const struct command *command) {
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
     case TAKES_NUMBER:
+    case TAKES_TEXT:
         break;
     }
     return ARGUMENT_NONE;
@@ -487,7 +488,7 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
     prompt_show(session->prefix, NULL);
     fflush(stdout);
     session->manner->refresh(session);
-    if (shell_start(session->shell, SHELL_PROMPT, actors, &error))
+    if (shell_start(session->shell, SHELL_PROMPT, actors, NULL, &error))
         return true;
     prompt_lift();
     complain(session, &error);
@@ -549,7 +550,9 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (actors != NULL && !start_behind_prompt(&session, actors))
         goto leave;
     mem_on_failure(prompt_restore_terminal);
-    watch_set(shell, shell->player != NULL ? WATCH_STEPS : WATCH_CALLS);
+    watch_set(shell, WATCH_CALLS);
+    if (shell->player != NULL)
+        watch_set(shell, WATCH_STEPS);
     if (shell->player != NULL)
         player_begin(shell->player);
     auto_begin(&session, options->automatic);

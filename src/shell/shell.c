@@ -13,6 +13,9 @@
 #include "call/call.h"
 #include "journal/streams.h"
 #include "lang/parse.h"
+#include "net/network.h"
+#include "shell/hosts.h"
+#include "shell/packets.h"
 #include "shell/queue.h"
 #include "shell/watch.h"
 
@@ -23,18 +26,16 @@ static void notice_fault(void *context, const struct event *event) {
         shell->misused = true;
 }
 
-bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, struct error *error) {
-    shell->mode = mode;
-    if (shell->columns == 0)
-        shell->columns = 80;
-    if (shell->journal == NULL)
-        shell->journal = journal_new();
-    journal_read(shell->journal, notice_fault, shell);
-    shell->streams = streams_new(shell->journal);
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error) {
     shell->crew = crew_new(shell->journal);
+    if (!hosts_surround(shell, error))
+        return false;
     crew_confine(shell->crew, &shell->bounds);
     for (size_t i = 0; actors[i] != NULL; i++) {
-        struct actor *actor = crew_spawn(shell->crew, actors[i], error);
+        size_t place = 0;
+        if (hosts != NULL && hosts[i] != NULL && !hosts_find(shell, hosts[i], &place, error))
+            return false;
+        struct actor *actor = crew_spawn_at(shell->crew, actors[i], place, error);
         if (actor == NULL)
             return false;
         if (i == 0)
@@ -43,8 +44,21 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
     return true;
 }
 
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors,
+                 const char *const *hosts, struct error *error) {
+    shell->mode = mode;
+    if (shell->columns == 0)
+        shell->columns = 80;
+    if (shell->journal == NULL)
+        shell->journal = journal_new();
+    journal_read(shell->journal, notice_fault, shell);
+    shell->streams = streams_new(shell->journal);
+    return shell_populate(shell, actors, hosts, error);
+}
+
 void shell_end(struct shell *shell) {
     queue_clear(&shell->queue);
+    packets_end(shell);
     watch_end(shell);
     crew_free(shell->crew);
     shell->crew = NULL;
@@ -53,8 +67,10 @@ void shell_end(struct shell *shell) {
     buf_free(&shell->pending);
     free(shell->pending_place);
     free(shell->network_note);
-    free(shell->network_settings);
-    shell->pending_place = shell->network_note = shell->network_settings = NULL;
+    free(shell->no_hosts);
+    network_free(shell->network);
+    shell->network = NULL;
+    shell->pending_place = shell->network_note = shell->no_hosts = NULL;
 }
 
 void shell_note(struct shell *shell, const char *format, ...) {
@@ -68,8 +84,12 @@ void shell_note(struct shell *shell, const char *format, ...) {
 }
 
 void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error) {
-    journal_add(shell->journal, &(struct event){.type = EVENT_FAULT, .kind = error->kind, .where = error->where,
-                                                .text = error->text, .extra = error->hint, .source = source,
+    journal_add(shell->journal, &(struct event){.type = EVENT_FAULT,
+                                                .kind = error->kind,
+                                                .where = error->where,
+                                                .text = error->text,
+                                                .extra = error->hint,
+                                                .source = source,
                                                 .place = place});
     error_free(error);
 }
@@ -79,8 +99,9 @@ static int wake_fd(const struct shell *shell) {
     return shell->wake_fd > 0 ? shell->wake_fd : -1;
 }
 
+/* Whose calls are watched, or whose packets are seen, must have settled before anything is told of them. */
 void shell_hear(struct shell *shell) {
-    if (watch_get(shell) != WATCH_OFF)
+    if (watch_get(shell) != WATCH_OFF || packets_are_seen(shell))
         crew_settle(shell->crew, wake_fd(shell));
     else
         crew_listen(shell->crew);
@@ -106,9 +127,10 @@ int shell_poll(struct shell *shell, struct pollfd *own, size_t count) {
 }
 
 int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_t most_ns) {
-    struct pollfd fds[SHELL_POLL_OWN + 1];
+    struct pollfd fds[SHELL_POLL_OWN + 2];
     memcpy(fds, own, count * sizeof(*own));
     size_t all = count + crew_pollfds(shell->crew, fds + count, 1); /* it needs one, see actor/crew.h */
+    fds[all++] = (struct pollfd){.fd = packets_fd(shell), .events = POLLIN};
     int64_t look = crew_next_look(shell->crew), state = watch_next_look(shell);
     if (look < 0 || (state >= 0 && state < look))
         look = state;
@@ -133,6 +155,7 @@ static bool wait_briefly(struct shell *shell) {
 bool shell_wait(struct shell *shell, struct actor *actor) {
     /* Feeding the queue may give this actor its next statement: that is waited for as well. */
     while (shell_hear(shell), queue_feed(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+        watch_by_itself(shell);
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))
@@ -158,35 +181,29 @@ static bool name_is_taken(const char *name) {
     return false;
 }
 
-bool shell_switch(struct shell *shell, const char *name, struct error *error) {
-    struct actor *actor = crew_find(shell->crew, name);
-    if (actor == NULL) {
-        struct span nowhere = {0};
-        if (!actor_name_valid(name)) {
-            error_set(error, ERROR_USAGE, nowhere, "an actor cannot be called that");
-            error_hint(error, "a letter, then letters, digits, _, - or ., at most %d in all", ACTOR_NAME_MAX - 1);
-            return false;
-        }
-        if (name_is_taken(name)) {
-            error_set(error, ERROR_USAGE, nowhere, "%s already means something in C", name);
-            error_hint(error, "choose another name, such as my-%s", name);
-            return false;
-        }
-        actor = crew_spawn(shell->crew, name, error);
-        if (actor == NULL)
-            return false;
+bool shell_start_actor(struct shell *shell, const char *name, size_t host, struct error *error) {
+    struct span nowhere = {0};
+    if (!actor_name_valid(name)) {
+        error_set(error, ERROR_USAGE, nowhere, "an actor cannot be called that");
+        error_hint(error, "a letter, then letters, digits, _, - or ., at most %d in all", ACTOR_NAME_MAX - 1);
+        return false;
     }
+    if (name_is_taken(name)) {
+        error_set(error, ERROR_USAGE, nowhere, "%s already means something in C", name);
+        error_hint(error, "choose another name, such as my-%s", name);
+        return false;
+    }
+    struct actor *actor = crew_spawn_at(shell->crew, name, host, error);
+    if (actor == NULL)
+        return false;
     shell->current = actor;
     return true;
 }
 
-const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type) {
-    for (uint64_t number = journal_last(shell->journal); number > 0; number--) {
-        const struct event *event = journal_at(shell->journal, number);
-        if (event == NULL)
-            return NULL;
-        if (event->type == type && strcmp(event->actor, actor_name(actor)) == 0)
-            return event;
-    }
-    return NULL;
+bool shell_switch(struct shell *shell, const char *name, struct error *error) {
+    struct actor *actor = crew_find(shell->crew, name);
+    if (actor == NULL)
+        return shell_start_actor(shell, name, 0, error);
+    shell->current = actor;
+    return true;
 }

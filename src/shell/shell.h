@@ -30,6 +30,8 @@ struct observer;
 struct snapshot;
 struct guardian;
 struct streams;
+struct network;
+struct packets;
 
 struct shell {
     enum shell_mode mode;
@@ -52,12 +54,15 @@ struct shell {
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
     char *network_note;      /* where the sockets live, and why */
-    char *network_settings;  /* what was set there, in sentences; NULL: nothing */
+    struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
+    char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
     struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
+    enum watch_level unstepped; /* what was watched before WATCH_STEPS, and will be after .step off */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */
+    struct packets *packets; /* that were seen (shell/packets.h); NULL until they are wanted */
     bool timed;              /* look_ns is that of `seen` */
     int64_t look_ns;         /* CLOCK_MONOTONIC when sockets may have changed by themselves; 0: none will */
 };
@@ -69,8 +74,12 @@ enum line_result {
 };
 
 /* A shell with its journal, crew and the named actors (NULL ends the list; the
- * first is current). False and error when an actor cannot be started. */
-bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, struct error *error);
+ * first is current). hosts: where each lives; NULL, as a whole or one: at the first. False and error when an
+ * actor cannot be started. */
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, const char *const *hosts,
+                 struct error *error);
+/* The part of it that makes the crew. */
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error);
 /* Ends every actor and frees what the shell owns. */
 void shell_end(struct shell *shell);
 
@@ -97,6 +106,8 @@ void shell_listen(struct shell *shell);
 bool shell_wait(struct shell *shell, struct actor *actor);
 /* Wait until it is idle, dead, stopped, or blocked for certain. */
 void shell_wait_until_calm(struct shell *shell, struct actor *actor);
+/* A new actor, on that host (0: the first, or none), becomes the current one. */
+bool shell_start_actor(struct shell *shell, const char *name, size_t host, struct error *error);
 /* Switch to an actor, starting it if there is none of that name. */
 bool shell_switch(struct shell *shell, const char *name, struct error *error);
 
@@ -104,8 +115,5 @@ bool shell_switch(struct shell *shell, const char *name, struct error *error);
 void shell_note(struct shell *shell, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Tell a mistake, with the text it is in; frees the error. */
 void shell_fault(struct shell *shell, const char *source, const char *place, struct error *error);
-
-/* The last system call that returned, or mistake, of an actor; NULL when none is kept. */
-const struct event *shell_last(const struct shell *shell, const struct actor *actor, enum event_type type);
 
 #endif

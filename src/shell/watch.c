@@ -2,11 +2,16 @@
 /* The shell's eye on the kernel; see watch.h. What it sees goes into the journal in changes.c. */
 #include "shell/watch.h"
 
+#include <arpa/inet.h>
+#include <linux/netlink.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "actor/serve.h"
+#include "net/network.h"
 #include "shell/changes.h"
+#include "shell/packets.h"
 
 /* Where another program may act on a socket: how often it is looked at. */
 #define STRANGERS_NS 250000000
@@ -15,9 +20,28 @@
 /* Descriptors that are looked at when time has passed; of more, others the next time. */
 #define RESTLESS_MOST 256
 
+static void add_host(struct shell *shell, size_t i) {
+    const struct network_host *host = network_host(shell->network, i);
+    struct in_addr ipv4 = {INADDR_ANY};
+    struct in6_addr ipv6 = IN6ADDR_ANY_INIT;
+    inet_pton(AF_INET, host->ipv4, &ipv4);
+    if (host->ipv6[0] != '\0')
+        inet_pton(AF_INET6, host->ipv6, &ipv6);
+    int fd = i > 0 ? network_socket(shell->network, i, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG) : -1;
+    observer_add_place(shell->observer, (uint32_t)i, fd, &ipv4, &ipv6);
+}
+
+void watch_new_host(struct shell *shell) {
+    if (shell->observer != NULL)
+        add_host(shell, network_hosts(shell->network) - 1);
+}
+
 struct observer *shell_observer(struct shell *shell) {
-    if (shell->observer == NULL)
+    if (shell->observer == NULL) {
         shell->observer = observer_new(shell->private_network);
+        for (size_t i = 0; shell->network != NULL && i < network_hosts(shell->network); i++)
+            add_host(shell, i);
+    }
     return shell->observer;
 }
 
@@ -26,6 +50,7 @@ void watch_actor(const struct actor *actor, struct watched *watched) {
     *watched = (struct watched){
         .name = actor_name(actor),
         .pid = actor_state(actor) == ACTOR_DEAD ? 0 : actor_pid(actor),
+        .place = (uint32_t)actor_place(actor),
         .hidden_from = control,
         .hidden_to = control + 2, /* and the lifeline */
     };
@@ -38,8 +63,7 @@ struct snapshot *watch_take(struct shell *shell, const struct touched *touched, 
     size_t actors = 0;
     for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++)
         watch_actor(actor, &watched[actors]);
-    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen,
-                         options);
+    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen, options);
 }
 
 void watch_keep(struct shell *shell, struct snapshot *now) {
@@ -82,15 +106,29 @@ enum watch_level watch_get(const struct shell *shell) {
     return crew_watch_level(shell->crew);
 }
 
-void watch_set(struct shell *shell, enum watch_level level) {
+static void tell_crew(struct shell *shell, enum watch_level level) {
     const struct crew_watcher watcher = {shell, changes_settled};
+    bool wanted = level != WATCH_OFF || packets_are_seen(shell);
+    crew_watch_calls(shell->crew, level, wanted ? &watcher : NULL);
+}
+
+void watch_set(struct shell *shell, enum watch_level level) {
     if (level != WATCH_OFF && watch_get(shell) == WATCH_OFF && shell->seen != NULL)
         watch_keep(shell, shell_snapshot(shell)); /* what changed unwatched is not told of */
-    crew_watch_calls(shell->crew, level, level != WATCH_OFF ? &watcher : NULL);
+    if (level == WATCH_STEPS && watch_get(shell) != WATCH_STEPS)
+        shell->unstepped = watch_get(shell);
+    tell_crew(shell, level);
+}
+
+void watch_renew(struct shell *shell) {
+    tell_crew(shell, watch_get(shell));
 }
 
 void watch_before(struct shell *shell) {
-    if (watch_get(shell) != WATCH_OFF && shell->seen == NULL)
+    if (watch_get(shell) == WATCH_OFF)
+        return;
+    packets_usual(shell);
+    if (shell->seen == NULL)
         watch_keep(shell, shell_snapshot(shell));
 }
 
@@ -108,7 +146,8 @@ static int64_t restless_ns(const struct shell *shell, const struct socket_facts 
         int64_t left = facts->timer_ms * INT64_C(1000000) + 1000000;
         return left > TIMER_LEAST_NS ? left : TIMER_LEAST_NS;
     }
-    return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS : -1;
+    return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS
+                                                                                              : -1;
 }
 
 static int64_t sooner(int64_t a, int64_t b) {
@@ -123,7 +162,8 @@ static size_t collect(struct shell *shell, struct touched touched[RESTLESS_MOST]
     for (size_t actor = 0; actor < snapshot_actors(seen); actor++) {
         bool strangers = !shell->private_network;
         const struct descriptor *at = snapshot_next_restless(seen, actor, 0, strangers);
-        for (; at != NULL && count < RESTLESS_MOST; at = snapshot_next_restless(seen, actor, at->fd + 1, strangers)) {
+        for (; at != NULL && count < RESTLESS_MOST;
+             at = snapshot_next_restless(seen, actor, at->fd + 1, strangers)) {
             touched[count++] = (struct touched){.actor = actor, .fd = at->fd};
             *delay = sooner(*delay, restless_ns(shell, &at->socket));
         }

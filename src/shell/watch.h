@@ -18,6 +18,8 @@
 
 /* From the next statement on (WATCH_OFF: not any more). */
 void watch_set(struct shell *shell, enum watch_level level);
+/* The crew is to tell of each settling: while calls are watched, or packets seen. */
+void watch_renew(struct shell *shell);
 enum watch_level watch_get(const struct shell *shell);
 /* A statement is about to be given: what changes is measured from now, if nothing was looked at yet. */
 void watch_before(struct shell *shell);
@@ -27,6 +29,8 @@ int64_t watch_next_look(struct shell *shell);
 void watch_by_itself(struct shell *shell);
 
 struct observer *shell_observer(struct shell *shell);
+/* The network's last host is new. */
+void watch_new_host(struct shell *shell);
 /* How the observer knows an actor. */
 void watch_actor(const struct actor *actor, struct watched *watched);
 /* Everything, looked at now; the caller frees it. */

@@ -83,8 +83,8 @@ static enum fate fate_of(const struct listing *l, const struct stream_chunk *wan
         return FATE_UNKNOWN;
     const struct stream_chunk *next = received != NULL ? received->first : NULL;
     for (const struct stream_chunk *at = sent->first; at != NULL; at = at->next) {
-        const struct stream_chunk *match = next;
-        while (match != NULL && !(goes_to(l, at, other) && comes_from(l, match) && is_same(at, match)))
+        const struct stream_chunk *match = goes_to(l, at, other) ? next : NULL;
+        while (match != NULL && !(is_same(at, match) && comes_from(l, match)))
             match = match->next;
         if (at == wanted && match != NULL)
             return match->length < at->length ? FATE_CUT : FATE_READ;

@@ -1,49 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the lesson is: its passage, and the line that stands ready. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/mem.h"
 #include "view/panes.h"
+#include "view/prose.h"
 #include "view/wrap.h"
 
-#define INDENT 4
-
-/* In one row: at the prompt it stands in full. */
-static void add_step(const char *step, size_t columns, struct styled *out) {
+/* In full: at the prompt a long line is seen only in part. */
+static void add_step(const char *step, struct styled *out) {
     struct buf line = {0};
-    escape_text(&line, step, strcspn(step, "\n"));
-    size_t room = columns > INDENT + 8 ? columns - INDENT - 2 : 6,
-           length = text_fitting(buf_text(&line), room);
-    styled_add(out, STYLE_PLAIN, "    ");
-    styled_add_n(out, STYLE_ACTOR, buf_text(&line), length);
-    if (length < line.length || strchr(step, '\n') != NULL)
-        styled_add(out, STYLE_ACTOR, "…");
-    styled_add(out, STYLE_PLAIN, "\n");
+    for (size_t length; *step != '\0'; step += length + (step[length] == '\n')) {
+        length = strcspn(step, "\n");
+        buf_clear(&line);
+        escape_text(&line, step, length);
+        styled_add(out, STYLE_PLAIN, "    ");
+        styled_add(out, STYLE_ACTOR, buf_text(&line));
+        styled_add(out, STYLE_PLAIN, "\n");
+    }
     buf_free(&line);
 }
 
-static void add_paragraphs(const char *text, struct styled *out) {
-    size_t end = strlen(text);
-    while (end > 0 && text[end - 1] == '\n')
-        end--;
-    for (size_t at = 0, length; at < end; at += length + 1) {
-        length = strcspn(text + at, "\n");
-        bool heading = strncmp(text + at, "# ", 2) == 0;
-        size_t mark = heading ? 2 : 0;
-        styled_escaped(out, heading ? STYLE_HEADING : STYLE_PLAIN, text + at + mark, length - mark);
-        styled_add(out, STYLE_PLAIN, "\n");
+static void add_paragraphs(const char *text, size_t columns, struct styled *out) {
+    char *copy = mem_string(text);
+    size_t end = strlen(copy);
+    while (end > 0 && copy[end - 1] == '\n')
+        copy[--end] = '\0';
+    for (char *line = copy, *next; line != NULL; line = next) {
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        if (strncmp(line, "# ", 2) == 0)
+            styled_escaped(out, STYLE_HEADING, line + 2, strlen(line + 2));
+        else
+            prose_add(out, false, line, columns);
+        if (out->text.length == 0 || out->text.data[out->text.length - 1] != '\n' || *line == '\0')
+            styled_add(out, STYLE_PLAIN, "\n");
     }
+    free(copy);
 }
 
 static void passage_lines(const struct scene *scene, size_t columns, struct wrapped *lines) {
     const struct lesson_passage *passage = &scene->passage;
     *lines = (struct wrapped){0};
     if (passage->text != NULL)
-        add_paragraphs(passage->text, &lines->text);
+        add_paragraphs(passage->text, columns, &lines->text);
     if (passage->step != NULL)
-        add_step(passage->step, columns, &lines->text);
+        add_step(passage->step, &lines->text);
     styled_fit_screen(scene, &lines->text);
-    wrap(lines, columns, 0);
+    wrap(lines, columns, WRAP_HANGING);
 }
 
 size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {

@@ -59,6 +59,25 @@ static void add_change(const struct event *event, const struct view_options *opt
     styled_wrapped(out, STYLE_CHANGE, "    //   ", event->text, columns_of(options));
 }
 
+/* "    //   client → server SYN seq 0 …": actors where they are known, else addresses. */
+static void add_packet(const struct event *event, const struct view_options *options, struct styled *out) {
+    struct buf text = {0};
+    size_t ends = strlen(event->id);
+    const char *arrow = strstr(event->id, " → ");
+    if (arrow != NULL && strncmp(event->text, event->id, ends) == 0) {
+        if (event->actor[0] != '\0')
+            buf_add_text(&text, event->actor);
+        else
+            buf_add(&text, event->id, (size_t)(arrow - event->id));
+        buf_addf(&text, " → %s%s", event->extra[0] != '\0' ? event->extra : arrow + strlen(" → "),
+                 event->text + ends);
+    } else {
+        buf_add_text(&text, event->text);
+    }
+    styled_wrapped(out, STYLE_EVENT, "    //   ", buf_text(&text), columns_of(options));
+    buf_free(&text);
+}
+
 /* "NAME did so and so", an event of its own. */
 static void add_happening(const struct event *event, const struct view_options *options, const char *verb,
                           const char *what, struct styled *out) {
@@ -160,7 +179,7 @@ static void add_prose(const struct event *event, const struct view_options *opti
     if (title || heading || strcmp(event->name, "step") == 0)
         styled_wrapped(out, title || heading ? STYLE_HEADING : STYLE_PLAIN, "", event->text, columns_of(options));
     else
-        prose_add(out, options->colour, event->text, columns_of(options));
+        prose_add(out, !options->colour, event->text, columns_of(options));
     if (title)
         styled_add(out, STYLE_PLAIN, "\n");
 }
@@ -280,6 +299,10 @@ void plain_styled(const struct event *event, const struct view_options *options,
         return;
     case EVENT_CHANGE:
         add_change(event, options, out);
+        return;
+    case EVENT_PACKET:
+        if (options->packets)
+            add_packet(event, options, out);
         return;
     case EVENT_LINE:
     case EVENT_DONE:
@@ -426,6 +449,14 @@ void view_resize(struct view *view, size_t columns) {
 
 void view_mute(struct view *view, bool muted) {
     view->muted = muted;
+}
+
+void view_show_packets(struct view *view, bool shown) {
+    view->options.packets = shown;
+}
+
+bool view_shows_packets(const struct view *view) {
+    return view->options.packets;
 }
 
 void view_catch_up(struct view *view, const struct journal *journal, uint64_t after) {

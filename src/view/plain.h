@@ -24,6 +24,7 @@
 struct view_options {
     bool colour;
     bool interactive; /* a person reads along: births, inputs and notes of courtesy as well */
+    bool packets;     /* a line for each packet, under the call that caused it: .wire on */
     size_t columns;   /* width for prose and explanations; 0: 80 */
     /* Called before lines are written, to lift a prompt out of the way; may be NULL. */
     void (*before)(void *context);
@@ -38,6 +39,9 @@ void view_free(struct view *view);
 void view_resize(struct view *view, size_t columns);
 /* Stop or go on showing (a lesson under --check shows nothing). */
 void view_mute(struct view *view, bool muted);
+/* Tell of packets from now on, or no more. */
+void view_show_packets(struct view *view, bool shown);
+bool view_shows_packets(const struct view *view);
 /* Show the events after this one that are still kept (they were muted, and are wanted now). */
 void view_catch_up(struct view *view, const struct journal *journal, uint64_t after);
 /* End a line of program output that has no newline yet, and write everything

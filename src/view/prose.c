@@ -10,6 +10,7 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "view/style.h"
 
 #define INDENT 2 /* of a list item */
 
@@ -37,7 +38,8 @@ static const char *code_end(const char *at, const char *end) {
 
 /* `*` that opens: before a word or code, and not within a word. */
 static bool opens(const char *begin, const char *at, const char *end) {
-    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') && (at == begin || !is_word(at[-1]));
+    return at + 1 < end && (is_word(at[1]) || at[1] == '`' || at[1] == '"') &&
+           (at == begin || !is_word(at[-1]));
 }
 
 /* The `*` that closes what this one opens; NULL: none does. */
@@ -52,17 +54,17 @@ static const char *emphasis_end(const char *at, const char *end) {
     return NULL;
 }
 
-static void put_paragraph(struct paragraph *paragraph, bool colour, const char *begin, const char *end) {
+static void put_paragraph(struct paragraph *paragraph, bool marks, const char *begin, const char *end) {
     const char *emphasis = NULL; /* where it ends, while in it */
     for (const char *at = begin; at < end;) {
         enum style style = emphasis ? STYLE_EMPHASIS : STYLE_PLAIN;
         const char *code = *at == '`' ? code_end(at, end) : NULL;
         const char *closing = *at == '*' && !emphasis && opens(begin, at, end) ? emphasis_end(at, end) : NULL;
         if (code) {
-            put(paragraph, at + colour, (size_t)(code + 1 - at) - 2 * colour, STYLE_CODE);
+            put(paragraph, at + (marks ? 0 : 1), (size_t)(code + 1 - at) - (marks ? 0 : 2), STYLE_CODE);
             at = code + 1;
         } else if (closing || at == emphasis) {
-            if (!colour)
+            if (marks)
                 put(paragraph, at, 1, STYLE_EMPHASIS);
             emphasis = closing;
             at++;
@@ -88,11 +90,15 @@ static size_t line_of(const char *text, size_t length, size_t room) {
     return fits > 0 ? fits : length;
 }
 
+/* Bytes of one style at a time. */
 static void add_line(struct styled *out, const struct paragraph *paragraph, size_t from, size_t to) {
-    for (size_t end; from < to; from = end) {
-        for (end = from + 1; end < to && paragraph->styles.data[end] == paragraph->styles.data[from];)
+    while (from < to) {
+        const char *styles = paragraph->styles.data;
+        size_t end = from;
+        while (end < to && styles[end] == styles[from])
             end++;
-        styled_add_n(out, (enum style)paragraph->styles.data[from], paragraph->text.data + from, end - from);
+        styled_add_n(out, (enum style)styles[from], paragraph->text.data + from, end - from);
+        from = end;
     }
 }
 
@@ -106,17 +112,20 @@ static size_t item_mark(const char *text, size_t length) {
     return length > 1 && text[0] == '-' && text[1] == ' ' ? 2 : 0;
 }
 
-static void add_paragraph(struct styled *out, bool colour, const char *text, size_t length, size_t columns) {
+static void add_paragraph(struct styled *out, bool marks, const char *text, size_t length, size_t columns) {
+    static const char blanks[] = "            ";
     struct paragraph paragraph = {0};
     size_t mark = item_mark(text, length), indent = mark > 0 ? INDENT : 0;
-    put_paragraph(&paragraph, colour, text, text + length);
+    if (strncmp(text, "    ", 4) == 0) /* a listing */
+        put(&paragraph, text, length, STYLE_PLAIN);
+    else
+        put_paragraph(&paragraph, marks, text, text + length);
     const char *shown = buf_text(&paragraph.text);
     for (size_t at = 0; at < paragraph.text.length;) {
         size_t lead = indent + (at > 0 ? mark : 0);
         size_t room = columns > lead + 20 ? columns - lead : 20;
         size_t line = line_of(shown + at, paragraph.text.length - at, room);
-        for (size_t i = 0; i < lead; i++)
-            styled_add(out, STYLE_PLAIN, " ");
+        styled_add_n(out, STYLE_PLAIN, blanks, lead < sizeof(blanks) ? lead : sizeof(blanks) - 1);
         add_line(out, &paragraph, at, at + line);
         styled_add(out, STYLE_PLAIN, "\n");
         at += line;
@@ -126,10 +135,10 @@ static void add_paragraph(struct styled *out, bool colour, const char *text, siz
     buf_free(&paragraph.styles);
 }
 
-void prose_add(struct styled *out, bool colour, const char *text, size_t columns) {
+void prose_add(struct styled *out, bool marks, const char *text, size_t columns) {
     while (*text != '\0') {
         size_t length = strcspn(text, "\n");
-        add_paragraph(out, colour, text, length, columns);
+        add_paragraph(out, marks, text, length, columns);
         text += length;
         text += *text == '\n';
     }

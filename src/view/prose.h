@@ -8,8 +8,9 @@
 
 #include "view/styled.h"
 
-/* Add paragraphs (one a line of `text`) wrapped at `columns`. A list item ("- …", "1. …") is indented, and hangs. With
- * colour the marks give way to styles; without they stay, as they are read in mail and in source. */
-void prose_add(struct styled *out, bool colour, const char *text, size_t columns);
+/* Add paragraphs (one a line of `text`) wrapped at `columns`. A list item ("- …", "1. …") is indented, and
+ * hangs. With `marks` the marks stay, as they are read in mail and in source: for where styles cannot be
+ * seen. */
+void prose_add(struct styled *out, bool marks, const char *text, size_t columns);
 
 #endif

@@ -44,7 +44,9 @@ static void draw_lesson(struct drawing *drawing) {
         return;
     if (passage->title != NULL)
         escape_text(&name, passage->title, strlen(passage->title));
-    if (passage->count > 0)
+    if (passage->count > 0 && passage->number > passage->count)
+        buf_add_text(&where, "done");
+    else if (passage->count > 0)
         buf_addf(&where, "step %zu of %zu", passage->number, passage->count);
     title(drawing, PANE_LESSON, name.length > 0 ? buf_text(&name) : "lesson", buf_text(&where));
     pane_lesson(drawing->scene, drawing->canvas, area, &drawing->result->scroll_most[PANE_LESSON]);

@@ -16,10 +16,10 @@ enum style {
     STYLE_HEADING,
     STYLE_EVENT,
     STYLE_CHANGE,
+    STYLE_CODE, /* in a lesson's prose */
+    STYLE_EMPHASIS,
     STYLE_FRAME, /* borders and what else may stand back */
     STYLE_KEY,   /* a key's name */
-    STYLE_CODE,     /* in prose: C, commands, names */
-    STYLE_EMPHASIS,
     STYLES_END,
 };
 

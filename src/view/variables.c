@@ -61,7 +61,8 @@ static void add_plain_integer(const struct type *type, const unsigned char *byte
 /* What the bytes of a field mean, read the way the network or the kernel reads them. */
 static void add_meaning(const struct field *field, const unsigned char *bytes, struct buf *out) {
     const struct type *type = field->type;
-    char text[INET_ADDRSTRLEN];
+    const char *type_name = type->name != NULL ? type->name : "";
+    char text[INET6_ADDRSTRLEN];
     switch (field->style) {
     case FIELD_PORT_BE: {
         unsigned port = ntohs((uint16_t)integer_at(bytes, 2)), raw = (unsigned)integer_at(bytes, 2);
@@ -80,8 +81,10 @@ static void add_meaning(const struct field *field, const unsigned char *bytes, s
     case FIELD_PLAIN:
         break;
     }
-    if (strcmp(type->name != NULL ? type->name : "", "struct in_addr") == 0)
+    if (strcmp(type_name, "struct in_addr") == 0)
         buf_add_text(out, inet_ntop(AF_INET, bytes, text, sizeof(text)));
+    else if (strcmp(type_name, "struct in6_addr") == 0)
+        buf_add_text(out, inet_ntop(AF_INET6, bytes, text, sizeof(text)));
     else if (type->kind == TYPE_INTEGER && type->size <= 8)
         add_plain_integer(type, bytes, out);
     else if (type->kind == TYPE_ARRAY && type->of->size == 1)

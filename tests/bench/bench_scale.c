@@ -50,7 +50,7 @@ static bool begin(struct shell *shell, int size, FILE *nowhere) {
     shell->journal = journal_new();
     shell->view = view_new(shell->journal, nowhere, nowhere, (struct view_options){0});
     shell->private_network = true;
-    if (!shell_start(shell, SHELL_CHECK, actors, &error)) {
+    if (!shell_start(shell, SHELL_CHECK, actors, NULL, &error)) {
         fprintf(stderr, "bench_scale: %s\n", error.text);
         return false;
     }

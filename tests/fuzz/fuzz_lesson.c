@@ -40,7 +40,8 @@ static void check_question(const struct item *item) {
     for (size_t i = 0; i < question->answer_count; i++)
         if (!question_judge(question, question->answers[i], &understood, &why))
             abort();
-    if (question->kind == QUESTION_PREDICT && !question_judge(question, question->predicted->text, &understood, &why))
+    if (question->kind == QUESTION_PREDICT &&
+        !question_judge(question, question->predicted->text, &understood, &why))
         abort();
     buf_free(&why);
     buf_free(&text);

@@ -26,6 +26,7 @@
 
 #include "actor/crew.h"
 #include "actor/serve.h"
+#include "call/confine.h"
 
 /* Longer than anything takes; only a failing test ever waits for it. */
 #define PATIENCE_MS 20000
@@ -981,6 +982,46 @@ static void test_names(void **state) {
     assert_non_null(actor);
 }
 
+/* What a lesson's program is born with: where it is, and how much it may take. */
+static void test_bounds(void **state) {
+    (void)state;
+    char folder[] = "/tmp/sockshell-bounds.XXXXXX", path[64], where[sizeof(folder) + 16] = "";
+    assert_non_null(mkdtemp(folder));
+    const struct confinement bounds = {.on = true, .shell = getpid(), .folder = folder};
+    struct world world = {.journal = journal_new()};
+    world.crew = crew_new(world.journal);
+    crew_confine(world.crew, &bounds);
+    world.server = spawn(&world, "server");
+    run(&world, world.server, "1");
+    snprintf(path, sizeof(path), "/proc/%d/cwd", (int)actor_pid(world.server));
+    assert_true(readlink(path, where, sizeof(where) - 1) > 0);
+    assert_string_equal(where, folder);
+
+    static const struct {
+        __rlimit_resource_t resource;
+        rlim_t most;
+    } limits[] = {{RLIMIT_CPU, 60}, {RLIMIT_FSIZE, (rlim_t)64 << 20}, {RLIMIT_NOFILE, 1024}};
+    struct rlimit limit;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+        assert_int_equal(prlimit(actor_pid(world.server), limits[i].resource, NULL, &limit), 0);
+        assert_true(limit.rlim_max <= limits[i].most);
+        assert_true(limit.rlim_cur <= limits[i].most);
+    }
+    assert_int_equal(prlimit(actor_pid(world.server), RLIMIT_DATA, NULL, &limit), 0);
+    assert_true(limit.rlim_cur != RLIM_INFINITY);
+    run(&world, world.server, "kill(1, 0)");
+    assert_int_equal(must_find(&world, EVENT_FAULT, "server")->kind, ERROR_LIMIT);
+    /* A child has them as well, and may reach its parent. */
+    run(&world, world.server, "if (fork() == 0) kill(getppid(), 0);");
+    assert_null(find(&world, EVENT_FAULT, NULL));
+    run(&world, world.server, "if (fork() == 0) kill(1, 0);");
+    const struct event *fault = find(&world, EVENT_FAULT, NULL);
+    assert_non_null(fault);
+    assert_int_equal(fault->kind, ERROR_LIMIT);
+    close_world(&world);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 #define WITH_CREW(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void) {
@@ -1021,6 +1062,7 @@ int main(void) {
         WITH_CREW(test_dead_children_make_room),
         WITH_CREW(test_names),
         cmocka_unit_test(test_crew_free_leaves_nothing),
+        cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_no_descriptor_is_left_open),
         cmocka_unit_test(test_sigkill_of_the_shell_leaves_nothing),
         cmocka_unit_test(test_odd_surroundings),

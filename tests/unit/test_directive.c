@@ -42,8 +42,9 @@ static void refuse(const char *text, const char *expected, const char *hint) {
 
 static void a_question_is_read(void **state) {
     (void)state;
-    struct lesson lesson = load(HEAD "@ask who\nWho chose\nthe port?\n\nAnd why?\n( ) the client -- It never\n   called bind().\n"
-                                     "(X) the kernel\nhint: Look.\nhint: Look again.\n\nProse.\n\n" STEP);
+    struct lesson lesson = load(
+        HEAD "@ask who\nWho chose\nthe port?\n\nAnd why?\n( ) the client -- It never\n   called bind().\n"
+             "(X) the kernel\nhint: Look.\nhint: Look again.\n\nProse.\n\n" STEP);
     const struct item *item = &lesson.items[0];
     assert_int_equal(lesson.item_count, 3);
     assert_int_equal(item->kind, ITEM_ASK);
@@ -66,9 +67,10 @@ static void a_question_is_read(void **state) {
 
 static void a_prediction_finds_its_step(void **state) {
     (void)state;
-    struct lesson lesson = load(HEAD "@predict a\nWhat?\n\nProse.\n\n    client> connect(3, \"127.0.0.1:9\")\n      = 0\n"
-                                     "      ? server returns 4\n\n@predict b\nAnd now?\n(x) It waits {blocks}\n"
-                                     "( ) = -1 EAGAIN -- No.\n( ) something else\n" STEP);
+    struct lesson lesson =
+        load(HEAD "@predict a\nWhat?\n\nProse.\n\n    client> connect(3, \"127.0.0.1:9\")\n      = 0\n"
+                  "      ? server returns 4\n\n@predict b\nAnd now?\n(x) It waits {blocks}\n"
+                  "( ) = -1 EAGAIN -- No.\n( ) something else\n" STEP);
     const struct question *a = lesson.items[0].question, *b = lesson.items[2].question;
     assert_int_equal(a->kind, QUESTION_PREDICT);
     assert_string_equal(lesson.items[0].text, "What?\nProse.");
@@ -86,9 +88,10 @@ static void a_prediction_finds_its_step(void **state) {
 
 static void a_task_is_read(void **state) {
     (void)state;
-    struct lesson lesson = load(HEAD "@task bye\nSay\ngoodbye.\n\nPolitely.\ngoal: within 2s state client.sock\n FIN_WAIT2\n"
-                                     "goal: not server blocks\nhint: One.\n\nhint: Two.\nsolution:\n\n"
-                                     "    client> shutdown(sock, SHUT_WR)\n      = 0\n    .eof client\n\nAfter.\n");
+    struct lesson lesson =
+        load(HEAD "@task bye\nSay\ngoodbye.\n\nPolitely.\ngoal: within 2s state client.sock\n FIN_WAIT2\n"
+                  "goal: not server blocks\nhint: One.\n\nhint: Two.\nsolution:\n\n"
+                  "    client> shutdown(sock, SHUT_WR)\n      = 0\n    .eof client\n\nAfter.\n");
     const struct item *item = &lesson.items[0];
     assert_int_equal(item->kind, ITEM_TASK);
     assert_string_equal(item->text, "Say goodbye.\nPolitely.");
@@ -110,8 +113,9 @@ static void a_task_is_read(void **state) {
 
 static void a_claim_has_its_verdict(void **state) {
     (void)state;
-    struct lesson lesson = load(HEAD "@claim c\nPeople\nsay.\n\n" STEP "\nverdict: it depends -- On\nthe weather.\n\n@pause\n"
-                                     "\nverdicts: are rare\n");
+    struct lesson lesson =
+        load(HEAD "@claim c\nPeople\nsay.\n\n" STEP "\nverdict: it depends -- On\nthe weather.\n\n@pause\n"
+                  "\nverdicts: are rare\n");
     assert_int_equal(lesson.items[0].kind, ITEM_CLAIM);
     assert_string_equal(lesson.items[0].text, "People say.");
     assert_int_equal(lesson.items[2].kind, ITEM_VERDICT);
@@ -135,8 +139,9 @@ static void listings_stay_as_they_are(void **state) {
 
 static void the_header_of_a_course(void **state) {
     (void)state;
-    struct lesson lesson = load("sockshell-lesson 1\ntitle: T\nactors: a\nteaches: much\nnumber: 7\ntime: 10\nnext: states\n"
-                                "needs: private, unix, raw\n\n    a> 1\n");
+    struct lesson lesson =
+        load("sockshell-lesson 1\ntitle: T\nactors: a\nteaches: much\nnumber: 7\ntime: 10\nnext: states\n"
+             "needs: private, unix, raw\n\n    a> 1\n");
     assert_string_equal(lesson.teaches, "much");
     assert_int_equal(lesson.number, 7);
     assert_int_equal(lesson.minutes, 10);
@@ -144,8 +149,10 @@ static void the_header_of_a_course(void **state) {
     assert_int_equal(lesson.needs, NEED_PRIVATE | NEED_UNIX | NEED_RAW);
     lesson_free(&lesson);
     refuse("sockshell-lesson 1\nnumber: 0\n", "x.les:2:9: a number from 1 to 1000 belongs here", NULL);
-    refuse("sockshell-lesson 1\nnext: ../x\n", "x.les:2:7: the next lesson is named without folder: next: states", NULL);
-    refuse("sockshell-lesson 1\nneeds: rwa\n", "x.les:2:8: this sockshell knows no need \"rwa\"", "did you mean \"raw\"?");
+    refuse("sockshell-lesson 1\nnext: ../x\n",
+           "x.les:2:7: the next lesson is named without folder: next: states", NULL);
+    refuse("sockshell-lesson 1\nneeds: rwa\n", "x.les:2:8: this sockshell knows no need \"rwa\"",
+           "did you mean \"raw\"?");
 }
 
 static void a_need_that_is_lacking(void **state) {
@@ -168,65 +175,77 @@ static void bad_directives(void **state) {
            "for instance: @ask who-chose-the-port");
     refuse(HEAD "@ask a b\n", "x.les:5:6: @ask needs a name: letters, digits, - _ and ., at most 64", NULL);
     refuse(HEAD "@pause here\n", "x.les:5:8: nothing follows @pause", NULL);
-    refuse(HEAD "@ask a\nQ\nanswer: 1\n\n@ask a\n", "x.les:9:6: \"a\" is the name of the directive in line 5 already", NULL);
+    refuse(HEAD "@ask a\nQ\nanswer: 1\n\n@ask a\n",
+           "x.les:9:6: \"a\" is the name of the directive in line 5 already", NULL);
     refuse(HEAD "@ask a\n\n" STEP, "x.les:5:1: the text of this directive is missing", NULL);
 }
 
 static void bad_questions(void **state) {
     (void)state;
-    refuse(HEAD "@ask a\nQ\n\n" STEP, "x.les:5:1: this question has no answer", "choices, ( ) and (x), or: answer: 4 | four");
+    refuse(HEAD "@ask a\nQ\n\n" STEP, "x.les:5:1: this question has no answer",
+           "choices, ( ) and (x), or: answer: 4 | four");
     refuse(HEAD "@ask a\nQ\n( ) b\n( ) c\n", "x.les:5:1: none of the choices is right",
            "mark the right one: (x), or [x] where several are");
     refuse(HEAD "@ask a\nQ\n(x) b\n(x) c\n", "x.les:5:1: 2 of the choices are right",
            "where several are, all are marked [ ] and [x]");
     refuse(HEAD "@ask a\nQ\n(x) b\n", "x.les:5:1: one choice is no choice: there must be two at least", NULL);
-    refuse(HEAD "@ask a\nQ\n(x) b\n[ ] c\n\n", "x.les:8:1: the choices of a question are all ( ) or all [ ]", NULL);
+    refuse(HEAD "@ask a\nQ\n(x) b\n[ ] c\n\n", "x.les:8:1: the choices of a question are all ( ) or all [ ]",
+           NULL);
     refuse(HEAD "@ask a\nQ\n(y) b\n\n", "x.les:7:1: a choice begins with ( ) or (x) and a blank", NULL);
     refuse(HEAD "@ask a\nQ\n() b\n\n", "x.les:7:1: a choice begins with ( ) or (x) and a blank", NULL);
     refuse(HEAD "@ask a\nQ\n(x)\n\n", "x.les:7:1: the words of this choice are missing", NULL);
     refuse(HEAD "@ask a\nQ\nanswer: 4 |\n\n", "x.les:7:9: an answer is missing here", NULL);
-    refuse(HEAD "@ask a\nQ\n(x) b\nanswer: 4\n\n", "x.les:8:9: a question has choices or \"answer:\", not both", NULL);
-    refuse(HEAD "@ask a\nQ\nanswr: 4\n", "x.les:7:1: \"answr:\" does not belong in this block", "did you mean \"answer:\"?");
+    refuse(HEAD "@ask a\nQ\n(x) b\nanswer: 4\n\n",
+           "x.les:8:9: a question has choices or \"answer:\", not both", NULL);
+    refuse(HEAD "@ask a\nQ\nanswr: 4\n", "x.les:7:1: \"answr:\" does not belong in this block",
+           "did you mean \"answer:\"?");
     refuse(HEAD "@ask a\nQ\ngoal: 4\n", "x.les:7:1: \"goal:\" does not belong in this block",
            "here stands: answer:, hint:, or a choice: ( ) or (x)");
 }
 
 static void bad_predictions(void **state) {
     (void)state;
-    refuse(HEAD "@predict a\nQ\n\n# H\n\n" STEP, "x.les:5:1: no step follows this prediction, which it could be about", NULL);
+    refuse(HEAD "@predict a\nQ\n\n# H\n\n" STEP,
+           "x.les:5:1: no step follows this prediction, which it could be about", NULL);
     refuse(HEAD "@predict a\nQ\n\n    server> 1\n",
            "x.les:5:1: the kernel cannot answer this: the step in line 8 has no expectation", NULL);
     refuse(HEAD "@predict a\nQ\n(x) It waits\n( ) No\n\n" STEP,
            "x.les:7:1: the kernel cannot answer this: the right choice is no expectation",
            "write one behind its words, in braces: (x) It waits {blocks} -- …");
-    refuse(HEAD "@predict a\nQ\n(x) It {blcks}\n( ) No\n\n" STEP, "x.les:7:1: this sockshell knows no expectation \"blcks\"",
-           "did you mean \"blocks\"?");
-    refuse(HEAD "@predict a\nQ\nanswer: 4\n\n" STEP, "x.les:7:1: \"answer:\" does not belong in this block", NULL);
-    refuse(HEAD "    server> listen(3, 5)\n      ? = 0\n",
-           "x.les:6:1: ? marks what a @predict in free words is about, and none stands before this step", NULL);
-    refuse(HEAD "@predict a\nQ\n\n    server> listen(3, 5)\n      ? = 0\n      ? not blocks\n", "x.les:10:7: a step has one ? at most",
+    refuse(HEAD "@predict a\nQ\n(x) It {blcks}\n( ) No\n\n" STEP,
+           "x.les:7:1: this sockshell knows no expectation \"blcks\"", "did you mean \"blocks\"?");
+    refuse(HEAD "@predict a\nQ\nanswer: 4\n\n" STEP, "x.les:7:1: \"answer:\" does not belong in this block",
            NULL);
+    refuse(HEAD "    server> listen(3, 5)\n      ? = 0\n",
+           "x.les:6:1: ? marks what a @predict in free words is about, and none stands before this step",
+           NULL);
+    refuse(HEAD "@predict a\nQ\n\n    server> listen(3, 5)\n      ? = 0\n      ? not blocks\n",
+           "x.les:10:7: a step has one ? at most", NULL);
 }
 
 static void bad_tasks(void **state) {
     (void)state;
-    refuse(HEAD "@task a\nDo.\nsolution:\n" STEP, "x.les:7:10: the goal of a task stands before its solution", NULL);
+    refuse(HEAD "@task a\nDo.\nsolution:\n" STEP, "x.les:7:10: the goal of a task stands before its solution",
+           NULL);
     refuse(HEAD "@task a\nDo.\n\n# H\n", "x.les:5:1: this task has no goal", NULL);
     refuse(HEAD "@task a\nDo.\ngoal: server blocks\n\n# H\n", "x.les:5:1: this task has no solution", NULL);
-    refuse(HEAD "@task a\nDo.\ngoal: server blocks\nsolution:\n\nProse.\n", "x.les:5:1: this task has no solution", NULL);
-    refuse(HEAD "@task a\nDo.\ngoal: blocks\n\n", "x.les:7:7: a goal says whose it is, since it stands under no step",
+    refuse(HEAD "@task a\nDo.\ngoal: server blocks\nsolution:\n\nProse.\n",
+           "x.les:5:1: this task has no solution", NULL);
+    refuse(HEAD "@task a\nDo.\ngoal: blocks\n\n",
+           "x.les:7:7: a goal says whose it is, since it stands under no step",
            "for instance: goal: server blocks, goal: state server.sock CLOSE_WAIT");
     refuse(HEAD "@task a\nDo.\ngoal: state sock CLOSE\n\n",
            "x.les:7:7: a goal says whose it is, since it stands under no step", NULL);
-    refuse(HEAD "@task a\nDo.\ngoal: server blcks\n\n", "x.les:7:14: this sockshell knows no expectation \"blcks\"", NULL);
+    refuse(HEAD "@task a\nDo.\ngoal: server blcks\n\n",
+           "x.les:7:14: this sockshell knows no expectation \"blcks\"", NULL);
     refuse(HEAD "@task a\nDo.\ngoal: server blocks\n\n" STEP,
            "x.les:9:5: the steps of a task stand under its \"solution:\"", NULL);
     refuse(HEAD "@task a\nDo.\ngoal: server blocks\nsolution: x\n\n",
            "x.les:8:11: the steps of a solution stand under it, indented by 4", NULL);
-    refuse(HEAD "@task a\nDo.\ngoal: server blocks\nhnit: x\n\n", "x.les:8:1: \"hnit:\" does not belong in this block",
-           "did you mean \"hint:\"?");
-    refuse(HEAD "@task a\nDo.\ngoal: server blocks\n\nMore.\n", "x.les:9:1: the text of a directive stands before its fields",
-           NULL);
+    refuse(HEAD "@task a\nDo.\ngoal: server blocks\nhnit: x\n\n",
+           "x.les:8:1: \"hnit:\" does not belong in this block", "did you mean \"hint:\"?");
+    refuse(HEAD "@task a\nDo.\ngoal: server blocks\n\nMore.\n",
+           "x.les:9:1: the text of a directive stands before its fields", NULL);
 }
 
 static void bad_claims(void **state) {
@@ -234,9 +253,12 @@ static void bad_claims(void **state) {
     refuse(HEAD "@claim a\nSo.\n\n" STEP, "x.les:5:1: this claim has no verdict", NULL);
     refuse(HEAD "@claim a\nSo.\n\n" STEP "\n@claim b\n", "x.les:5:1: this claim has no verdict", NULL);
     refuse(HEAD STEP "\nverdict: true -- x\n", "x.les:8:1: there is no claim that awaits a verdict", NULL);
-    refuse(HEAD "@claim a\nSo.\n\n    server> 1\n\nverdict: true -- x\n",
-           "x.les:10:1: before the verdict the kernel must have spoken: a step with an expectation is missing", NULL);
-    refuse(HEAD "@claim a\nSo.\n\n" STEP "\nverdict: perhaps\n", "x.les:11:10: a verdict is true, false or it depends", NULL);
+    refuse(
+        HEAD "@claim a\nSo.\n\n    server> 1\n\nverdict: true -- x\n",
+        "x.les:10:1: before the verdict the kernel must have spoken: a step with an expectation is missing",
+        NULL);
+    refuse(HEAD "@claim a\nSo.\n\n" STEP "\nverdict: perhaps\n",
+           "x.les:11:10: a verdict is true, false or it depends", NULL);
     refuse(HEAD "@claim a\nSo.\n\n" STEP "\nverdict: true\n",
            "x.les:11:10: the verdict needs a reason: verdict: true -- Because …", NULL);
 }
@@ -275,9 +297,11 @@ static void limits_of_directives(void **state) {
 
 static void parameters_are_put_in(void **state) {
     (void)state;
-    struct lesson lesson = load(WITH("param port = 8000..8999\nparam other = 8000..8999\nparam fruit = apple | pear tree\n")
-                                "A $fruit at $port, ${port+1} and ${other-1}; $$5, 5$, $ and ${#fruit+1} bytes.\n\n"
-                                "    client> printf(\"${fruit}s\\n\")\n      prints \"${fruit}s\\n\"\n");
+    struct lesson
+        lesson = load(WITH("param port = 8000..8999\nparam other = 8000..8999\nparam fruit = apple | pear "
+                           "tree\n") "A $fruit at $port, ${port+1} and ${other-1}; $$5, 5$, $ and "
+                                     "${#fruit+1} bytes.\n\n"
+                                     "    client> printf(\"${fruit}s\\n\")\n      prints \"${fruit}s\\n\"\n");
     assert_string_equal(lesson.items[0].text, "A apple at 8000, 8001 and 8000; $5, 5$, $ and 6 bytes.");
     assert_string_equal(lesson.items[1].text, "printf(\"apples\\n\")");
     assert_string_equal(lesson.items[1].expectations[0].wanted, "apples\n");
@@ -288,7 +312,8 @@ static void parameters_are_put_in(void **state) {
 
 static void seeds_draw_them(void **state) {
     (void)state;
-    static const char text[] = WITH("param port = 1..1000\nparam other = 1..2\nparam third = 1..2\n") "    server> $port\n";
+    static const char text[] =
+        WITH("param port = 1..1000\nparam other = 1..2\nparam third = 1..2\n") "    server> $port\n";
     struct lesson one = load_seeded(text, 1), again = load_seeded(text, 1);
     int different = 0;
     assert_string_equal(one.parameters[0].value, again.parameters[0].value);
@@ -307,26 +332,34 @@ static void seeds_draw_them(void **state) {
 
 static void bad_parameters(void **state) {
     (void)state;
-    refuse(WITH("param\n"), "x.les:4:1: the header has lines \"key: value\" and ends with an empty line", NULL);
+    refuse(WITH("param\n"), "x.les:4:1: the header has lines \"key: value\" and ends with an empty line",
+           NULL);
     refuse(WITH("param port\n"), "x.les:4:7: a parameter has a name and values",
            "param port = 8000..8999, or: param word = apple | pear");
     refuse(WITH("param 1st = 1..2\n"), "x.les:4:7: a parameter has a name and values", NULL);
-    refuse(WITH("param a = 2..1\n"), "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647", NULL);
-    refuse(WITH("param a = 1..x\n"), "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647", NULL);
-    refuse(WITH("param a = 1..99999999999\n"), "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647", NULL);
-    refuse(WITH("param a = x||y\n"), "x.les:4:11: a word is missing among the values, or has a $ in it", NULL);
+    refuse(WITH("param a = 2..1\n"), "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647",
+           NULL);
+    refuse(WITH("param a = 1..x\n"), "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647",
+           NULL);
+    refuse(WITH("param a = 1..99999999999\n"),
+           "x.les:4:11: a range is LOW..HIGH, two numbers from 0 to 2147483647", NULL);
+    refuse(WITH("param a = x||y\n"), "x.les:4:11: a word is missing among the values, or has a $ in it",
+           NULL);
     refuse(WITH("param a = $a\n"), "x.les:4:11: a word is missing among the values, or has a $ in it", NULL);
     refuse(WITH("param a = 1..2\nparam a = 1..2\n"), "x.les:5:7: parameter \"a\" is named twice", NULL);
-    refuse(WITH("param a = 1..1\nparam b = 1..1\n"), "x.les:5:11: there are more parameters with these values than values",
-           NULL);
-    refuse(WITH("param port = 1..2\n") "A $prt\n", "x.les:6:3: no parameter is called \"prt\"", "did you mean \"port\"?");
+    refuse(WITH("param a = 1..1\nparam b = 1..1\n"),
+           "x.les:5:11: there are more parameters with these values than values", NULL);
+    refuse(WITH("param port = 1..2\n") "A $prt\n", "x.les:6:3: no parameter is called \"prt\"",
+           "did you mean \"port\"?");
     refuse(WITH("") "A $prt\n", "x.les:5:3: no parameter is called \"prt\"",
            "name it in the header (param port = 8000..8999), or write $$ for a $");
     refuse(WITH("") "    server> 1\n      = $$\n    server> 2\n      = $nobody\n",
            "x.les:6:9: a result is missing here", NULL);
     refuse(WITH("") "    server> 1\n$nobody\n", "x.les:6:1: no parameter is called \"nobody\"", NULL);
-    refuse(WITH("param w = a|b\n") "${w+1}\n", "x.les:6:1: w is words, with which nothing can be calculated", NULL);
-    refuse(WITH("") "${\n", "x.les:5:1: ${…} holds the name of a parameter: ${port}, ${port+1}, ${#word}", NULL);
+    refuse(WITH("param w = a|b\n") "${w+1}\n", "x.les:6:1: w is words, with which nothing can be calculated",
+           NULL);
+    refuse(WITH("") "${\n", "x.les:5:1: ${…} holds the name of a parameter: ${port}, ${port+1}, ${#word}",
+           NULL);
 }
 
 /* ---- Answers ---- */
@@ -390,7 +423,8 @@ static void several_choices_are_judged(void **state) {
 
 static void words_are_judged(void **state) {
     (void)state;
-    struct lesson lesson = load(HEAD "@ask a\nQ\nanswer: 16 | sixteen | TIME-WAIT | -1 | == -- So it is.\n\n" STEP);
+    struct lesson lesson =
+        load(HEAD "@ask a\nQ\nanswer: 16 | sixteen | TIME-WAIT | -1 | == -- So it is.\n\n" STEP);
     assert_true(judge(&lesson, "16", "So it is."));
     assert_true(judge(&lesson, "0x10", NULL));
     assert_true(judge(&lesson, "Sixteen!", NULL));

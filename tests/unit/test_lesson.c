@@ -248,7 +248,8 @@ static void bad_steps(void **state) {
            "did you mean \"server\"?");
     refuse(HEAD "    server>\n", "x.les:5:12: a statement is missing after \"server>\"", NULL);
     refuse(HEAD "    .quit\n", "x.les:5:5: \".quit\" is not a step of a lesson",
-           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof");
+           "of the shell's commands a lesson may use .restart, .interrupt, .kill and .eof, and where it has "
+           "hosts .link, .deliver, .drop, .duplicate and .swap");
     refuse(HEAD "    .restat server\n", "x.les:5:5: \".restat\" is not a step of a lesson",
            "did you mean \".restart\"?");
     refuse(HEAD "    .restart\n", "x.les:5:13: .restart needs the name of an actor", NULL);
@@ -295,8 +296,8 @@ static void bad_expectations(void **state) {
            "did you mean \"ECONNREFUSED\"?");
     refuse(STEP "bloks\n", "x.les:6:7: this sockshell knows no expectation \"bloks\"",
            "did you mean \"blocks\"?");
-    refuse(STEP "wire client SYN\n", "x.les:6:7: this sockshell knows no expectation \"wire\"", NULL);
-    refuse(STEP "client wire SYN\n", "x.les:6:14: this sockshell knows no expectation \"wire\"", NULL);
+    refuse(STEP "frob client SYN\n", "x.les:6:7: this sockshell knows no expectation \"frob\"", NULL);
+    refuse(STEP "client frob SYN\n", "x.les:6:14: this sockshell knows no expectation \"frob\"", NULL);
     refuse(STEP "clint returns 3\n", "x.les:6:7: no actor is called \"clint\" in this lesson",
            "did you mean \"client\"?");
     refuse(STEP "blocks on accept\n", "x.les:6:14: after \"blocks\" stands nothing, or: in accept", NULL);
@@ -339,6 +340,27 @@ static void sockets_are_named(void **state) {
     assert_true(lesson.asks_kernel);
     assert_false(lesson.asks_changes);
     lesson_free(&lesson);
+}
+
+/* Whom a fork() will make takes part, and is not begun with. */
+static void children_are_named(void **state) {
+    (void)state;
+    struct lesson lesson = load("sockshell-lesson 1\ntitle: T\nactors: a, a.1, a.1.1, b.2, a.x\n\n    a> 1\n"
+                                "      state a.1.fd LISTEN\n      a.1.1 blocks\n\n    a.1> 1\n");
+    assert_string_equal(lesson.actors[0], "a");
+    assert_string_equal(lesson.actors[1], "b.2"); /* no b takes part whose child it could be */
+    assert_string_equal(lesson.actors[2], "a.x");
+    assert_null(lesson.actors[3]);
+    assert_string_equal(lesson_actor(&lesson, 3), "a.1");
+    assert_string_equal(lesson_actor(&lesson, 4), "a.1.1");
+    assert_null(lesson_actor(&lesson, 5));
+    assert_string_equal(lesson.items[0].expectations[0].socket.actor, "a.1");
+    assert_string_equal(lesson.items[0].expectations[1].actor, "a.1.1");
+    assert_string_equal(lesson.items[1].actor, "a.1");
+    lesson_free(&lesson);
+    refuse("sockshell-lesson 1\nactors: a, a.1, a.1\n", "x.les:2:17: actor \"a.1\" is named twice", NULL);
+    refuse("sockshell-lesson 1\nactors: a,a.1,a.2,a.3,a.4,a.5,a.6,a.7,a.8\n",
+           "x.les:2:39: a lesson has at most 8 actors", NULL);
 }
 
 static void what_is_expected_of_sockets(void **state) {
@@ -834,6 +856,7 @@ int main(void) {
         cmocka_unit_test(comments_swallow_the_rest),
         cmocka_unit_test(bad_expectations),
         cmocka_unit_test(sockets_are_named),
+        cmocka_unit_test(children_are_named),
         cmocka_unit_test(what_is_expected_of_sockets),
         cmocka_unit_test(bad_expectations_of_sockets),
         cmocka_unit_test(limits_hold),

@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "net/private.h"
+#include "net/network.h"
 
 enum { FORBIDDEN = 77 };
 
@@ -39,17 +39,21 @@ static int in_child(int (*body)(void)) {
     return WEXITSTATUS(status);
 }
 
-/* As network_private() said they are, for the bodies. */
-static struct network_settings settings;
+/* As network_new() said they are, for the bodies. */
+static struct preset settings;
 
 static int in_private(int (*body)(void)) {
     struct error error = {0};
-    if (!network_private(&settings, &error)) {
+    struct network *network = network_new(&error);
+    if (network == NULL) {
         fprintf(stderr, "skipped: %s (%s)\n", error.text, error.hint ? error.hint : "no remedy known");
         error_free(&error);
         return FORBIDDEN;
     }
-    return body();
+    settings = *network_preset(network);
+    int result = body();
+    network_free(network);
+    return result;
 }
 
 static void expect_zero(int status) {
@@ -191,14 +195,14 @@ static void its_tables_are_small_its_limits_are_not(void **state) {
 
 static void what_was_set_is_told(void **state) {
     (void)state;
-    struct network_settings some = {.quick_acknowledgements = true, .table_places = 512};
+    struct preset some = {.quick_acknowledgements = true, .table_places = 512};
     struct buf told = {0};
-    settings_tell(&some, &told);
+    preset_tell(&some, &told);
     assert_non_null(strstr(buf_text(&told), "quickack 1"));
     assert_non_null(strstr(buf_text(&told), "have 512 places"));
     assert_null(strstr(buf_text(&told), "1024"));
     buf_clear(&told);
-    settings_tell(&(struct network_settings){0}, &told);
+    preset_tell(&(struct preset){0}, &told);
     assert_int_equal(told.length, 0);
     buf_free(&told);
 }
@@ -279,7 +283,7 @@ static int refused_body(void) {
     if (setrlimit(RLIMIT_NPROC, &none) < 0 || namespace_of("user", &user) < 0 ||
         namespace_of("net", &net) < 0)
         return 2;
-    if (network_private(&settings, &error))
+    if (network_new(&error) != NULL)
         return 3;
     if (!error.text || !strstr(error.text, "no private network"))
         return 4;

@@ -26,7 +26,7 @@ static void start(struct play *play, const char *body) {
     char text[4096];
     snprintf(text, sizeof(text), "%s%s", HEAD, body);
     assert_true(lesson_parse("x.les", text, strlen(text), 0, &play->lesson, &error));
-    assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, &error));
+    assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, NULL, &error));
     play->player = play->shell.player = player_new(&play->shell, &play->lesson, NULL);
 }
 
@@ -233,9 +233,38 @@ static void several_lines_are_shown_as_written(void **state) {
     end(&play);
 }
 
+/* A task is judged by its effect; a claim, a question and their answers are told. */
+static void tasks_lead_on_by_effect(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "@claim c\nIt is 3.\n\n    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      = 3\n\nverdict: true -- So it is.\n\n"
+                 "@ask a\nWhy?\n( ) Chance\n(x) The kernel\n\n"
+                 "@task t\nListen.\ngoal: state server.s LISTEN\nsolution:\n    server> listen(s, 3)\n\nBetween.\n\n"
+                 "@task u\nClose.\ngoal: state server.s closed\nsolution:\n    server> close(s)\n\nAfter.\n");
+    player_tell(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "People say: It is 3.", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "So it is.", 0), 0);
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    assert_int_equal(told(&play, EVENT_PROSE, "True. So it is.", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Why?\na) Chance\nb) The kernel", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Listen.", 0), 1);
+    assert_ready(&play, NULL);
+    assert_false(player_over(play.player));
+    type(&play, "server> bind(s, \"127.0.0.1:0\")");
+    type(&play, "server> no_such_call(s)");
+    assert_int_equal(told(&play, EVENT_PROSE, "Between.", 0), 0);
+    type(&play, "server> if (listen(s, 5) < 0) perror(\"listen\");");
+    assert_int_equal(told(&play, EVENT_PROSE, "Between.", 0), 1);
+    player_skip(play.player);
+    assert_true(player_over(play.player));
+    assert_int_equal(told(&play, EVENT_PROSE, "After.", 0), 1);
+    end(&play);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_goes_from_step_to_step),
+        cmocka_unit_test(tasks_lead_on_by_effect),
         cmocka_unit_test(white_space_does_not_matter),
         cmocka_unit_test(wandering_off_leaves_the_step_ready),
         cmocka_unit_test(the_same_effect_leads_on),

@@ -14,7 +14,7 @@
 static void shown(bool colour, const char *text, size_t columns, const char *expected) {
     struct styled prose = {0};
     struct buf out = {0};
-    prose_add(&prose, colour, text, columns);
+    prose_add(&prose, !colour, text, columns);
     styled_show(&prose, colour, &out);
     styled_free(&prose);
     assert_string_equal(buf_text(&out), expected);
@@ -31,7 +31,8 @@ static void marks_become_styles(void **state) {
 
 static void without_colour_they_stay(void **state) {
     (void)state;
-    shown(false, "Call `listen(3)`, and *only then* `accept`.", 80, "Call `listen(3)`, and *only then* `accept`.\n");
+    shown(false, "Call `listen(3)`, and *only then* `accept`.", 80,
+          "Call `listen(3)`, and *only then* `accept`.\n");
 }
 
 static void what_is_no_mark(void **state) {
@@ -44,7 +45,8 @@ static void what_is_no_mark(void **state) {
 
 static void lines_are_cut_between_words(void **state) {
     (void)state;
-    shown(true, "one two *three four five* six seven", 20, "one two " EMPHASIS("three four") "\n" EMPHASIS("five") " six seven\n");
+    shown(true, "one two *three four five* six seven", 20,
+          "one two " EMPHASIS("three four") "\n" EMPHASIS("five") " six seven\n");
     shown(false, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b", 20, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nb\n");
     shown(false, "first\nsecond", 40, "first\nsecond\n");
     /* Marks that are gone take no room. */
@@ -68,12 +70,9 @@ static void nothing_reaches_the_terminal_raw(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(marks_become_styles),
-        cmocka_unit_test(without_colour_they_stay),
-        cmocka_unit_test(what_is_no_mark),
-        cmocka_unit_test(lines_are_cut_between_words),
-        cmocka_unit_test(list_items_hang),
-        cmocka_unit_test(nothing_reaches_the_terminal_raw),
+        cmocka_unit_test(marks_become_styles), cmocka_unit_test(without_colour_they_stay),
+        cmocka_unit_test(what_is_no_mark),     cmocka_unit_test(lines_are_cut_between_words),
+        cmocka_unit_test(list_items_hang),     cmocka_unit_test(nothing_reaches_the_terminal_raw),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,19 @@ static void wishes(void **state) {
     }
 }
 
+/* Behind the last step there is no "step 39 of 38". */
+static void lesson_is_over(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage.scene.passage.number = stage.scene.passage.count + 1;
+    char *seen = drawn(&stage.scene, 24, 80, false, NULL);
+    assert_non_null(strstr(seen, " done "));
+    assert_null(strstr(seen, "step "));
+    free(seen);
+    stage_end(&stage);
+}
+
 /* Below 80×24 pane after pane goes. */
 static void small_screens(void **state) {
     static const struct {
@@ -359,7 +372,7 @@ int main(void) {
         cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
-        cmocka_unit_test(many),
+        cmocka_unit_test(many),        cmocka_unit_test(lesson_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

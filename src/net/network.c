@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A private network and its hosts; see network.h. */
+#include "net/network.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "net/names.h"
+#include "net/namespaces.h"
+#include "net/refusal.h"
+#include "net/rtnetlink.h"
+
+/* 10.0.0.0/24, and fd00::/64 of the addresses that are anybody's to use (RFC 4193). */
+#define IPV4_NETWORK UINT32_C(0x0A000000)
+#define IPV4_BITS 24
+#define IPV6_BITS 64
+#define INTERFACE "eth0"
+
+static const struct span nowhere = {0, 0};
+
+struct host {
+    struct network_host told;
+    struct place place;
+    unsigned number; /* the last byte of its address */
+};
+
+struct network {
+    struct preset preset;
+    struct names names;
+    struct place home; /* where this process is: the first host's */
+    struct place yard; /* where the other ends of the cables lie */
+    struct net_wire *wire;
+    struct host hosts[NETWORK_HOSTS_MAX];
+    size_t count;
+};
+
+struct network *network_new(struct error *error) {
+    struct preset preset;
+    struct namespace_outcome outcome = namespaces_enter(&preset);
+    if (outcome.step != STEP_NONE) {
+        refusal_explain(outcome, error);
+        return NULL;
+    }
+    struct network *network = mem_alloc(sizeof(*network));
+    network->preset = preset;
+    network->home = network->yard = NO_PLACE;
+    names_enter(&network->names);
+    return network;
+}
+
+bool network_possible(struct error *error) {
+    struct namespace_outcome outcome = namespaces_probe();
+    if (outcome.step != STEP_NONE)
+        refusal_explain(outcome, error);
+    return outcome.step == STEP_NONE;
+}
+
+static void close_places(struct network *network) {
+    for (size_t i = 1; i < network->count; i++)
+        place_close(&network->hosts[i].place);
+    place_close(&network->home);
+    place_close(&network->yard);
+}
+
+void network_free(struct network *network) {
+    if (network == NULL)
+        return;
+    net_wire_free(network->wire);
+    close_places(network);
+    names_close(&network->names);
+    free(network);
+}
+
+/* ---- Names ---- */
+
+bool network_name_valid(const char *name) {
+    size_t length = strlen(name);
+    if (length == 0 || length >= NETWORK_NAME_MAX || name[0] == '-' || name[length - 1] == '-')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!isascii((unsigned char)name[i]) || !(isalnum((unsigned char)name[i]) || name[i] == '-'))
+            return false;
+    return true;
+}
+
+size_t network_hosts(const struct network *network) {
+    return network->count;
+}
+
+const struct network_host *network_host(const struct network *network, size_t i) {
+    return i < network->count ? &network->hosts[i].told : NULL;
+}
+
+size_t network_host_named(const struct network *network, const char *name) {
+    for (size_t i = 0; i < network->count; i++)
+        if (strcasecmp(network->hosts[i].told.name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool tell_names(const struct network *network) {
+    struct buf text = {0};
+    buf_add_text(&text, NAMES_LOCAL);
+    for (size_t i = 0; i < network->count; i++) {
+        const struct network_host *host = &network->hosts[i].told;
+        buf_addf(&text, "%s\t%s\n", host->ipv4, host->name);
+        if (host->ipv6[0] != '\0')
+            buf_addf(&text, "%s\t%s\n", host->ipv6, host->name);
+    }
+    bool written = names_write(&network->names, buf_text(&text));
+    buf_free(&text);
+    return written;
+}
+
+bool network_renew(struct network *network, struct error *error) {
+    struct preset preset;
+    struct namespace_outcome outcome = namespaces_renew(&preset);
+    if (outcome.step != STEP_NONE) {
+        refusal_explain(outcome, error);
+        return false;
+    }
+    net_wire_free(network->wire);
+    close_places(network);
+    network->wire = NULL;
+    network->count = 0;
+    network->preset = preset;
+    tell_names(network);
+    return true;
+}
+
+/* ---- Addresses ---- */
+
+static bool is_taken(const struct network *network, unsigned number) {
+    for (size_t i = 0; i < network->count; i++)
+        if (network->hosts[i].number == number)
+            return true;
+    return false;
+}
+
+static bool choose_address(const struct network *network, const char *address, unsigned *number,
+                           struct error *error) {
+    struct in_addr wanted;
+    if (address == NULL) {
+        for (*number = 1; is_taken(network, *number);)
+            ++*number;
+        return true;
+    }
+    if (inet_pton(AF_INET, address, &wanted) != 1 || (ntohl(wanted.s_addr) & 0xFFFFFF00) != IPV4_NETWORK)
+        return error_set(error, ERROR_USAGE, nowhere, "a host's address is one of 10.0.0.1 to 10.0.0.254");
+    *number = ntohl(wanted.s_addr) & 0xFF;
+    if (*number == 0 || *number == 255)
+        return error_set(error, ERROR_USAGE, nowhere,
+                         "a host's address is one of 10.0.0.1 to 10.0.0.254: %s is %s", address,
+                         *number == 0 ? "the network's own" : "for broadcasts");
+    if (is_taken(network, *number))
+        return error_set(error, ERROR_USAGE, nowhere, "another host has the address %s already", address);
+    return true;
+}
+
+static struct in_addr ipv4_of(const struct host *host) {
+    return (struct in_addr){htonl(IPV4_NETWORK | host->number)};
+}
+
+static struct in6_addr ipv6_of(const struct host *host) {
+    struct in6_addr address = {.s6_addr = {0xfd}};
+    address.s6_addr[15] = (uint8_t)host->number;
+    return address;
+}
+
+/* ---- Making a host ---- */
+
+static bool refused(struct error *error, const char *step, int number) {
+    error_set(error, ERROR_SYSTEM, nowhere, "a host cannot be made: %s failed: %s", step, strerror(number));
+    if (number == ENOSPC)
+        error_hint(
+            error,
+            "a limit is reached: user.max_net_namespaces or user.max_uts_namespaces; the administrator "
+            "raises it with sysctl");
+    else if (number == EOPNOTSUPP)
+        error_hint(error,
+                   "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "
+                   "modprobe veth");
+    else if (number == EPERM)
+        error_hint(error, "a security module or container forbids it; see the system's log");
+    return false;
+}
+
+static struct veth_end end_at(const struct host *host, const char *name, bool far) {
+    return (struct veth_end){.name = name, .mac = {2, 0, 0, 0, far, (unsigned char)host->number}};
+}
+
+/* In the host's place: its interface, whose other end lies in the yard. NULL or the step refused, with errno. */
+static const char *lay_cable(struct mnl_socket *netlink, const struct network *network,
+                             const struct host *host, const char *far) {
+    struct veth_end here = end_at(host, INTERFACE, false), there = end_at(host, far, true);
+    struct in_addr ipv4 = ipv4_of(host);
+    if (!rtnetlink_veth(netlink, &here, &there, network->yard.network))
+        return "making a pair of veth interfaces";
+    unsigned interface = if_nametoindex(INTERFACE);
+    if (!rtnetlink_raise(netlink, interface) ||
+        !rtnetlink_address(netlink, interface, AF_INET, &ipv4, IPV4_BITS))
+        return "giving " INTERFACE " its address";
+    return NULL;
+}
+
+/* In the yard: the other end. */
+static bool raise_far_end(const char *far) {
+    struct mnl_socket *netlink = rtnetlink_open();
+    bool raised = netlink != NULL && rtnetlink_raise(netlink, if_nametoindex(far)) &&
+                  rtnetlink_await(netlink, if_nametoindex(far));
+    int saved = errno;
+    if (netlink != NULL)
+        mnl_socket_close(netlink);
+    errno = saved;
+    return raised;
+}
+
+/* In the host's place: its interface carries frames. IPv6, where there is any, is not a condition. */
+static bool settle_in(struct mnl_socket *netlink, struct network *network, struct host *host) {
+    struct in_addr ipv4 = ipv4_of(host);
+    struct in6_addr ipv6 = ipv6_of(host);
+    unsigned interface = if_nametoindex(INTERFACE);
+    if (!rtnetlink_await(netlink, interface))
+        return false;
+    bool has_ipv6 = rtnetlink_address(netlink, interface, AF_INET6, &ipv6, IPV6_BITS);
+    inet_ntop(AF_INET, &ipv4, host->told.ipv4, sizeof(host->told.ipv4));
+    if (has_ipv6)
+        inet_ntop(AF_INET6, &ipv6, host->told.ipv6, sizeof(host->told.ipv6));
+    preset_cable(&network->preset, INTERFACE, &ipv4, IPV4_BITS, has_ipv6 ? &ipv6 : NULL, IPV6_BITS);
+    return true;
+}
+
+/* From the host's place to the yard and back, and there once more. */
+static const char *connect_cable(struct mnl_socket *netlink, struct network *network, struct host *host) {
+    char far[IFNAMSIZ];
+    snprintf(far, sizeof(far), "host%u", host->number);
+    const char *step = lay_cable(netlink, network, host, far);
+    if (step != NULL)
+        return step;
+    if (!place_go(&network->yard) || !raise_far_end(far))
+        return "raising the cable's other end";
+    if (!place_go(&host->place) || !settle_in(netlink, network, host))
+        return "waiting for " INTERFACE;
+    if (!place_go(&network->yard) || !net_wire_add(network->wire, host->told.name, if_nametoindex(far)))
+        return "joining the wire";
+    return NULL;
+}
+
+static const char *join_wire(struct network *network, struct host *host) {
+    if (!place_go(&host->place))
+        return "going to its namespaces";
+    struct mnl_socket *netlink = rtnetlink_open();
+    if (netlink == NULL)
+        return "opening rtnetlink";
+    const char *step = sethostname(host->told.name, strlen(host->told.name)) < 0
+                           ? "sethostname()"
+                           : connect_cable(netlink, network, host);
+    int saved = errno;
+    /* The first host's place stays, without what was begun; the socket is of that place. */
+    if (step != NULL && place_go(&host->place) && if_nametoindex(INTERFACE) != 0)
+        rtnetlink_delete(netlink, if_nametoindex(INTERFACE));
+    mnl_socket_close(netlink);
+    errno = saved;
+    return step;
+}
+
+/* Before the first host: what they have in common. */
+static const char *make_yard(struct network *network) {
+    struct preset unused;
+    if (network->wire != NULL)
+        return NULL;
+    if (network->home.network < 0 && !place_here(&network->home))
+        return "opening /proc/self/ns";
+    if (network->yard.network < 0 && !place_new(&network->yard, &network->home, &unused))
+        return "unshare(CLONE_NEWNET | CLONE_NEWUTS)";
+    if (place_go(&network->yard))
+        network->wire = net_wire_new();
+    int saved = errno;
+    place_go(&network->home);
+    errno = saved;
+    return network->wire != NULL ? NULL : "opening a packet socket";
+}
+
+static const char *make(struct network *network, struct host *host) {
+    const char *step = make_yard(network);
+    if (step != NULL)
+        return step;
+    if (network->count == 0)
+        host->place = network->home;
+    else if (!place_new(&host->place, &network->home, &network->preset))
+        return "unshare(CLONE_NEWNET | CLONE_NEWUTS)";
+    step = join_wire(network, host);
+    int saved = errno;
+    place_go(&network->home);
+    if (step != NULL && network->count > 0)
+        place_close(&host->place);
+    errno = saved;
+    return step;
+}
+
+static bool may_add(const struct network *network, const char *name, struct error *error) {
+    if (!network_name_valid(name)) {
+        error_set(error, ERROR_USAGE, nowhere, "a host cannot be called that");
+        error_hint(error, "letters, digits and - inside, at most %d in all", NETWORK_NAME_MAX - 1);
+        return false;
+    }
+    if (network_host_named(network, name) != SIZE_MAX || strcasecmp(name, "localhost") == 0)
+        return error_set(error, ERROR_USAGE, nowhere, "there is a host %s already", name);
+    if (network->count == NETWORK_HOSTS_MAX)
+        return error_set(error, ERROR_LIMIT, nowhere, "there are %d hosts already, the most there can be",
+                         NETWORK_HOSTS_MAX);
+    if (network->names.hosts < 0)
+        return refused(error, network->names.step, network->names.error);
+    return true;
+}
+
+bool network_add_host(struct network *network, const char *name, const char *address, struct error *error) {
+    struct host host = {.place = NO_PLACE};
+    if (!may_add(network, name, error) || !choose_address(network, address, &host.number, error))
+        return false;
+    strncpy(host.told.name, name, sizeof(host.told.name) - 1);
+    const char *step = make(network, &host);
+    if (step != NULL)
+        return refused(error, step, errno);
+    network->hosts[network->count++] = host;
+    if (!tell_names(network))
+        return refused(error, "writing /etc/hosts", errno);
+    return true;
+}
+
+/* ---- Being there ---- */
+
+bool network_enter(const struct network *network, size_t host) {
+    if (host > 0 && (host >= network->count || !place_go(&network->hosts[host].place)))
+        return false;
+    return namespaces_drop_privilege(!network->preset.low_ports);
+}
+
+int network_socket(const struct network *network, size_t host, int domain, int type, int protocol) {
+    if (host == 0)
+        return socket(domain, type | SOCK_CLOEXEC, protocol);
+    if (host >= network->count || !place_go(&network->hosts[host].place)) {
+        errno = ENOENT;
+        return -1;
+    }
+    int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
+    int saved = errno;
+    place_go(&network->home);
+    errno = saved;
+    return fd;
+}
+
+struct net_wire *network_wire(const struct network *network) {
+    return network->wire;
+}
+
+const struct preset *network_preset(const struct network *network) {
+    return &network->preset;
+}

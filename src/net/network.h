@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A private network: its own ports, nobody else's traffic, and gone when the
+ * last process in it is (design §8).  At first it is one place with a loopback
+ * interface.  With the first host that place gets a name, an address and an
+ * interface eth0; every further host is a place of its own, and a wire joins
+ * them.
+ *
+ *     namespaces.c  entering; places         names.c   /etc/hosts
+ *     refusal.c     why not                  wire.c    frames between hosts
+ *     rtnetlink.c   interfaces, routes       switch.c  to whom
+ *     preset.c      settings                 link.c    what befalls them on the way
+ */
+#ifndef SOCKSHELL_NET_NETWORK_H
+#define SOCKSHELL_NET_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/error.h"
+#include "net/preset.h"
+#include "net/wire.h"
+
+#define NETWORK_HOSTS_MAX SWITCH_PORTS_MAX
+#define NETWORK_NAME_MAX 32 /* with its NUL */
+#define NETWORK_ADDRESS_MAX 46
+
+struct network;
+
+/* Move this process, and all its children to come, into a private network whose loopback is up.  Call it
+ * early: the process must have one thread only and no sockets that are to stay of use.  Needs no privilege
+ * where the system allows user namespaces.  NULL: nothing has changed, and the error names the step
+ * that was forbidden, the rule that forbids it, and what would allow it. */
+struct network *network_new(struct error *error);
+/* Give it up for one that is as it was at first: no hosts, and nothing left of what happened; no port is taken, no
+ * TIME_WAIT lasts. Sockets of this process stay in the old one; there should be no actors any more. On failure
+ * nothing has changed. */
+bool network_renew(struct network *network, struct error *error);
+void network_free(struct network *network);
+/* Would network_new() give one?  Tried in a child process; the error is the same. */
+bool network_possible(struct error *error);
+
+/* ---- Hosts ---- */
+
+struct network_host {
+    char name[NETWORK_NAME_MAX];
+    char ipv4[NETWORK_ADDRESS_MAX];
+    char ipv6[NETWORK_ADDRESS_MAX]; /* "": the machine has no IPv6 */
+};
+
+/* May a host be called so?  As RFC 1123 has it: letters, digits and -, which is not at either end. */
+bool network_name_valid(const char *name);
+/* The first is where everybody is already. An address of 10.0.0.0/24, or NULL: the next that is free. */
+bool network_add_host(struct network *network, const char *name, const char *address, struct error *error);
+size_t network_hosts(const struct network *network);
+const struct network_host *network_host(const struct network *network, size_t i); /* NULL ends */
+/* SIZE_MAX: there is none of that name. */
+size_t network_host_named(const struct network *network, const char *name);
+
+/* In a child that becomes an actor: go to a host (0 before there are any) and keep only the privilege that programs
+ * there need. False with errno. */
+bool network_enter(const struct network *network, size_t host);
+/* A socket (close-on-exec) in a host's network, for asking; -1 with errno. */
+int network_socket(const struct network *network, size_t host, int domain, int type, int protocol);
+
+/* NULL before the first host. Its ports have the numbers of the hosts. */
+struct net_wire *network_wire(const struct network *network);
+
+/* What was set here; preset_tell() says why. */
+const struct preset *network_preset(const struct network *network);
+
+#endif

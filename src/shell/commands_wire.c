@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* .wire and .packet: what went over the network. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "observe/peer.h"
+#include "shell/commands.h"
+#include "shell/descriptor.h"
+#include "shell/packets.h"
+#include "shell/watch.h"
+#include "shell/rungs.h"
+#include "view/packet.h"
+#include "view/plain.h"
+
+#define RUNGS_USUAL 60
+
+/* ---- Which packets ---- */
+
+static bool is_kind(const char *word) {
+    static const char *const kinds[] = {"TCP", "UDP", "ICMP", "ICMPv6", "ARP", NULL};
+    for (size_t i = 0; kinds[i] != NULL; i++)
+        if (strcasecmp(kinds[i], word) == 0)
+            return true;
+    return false;
+}
+
+static bool read_port(const char *word, unsigned *port) {
+    char *end;
+    unsigned long number = strtoul(word, &end, 10);
+    *port = (unsigned)number;
+    return isdigit((unsigned char)word[0]) && *end == '\0' && number > 0 && number <= 65535;
+}
+
+/* "client.sock", "server.4": names of actors may have dots themselves. */
+static const char *split_actor(struct command_line *line, const char *word, struct actor **actor) {
+    *actor = line->actor;
+    for (const char *dot = strrchr(word, '.'); dot != NULL && dot > word;
+         dot = memrchr(word, '.', (size_t)(dot - word))) {
+        char *name = mem_string_n(word, (size_t)(dot - word));
+        struct actor *named = crew_find(line->shell->crew, name);
+        free(name);
+        if (named == NULL)
+            continue;
+        *actor = named;
+        return dot + 1;
+    }
+    return word;
+}
+
+/* The name for life of what this descriptor was last; 0: no call was made on it. */
+static uint64_t last_cookie(const struct journal *journal, const char *actor, int fd) {
+    const struct event *event;
+    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
+        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
+            strcmp(event->actor, actor) == 0)
+            return event->cookie;
+    return 0;
+}
+
+/* The socket that is meant, now or, when it is closed, as long as the kernel has it. */
+static bool read_socket(struct command_line *line, const char *word, struct socket_facts *facts) {
+    struct shell *shell = line->shell;
+    struct actor *actor;
+    const char *rest = split_actor(line, word, &actor);
+    int fd;
+    if (!descriptor_named(actor, rest, &fd)) {
+        command_misused(line, "%s is no actor, no port, and no variable of %s that holds a descriptor", rest,
+                        actor_name(actor));
+        error_hint(line->error,
+                   ".wire alone shows all packets; .wire 8888 those of a port, .wire client.sock those "
+                   "of a connection");
+        return false;
+    }
+    const struct snapshot *snapshot = shell_look(shell);
+    const struct descriptor *now =
+        snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
+    const struct socket_facts *found =
+        now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
+    if (now == NULL)
+        found = snapshot_facts(snapshot, last_cookie(shell->journal, actor_name(actor), fd));
+    if (found == NULL || address_port(&found->local) == 0) {
+        command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd,
+                        actor_name(actor));
+        error_hint(line->error, "name the port instead: .wire 8888");
+        return false;
+    }
+    *facts = *found;
+    return true;
+}
+
+/* Every word narrows it down. */
+static bool read_filter(struct command_line *line, char *words, struct rungs_filter *filter,
+                        struct socket_facts *facts) {
+    char *save = NULL;
+    for (char *word = strtok_r(words, " \t", &save); word != NULL; word = strtok_r(NULL, " \t", &save)) {
+        struct actor *actor = crew_find(line->shell->crew, word);
+        if (strcmp(word, "all") == 0)
+            filter->most = 0;
+        else if (actor != NULL)
+            filter->actor = actor_name(actor);
+        else if (is_kind(word))
+            filter->kind = word;
+        else if (isdigit((unsigned char)word[0])) {
+            if (!read_port(word, &filter->port))
+                return command_misused(line, "%s is not a port: they are numbers from 1 to 65535", word);
+        } else if (read_socket(line, word, facts))
+            filter->own = facts;
+        else
+            return false;
+    }
+    return true;
+}
+
+/* ---- .wire ---- */
+
+static void tell_nothing(struct shell *shell) {
+    const char *trouble = packets_trouble(shell);
+    if (packets_are_seen(shell))
+        shell_note(shell, "no such packets have been seen yet");
+    else if (trouble != NULL)
+        shell_note(shell, "%s", trouble);
+    else
+        shell_note(shell, "no packets have been seen: .wire on begins to look");
+}
+
+static bool show_ladder(struct command_line *line) {
+    struct shell *shell = line->shell;
+    struct rungs_filter filter = {.after = packets_cleared(shell), .most = RUNGS_USUAL};
+    struct socket_facts facts;
+    struct rungs wire;
+    struct buf out = {0};
+    char *words = mem_string(line->argument);
+    shell_settle(shell);
+    bool fine = read_filter(line, words, &filter, &facts);
+    if (fine) {
+        rungs_gather(shell->journal, &filter, shell->columns, &wire);
+        if (wire.earlier > 0)
+            buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier,
+                     line->argument[0] != '\0' ? " " : "", line->argument);
+        if (wire.packets > 0)
+            ladder_show(&wire.ladder, &out);
+        if (out.length > 0)
+            shell_note(shell, "%s", buf_text(&out));
+        else
+            tell_nothing(shell);
+        rungs_free(&wire);
+    }
+    buf_free(&out);
+    free(words);
+    return fine;
+}
+
+bool command_wire(struct command_line *line) {
+    struct shell *shell = line->shell;
+    if (strcmp(line->argument, "on") == 0) {
+        if (!packets_start(shell, line->error))
+            return false;
+        view_show_packets(shell->view, true);
+        return true;
+    }
+    if (strcmp(line->argument, "off") == 0) {
+        packets_stop(shell);
+        view_show_packets(shell->view, false);
+        return true;
+    }
+    if (strcmp(line->argument, "clear") == 0) {
+        shell_settle(shell);
+        packets_clear(shell);
+        return true;
+    }
+    return show_ladder(line);
+}
+
+/* ---- .packet ---- */
+
+static const struct event *find_packet(const struct journal *journal, uint64_t wanted) {
+    const struct event *event;
+    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
+        if (event->type == EVENT_PACKET && event->data_length > 0 &&
+            (wanted == 0 || event->packet.number == wanted))
+            return event;
+    return NULL;
+}
+
+bool command_packet(struct command_line *line) {
+    struct shell *shell = line->shell;
+    char *end;
+    unsigned long long wanted = strtoull(line->argument, &end, 10);
+    if (line->argument[0] != '\0' &&
+        (*end != '\0' || wanted == 0 || !isdigit((unsigned char)line->argument[0]))) {
+        command_misused(line, "%s is not the number of a packet", line->argument);
+        error_hint(line->error, ".wire shows their numbers at the left");
+        return false;
+    }
+    shell_settle(shell);
+    const struct event *event = find_packet(shell->journal, wanted);
+    if (event == NULL) {
+        command_misused(line,
+                        wanted == 0 ? "no packet has been seen yet"
+                                    : "packet %s has not been seen, or is forgotten",
+                        line->argument);
+        error_hint(line->error, ".wire shows those there are");
+        return false;
+    }
+    struct packet packet;
+    struct track_note note;
+    struct buf out = {0};
+    rungs_packet(event, &packet, &note);
+    buf_addf(&out, "packet %llu, %s: %s\n", (unsigned long long)event->packet.number, event->source,
+             event->text);
+    packet_show(&packet, &note, event->data, event->packet.checksum_missing, shell->columns, &out);
+    shell_note(shell, "%s", buf_text(&out));
+    buf_free(&out);
+    return true;
+}

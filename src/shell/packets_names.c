@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose packets they are; see packets_names.h. */
+#include "shell/packets_names.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "observe/facts.h"
+#include "shell/watch.h"
+
+struct end {
+    struct sockaddr_storage local, peer;
+    socklen_t local_length, peer_length;
+    int protocol;
+};
+
+/* 0.0.0.0 and :: stand for every address of the machine. */
+static bool is_any(const struct sockaddr_storage *address) {
+    if (address->ss_family == AF_INET)
+        return ((const struct sockaddr_in *)address)->sin_addr.s_addr == INADDR_ANY;
+    return address->ss_family == AF_INET6 &&
+           IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+/* How surely is this socket that end?  0: it is not; 1: it listens there, or has no peer; 2: it is connected
+ * so. */
+static int likeness(const struct socket_facts *facts, const struct end *end) {
+    bool tcp = end->protocol == IPPROTO_TCP;
+    if (facts->local_length == 0 || (facts->type == SOCK_STREAM) != tcp ||
+        (facts->type != SOCK_STREAM && facts->type != SOCK_DGRAM) ||
+        address_port(&facts->local) != address_port(&end->local))
+        return 0;
+    struct sockaddr_storage local = facts->local, peer = facts->peer;
+    socklen_t local_length = facts->local_length, peer_length = facts->peer_length;
+    address_unmap(&local, &local_length);
+    if (!is_any(&local) && !address_same(&local, local_length, &end->local, end->local_length))
+        return 0;
+    if (!socket_has_peer(facts))
+        return 1;
+    address_unmap(&peer, &peer_length);
+    return address_same(&peer, peer_length, &end->peer, end->peer_length) ? 2 : 0;
+}
+
+static void look_at_owned(const struct snapshot *snapshot, const struct end *end, const char **name,
+                          int *best) {
+    for (size_t actor = 0; actor < snapshot_actors(snapshot) && *best < 2; actor++) {
+        const struct descriptor *at = snapshot_next(snapshot, actor, 0);
+        for (; at != NULL && *best < 2; at = snapshot_next(snapshot, actor, at->fd + 1)) {
+            int like = at->kind == DESCRIPTOR_SOCKET ? likeness(&at->socket, end) : 0;
+            if (like <= *best)
+                continue;
+            *best = like;
+            *name = snapshot_actor(snapshot, actor);
+        }
+    }
+}
+
+static const char *find_in(const struct snapshot *snapshot, const struct end *end, int *best) {
+    const char *name = "";
+    if (snapshot == NULL)
+        return name;
+    look_at_owned(snapshot, end, &name, best);
+    for (size_t i = 0; i < snapshot_unowned_count(snapshot) && *best < 2; i++) {
+        const struct unowned *unowned = snapshot_unowned(snapshot, i);
+        if (unowned->actor[0] == '\0' || likeness(&unowned->facts, end) <= *best)
+            continue;
+        *best = likeness(&unowned->facts, end);
+        name = unowned->actor;
+    }
+    return name;
+}
+
+/* The actor at one end of it; "": nobody's. */
+static const char *find_name(struct packet_naming *naming, const struct packet *packet, bool source) {
+    struct end end = {.protocol = packet->protocol};
+    end.local_length = source ? packet_source(packet, &end.local) : packet_target(packet, &end.local);
+    end.peer_length = source ? packet_target(packet, &end.peer) : packet_source(packet, &end.peer);
+    address_unmap(&end.local, &end.local_length);
+    address_unmap(&end.peer, &end.peer_length);
+    if (naming->now == NULL && naming->taken == NULL)
+        naming->taken = shell_snapshot(naming->shell);
+    int best = 0, then = 0;
+    const char *name = find_in(naming->now != NULL ? naming->now : naming->taken, &end, &best);
+    if (best == 2)
+        return name;
+    const char *earlier = find_in(naming->before, &end, &then);
+    return then > best ? earlier : name;
+}
+
+static void keep(char *place, const char *name) {
+    strncpy(place, name, TRACK_NAME_MAX - 1);
+    place[TRACK_NAME_MAX - 1] = '\0';
+}
+
+/* Who sends the first packet of a connection is who called connect() or sendto(). */
+static const char *sender_of_first(const struct event *cause) {
+    return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
+}
+
+static void find_names(struct packet_naming *naming, const struct packet *packet,
+                       const struct track_note *note, const struct event *cause) {
+    bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    for (unsigned i = 0; i < 2; i++) {
+        bool source = i == note->side;
+        if (note->names[i][0] != '\0')
+            continue;
+        keep(note->names[i], find_name(naming, packet, source));
+        if (note->names[i][0] == '\0' && source && asks && note->fresh)
+            keep(note->names[i], sender_of_first(cause));
+    }
+}
+
+struct packet_names packet_names(struct packet_naming *naming, struct tracker *tracker,
+                                 const struct packet *packet, const struct net_frame *frame,
+                                 struct track_note *note, const struct event *cause) {
+    struct packet_names names = {.from = "", .to = ""};
+    struct packet quoted;
+    if (packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6) {
+        packet_decode_quoted(packet, frame->bytes, &quoted);
+        if (quoted.kind == PACKET_UDP && quoted.transport_length == 8) {
+            tracker_see(tracker, &quoted, NULL, note);
+            note->side = !note->side;
+        }
+    } else if (note->names != NULL && (note->fresh || naming->count > 0)) {
+        find_names(naming, packet, note, cause);
+    }
+    if (note->names != NULL) {
+        names.from = note->names[note->side];
+        names.to = note->names[!note->side];
+    }
+    return names;
+}

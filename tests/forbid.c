@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs a command where private networks are forbidden, for tests/refusal.sh:
+ *
+ *     forbid seccomp|chroot FOLDER|users|networks|hosts COMMAND ARGUMENT…
+ *
+ *     seccomp   by a filter that refuses unshare(), as in containers
+ *     chroot    by another root folder, FOLDER, over which / is mounted
+ *     users     by the limit user.max_user_namespaces
+ *     networks  by the limit user.max_net_namespaces
+ *     hosts     by the same, but there is room for one network without hosts
+ *
+ * Exit status 77: this cannot be staged here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define SKIPPED 77
+
+static int cannot(const char *what) {
+    fprintf(stderr, "skipped: %s: %s\n", what, strerror(errno));
+    return SKIPPED;
+}
+
+static int put(const char *path, const char *text) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    ssize_t written = write(fd, text, strlen(text));
+    close(fd);
+    return written == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+/* An ordinary user, but the owner of a user namespace until exec(). */
+static int become_owner(void) {
+    char line[64];
+    unsigned uid = geteuid(), gid = getegid();
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || put("/proc/self/setgroups", "deny") < 0)
+        return -1;
+    snprintf(line, sizeof(line), "1000 %u 1\n", uid);
+    if (put("/proc/self/uid_map", line) < 0)
+        return -1;
+    snprintf(line, sizeof(line), "1000 %u 1\n", gid);
+    return put("/proc/self/gid_map", line);
+}
+
+static int forbid_unshare(void) {
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {sizeof(code) / sizeof(*code), code};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -1
+                                                      : prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+static int change_root(const char *folder) {
+    char here[4096];
+    if (!getcwd(here, sizeof(here)) || become_owner() < 0 ||
+        mount("/", folder, NULL, MS_BIND | MS_REC, NULL) < 0 || chroot(folder) < 0)
+        return -1;
+    return chdir(here);
+}
+
+static int limit(const char *path, const char *most) {
+    return become_owner() < 0 ? -1 : put(path, most);
+}
+
+int main(int argc, char **argv) {
+    const char *how = argc > 2 ? argv[1] : "";
+    char **command = argv + 2;
+    int done = -1;
+    errno = EINVAL;
+    if (strcmp(how, "seccomp") == 0)
+        done = forbid_unshare();
+    else if (strcmp(how, "chroot") == 0 && argc > 3)
+        done = change_root(*command++);
+    else if (strcmp(how, "users") == 0)
+        done = limit("/proc/sys/user/max_user_namespaces", "0\n");
+    else if (strcmp(how, "networks") == 0)
+        done = limit("/proc/sys/user/max_net_namespaces", "0\n");
+    else if (strcmp(how, "hosts") == 0)
+        done = limit("/proc/sys/user/max_net_namespaces", "2\n");
+    if (done < 0)
+        return cannot(how);
+    execvp(*command, command);
+    return cannot(*command);
+}

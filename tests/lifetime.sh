@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything is gone when the shell is, however it ended: 50 times a shell with
+# two hosts, a forked actor and one that is blocked is killed with SIGKILL; no
+# process of its namespaces is left, no namespace, no mount, no file.
+set -u
+program=${top_builddir:-.}/sockshell
+work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-lifetime.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/out" 2>&1 || {
+    echo "skipped: $(head -n 1 "$work/out")"
+    exit 77
+}
+mounts() {
+    sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
+}
+# Processes in the namespaces that stand in $work/namespaces, a line each; as far as we may see.
+inside() {
+    ls -l /proc/[0-9]*/ns/net 2>/dev/null | grep -F -f "$work/namespaces" | sed 's,.*/proc/\([0-9]*\)/.*,\1,'
+}
+mkfifo "$work/lines" || exit 99
+cat >"$work/script" <<'END'
+.host a
+.host b
+.actor client on b
+client> pid = fork()
+server> s = socket(AF_INET, SOCK_STREAM, 0)
+server> listen(s, 3)
+client> connect(socket(AF_INET, SOCK_STREAM, 0), "10.0.0.9:80")
+server> conn = accept(s)
+.actors
+END
+mounts >"$work/before"
+ls /etc/hosts* >"$work/etc.before" 2>&1
+own=$(readlink /proc/self/ns/net)
+round=0
+while [ $round -lt 50 ]; do
+    round=$((round + 1))
+    "$program" --network=private <"$work/lines" >"$work/out" 2>&1 &
+    shell=$!
+    exec 3>"$work/lines"
+    cat "$work/script" >&3
+    patience=500
+    until grep -q 'client.1 .*on b' "$work/out" || [ $patience = 0 ]; do
+        patience=$((patience - 1))
+        sleep 0.01 # there is no event to wait for in a shell script
+    done
+    for process in $shell $(cat /proc/$shell/task/$shell/children); do
+        readlink /proc/$process/ns/net
+    done | sort -u >"$work/namespaces"
+    if grep -qF "$own" "$work/namespaces" || [ "$(wc -l <"$work/namespaces")" != 2 ]; then
+        echo "two hosts are not in two networks of their own:"
+        cat "$work/namespaces" "$work/out"
+        kill -9 $shell
+        exit 1
+    fi
+    before=$(inside | wc -l)
+    kill -9 $shell
+    wait $shell 2>/dev/null
+    exec 3>&-
+    if [ "$before" -lt 4 ]; then
+        echo "only $before processes are seen: this test tests nothing"
+        cat "$work/out"
+        exit 1
+    fi
+    patience=500
+    while [ -n "$(inside)" ] && [ $patience -gt 0 ]; do
+        patience=$((patience - 1))
+        sleep 0.01
+    done
+    if [ $patience = 0 ]; then
+        echo "round $round left processes:" $(inside)
+        exit 1
+    fi
+done
+mounts >"$work/after"
+ls /etc/hosts* >"$work/etc.after" 2>&1
+cmp "$work/before" "$work/after" && cmp "$work/etc.before" "$work/etc.after"
