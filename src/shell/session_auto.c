@@ -23,7 +23,7 @@
 #define READ_LEAST_NS SECOND_NS
 #define READ_MOST_NS (20 * SECOND_NS)
 #define ENTER_NS (SECOND_NS * 7 / 10) /* before a line is given that stands there */
-#define BUSY_NS (SECOND_NS / 5)       /* for an actor that works */
+#define BUSY_NS (SECOND_NS / 5)       /* for what takes its own time, whatever the speed */
 #define TRIES_MOST 50                 /* at one stop; then somebody else must go on */
 
 static int64_t now_ns(void) {
@@ -95,11 +95,13 @@ void auto_key(struct session *session) {
     next_in(automat, LETTER_NS);
 }
 
-/* Whoever is to have the line must be free to take it. */
-static bool actor_is_busy(struct session *session) {
+/* Whoever is to have the line must be free to take it; and a task whose steps were all done may be on its way. */
+static bool must_wait(struct session *session) {
     const char *actor = NULL;
     struct shell *shell = session->shell;
-    if (player_ready(shell->player, &actor) == NULL || actor == NULL || strchr(session->prefix, '<') != NULL)
+    if (player_ready(shell->player, &actor) == NULL)
+        return player_asks(shell->player) == NULL && !player_over(shell->player);
+    if (strchr(session->prefix, '<') != NULL)
         return false;
     const struct actor *found = crew_find(shell->crew, actor);
     return found != NULL && actor_state(found) == ACTOR_RUNNING;
@@ -130,8 +132,8 @@ static void begin_typing(struct session *session) {
         auto_end(session);
         return;
     }
-    if (actor_is_busy(session)) {
-        next_in(automat, BUSY_NS);
+    if (must_wait(session)) {
+        automat->due_ns = now_ns() + BUSY_NS;
         return;
     }
     free(automat->text);
