@@ -26,6 +26,8 @@ void explain_long(const struct outcome *outcome, const char *because, struct buf
 /* .help NAME: prototype, arguments, what it does, errno list, see also.
  * Columns: width to wrap at, 0 for 80. */
 void help_call(const struct call *call, size_t columns, struct buf *out);
+/* .help ECONNREFUSED: which calls fail so, and what it means there. */
+void help_errno(int number, size_t columns, struct buf *out);
 /* `.help calls`: the names of all calls, by topic. */
 void help_topics(size_t columns, struct buf *out);
 /* Wrap text at `columns` with `indent` blanks before each line; paragraphs at

@@ -212,9 +212,19 @@ static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
     return 0;
 }
 
+/* What the key is for cannot be seen: say why, until the next key. */
+static const char *remark_on_bytes(const struct panes *panes, bool any) {
+    if (!any)
+        return "no connection to show: nothing is connected";
+    return panes->result.areas[PANE_BYTES].rows > 0 ? NULL
+           : panes->wishes.zoomed                   ? "the bytes' pane is not shown: F2 shows all panes"
+                                  : "there is no room for the bytes' pane, or nothing was sent yet";
+}
+
 static void take_key(struct session *session, enum screen_key key) {
     struct panes *panes = session->panes;
     struct scene_wishes *wishes = &panes->wishes;
+    wishes->remark = NULL;
     switch (key) {
     case SCREEN_KEY_HELP:
         wishes->help = !wishes->help;
@@ -227,9 +237,11 @@ static void take_key(struct session *session, enum screen_key key) {
         return;
     case SCREEN_KEY_HEX:
         wishes->hex = !wishes->hex;
+        wishes->remark = remark_on_bytes(panes, true);
         return;
     case SCREEN_KEY_STREAM:
         wishes->stream = next_stream(session->shell->seen, wishes->stream);
+        wishes->remark = remark_on_bytes(panes, next_stream(session->shell->seen, 0) != 0);
         return;
     case SCREEN_KEY_LARGE:
         wishes->large = !wishes->large;
@@ -260,6 +272,7 @@ static void take_key(struct session *session, enum screen_key key) {
 static bool take_typed(struct session *session, const char *text, size_t length) {
     struct panes *panes = session->panes;
     panes->wishes.help = false; /* whoever types has seen it */
+    panes->wishes.remark = NULL;
     if (!panes->search.typing)
         return false;
     search_type(&panes->search, session->shell->journal, text, length);

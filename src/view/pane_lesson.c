@@ -72,6 +72,11 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     *scroll_most = lines.count > area.rows ? lines.count - area.rows : 0;
     if (scroll > *scroll_most)
         scroll = *scroll_most;
+    /* The command that stands ready is seen, however little of the words before it is. */
+    if (scroll < *scroll_most && scene->passage.step != NULL && area.rows > 1) {
+        wrap_put(&lines, lines.count - 1, NULL, canvas, area, area.rows - 1);
+        area.rows--;
+    }
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */

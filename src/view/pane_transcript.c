@@ -29,13 +29,14 @@ struct walk {
 
 /* ---- One block ---- */
 
+/* What was typed stands back: what came of it is what is read. */
 static void add_line(const struct event *event, struct styled *out) {
-    styled_escaped(out, STYLE_ACTOR, event->actor, strlen(event->actor));
-    styled_add(out, STYLE_ACTOR, "> ");
-    styled_escaped(out, STYLE_PLAIN, event->text, strcspn(event->text, "\n"));
+    styled_escaped(out, STYLE_FRAME, event->actor, strlen(event->actor));
+    styled_add(out, STYLE_FRAME, "> ");
+    styled_escaped(out, STYLE_FRAME, event->text, strcspn(event->text, "\n"));
     for (const char *at = strchr(event->text, '\n'); at != NULL; at = strchr(at + 1, '\n')) {
         styled_add(out, STYLE_PLAIN, "\n");
-        styled_escaped(out, STYLE_PLAIN, at + 1, strcspn(at + 1, "\n"));
+        styled_escaped(out, STYLE_FRAME, at + 1, strcspn(at + 1, "\n"));
     }
     styled_add(out, STYLE_PLAIN, "\n");
 }

@@ -73,7 +73,12 @@ static void draw_bytes(struct drawing *drawing) {
     struct area area = drawing->layout.panes[PANE_BYTES];
     if (area.rows == 0)
         return;
-    title(drawing, PANE_BYTES, "bytes", drawing->scene->wishes.hex && area.rows > 3 ? "hex" : "text");
+    const struct scene_wishes *wishes = &drawing->scene->wishes;
+    title(drawing, PANE_BYTES, "bytes",
+          !wishes->hex                   ? "text"
+          : area.rows > BYTES_BRIEF_ROWS ? "hex"
+          : wishes->zoomed               ? "text: no room for hex"
+                                         : "text: no room for hex, F2 zooms");
     pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area,
                &drawing->result->scroll_most[PANE_BYTES]);
 }

@@ -49,6 +49,7 @@ struct scene_wishes {
     uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
                              something is read that was scrolled to */
     const char *search;   /* what is searched for in the transcript, or NULL */
+    const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
 };
 

@@ -84,6 +84,17 @@ static void test_fault_has_place_and_caret(void **state) {
     event.source = "a;\nlisen(3)";
     event.where = (struct span){3, 5};
     expect(event, "lisen is unknown\n    lisen(3)\n    ^~~~~\n    did you mean listen?\n");
+    /* A line too long for the screen: caret and text stand together. */
+    event.extra = "";
+    event.source = "int first_of_them = 1; int second_of_them = 2; int third = 3; lisen(first_of_them); int fourth = 4";
+    event.where = (struct span){62, 5};
+    expect(event, "lisen is unknown\n"
+                  "    ...t second_of_them = 2; int third = 3; lisen(first_of_them); int fourth = 4\n"
+                  "                                            ^~~~~\n");
+    event.where = (struct span){0, 3};
+    expect(event, "lisen is unknown\n"
+                  "    int first_of_them = 1; int second_of_them = 2; int third = 3; lisen(first...\n"
+                  "    ^~~\n");
 }
 
 /* A line of output stays open until its program goes on, or something else is told. */
