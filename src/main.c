@@ -35,8 +35,10 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "base/state_file.h"
 #include "lesson/bounds.h"
 #include "lesson/check_all.h"
+#include "lesson/list.h"
 #include "lesson/play.h"
 #include "net/network.h"
 #include "options.h"
@@ -130,6 +132,7 @@ struct undertaking {
     const struct options *options;
     const struct lesson *lesson;        /* NULL: none */
     const struct check_manner *manner; /* of checking it; NULL: it is played */
+    struct report *report;             /* of playing it; NULL: none */
 };
 
 /* What a person at the terminal is told first. */
@@ -144,7 +147,7 @@ static char *greeting(const struct shell *shell) {
 
 static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
     char *words = greeting(shell);
-    struct session_options session = {options->plain, wants_colour(), words};
+    struct session_options session = {options->plain, wants_colour(), words, options->automatic};
     int status = session_run(shell, actors, &session);
     free(words);
     return status;
@@ -160,9 +163,14 @@ static int play(struct shell *shell, const struct undertaking *undertaking) {
         fputs("sockshell: a lesson is played on a terminal; --check plays it with nobody there\n", stderr);
         return EXIT_USAGE;
     }
-    shell->player = player_new(shell, lesson);
-    int status = attend(shell, undertaking->options, NULL);
+    const struct options *options = undertaking->options;
+    char *progress = state_file_path("progress");
+    struct player_manner manner = {.typing = options->typing, .automatic = options->automatic > 0,
+                                   .progress = progress, .report = undertaking->report};
+    shell->player = player_new(shell, lesson, &manner);
+    int status = attend(shell, options, NULL);
     player_free(shell->player);
+    free(progress);
     shell->player = NULL;
     return status;
 }
@@ -250,7 +258,7 @@ static int check_lesson(void *context, const char *name, const struct check_mann
             check_tell_test(manner, name, false, "a lesson", error.text);
         return fail(&error, EXIT_MISUSED);
     }
-    int status = run_and_end(&(struct undertaking){options, &lesson, manner});
+    int status = run_and_end(&(struct undertaking){.options = options, .lesson = &lesson, .manner = manner});
     lesson_free(&lesson);
     return status;
 }
@@ -273,17 +281,48 @@ static int check(struct options *options) {
     return status;
 }
 
-static int carry_out(struct options *options) {
-    if (options->check)
-        return check(options);
+static int list(void) {
+    struct error error = {0};
+    char *progress = state_file_path("progress");
+    bool whole = true, listed = list_lessons(stdout, progress, &whole, &error);
+    free(progress);
+    if (!listed)
+        return fail(&error, EXIT_USAGE);
+    return whole ? 0 : EXIT_MISUSED;
+}
+
+static int reset(const struct options *options) {
+    struct error error = {0};
+    char *progress = state_file_path("progress");
+    bool done = list_reset(stdout, progress, options->lessons, options->lesson_count, &error);
+    free(progress);
+    return done ? 0 : fail(&error, EXIT_MISUSED);
+}
+
+static int play_or_run(const struct options *options) {
+    struct undertaking undertaking = {.options = options};
     struct lesson lesson = {0};
     struct error error = {0};
     bool wanted = options->lesson_count > 0;
     if (wanted && !find_and_load(options->lessons[0], options->seed, &lesson, &error))
         return fail(&error, EXIT_USAGE);
-    int status = run_and_end(&(struct undertaking){options, wanted ? &lesson : NULL, NULL});
+    if (wanted)
+        undertaking.lesson = &lesson;
+    if (options->report != NULL)
+        undertaking.report = report_open(options->report, &error);
+    bool ready = options->report == NULL || undertaking.report != NULL;
+    int status = ready ? run_and_end(&undertaking) : fail(&error, EXIT_USAGE);
+    report_close(undertaking.report);
     lesson_free(&lesson);
     return status;
+}
+
+static int carry_out(struct options *options) {
+    if (options->check)
+        return check(options);
+    if (options->list)
+        return list();
+    return options->reset ? reset(options) : play_or_run(options);
 }
 
 int main(int argc, char **argv) {

@@ -13,7 +13,7 @@
 #define EXIT_USAGE 2
 
 static const struct row {
-    const char *name, *argument;
+    const char *name, *argument; /* an argument in brackets may be missing */
     int letter;
     const char *means;
 } rows[] = {
@@ -21,6 +21,11 @@ static const struct row {
     {"check", NULL, 'c', "play lessons with nobody there and verify them (usual: all of them)"},
     {"tap", NULL, 't', "with --check: tell each test, as TAP 13"},
     {"accept", NULL, 'a', "with --check: write what was really seen to NAME.les.new"},
+    {"list", NULL, 'L', "list the lessons, and how far you are in them"},
+    {"reset", NULL, 'R', "forget how far you are: in LESSON, or in all"},
+    {"typing", NULL, 'T', "with --lesson: type each command yourself"},
+    {"auto", "[SPEED]", 'A', "with --lesson: a demonstration (usual speed: 1)"},
+    {"report", "FILE", 'r', "with --lesson: add what the learner did to FILE"},
     {"seed", "NUMBER", 's', "draw the parameters of lessons with it"},
     {"network", "private|host", 'n', "where the sockets live (usual: host; lessons: private)"},
     {"journal", "FILE", 'j', "write every event to FILE as JSON Lines"},
@@ -30,16 +35,23 @@ static const struct row {
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
+static bool is_optional(const struct row *row) {
+    return row->argument != NULL && row->argument[0] == '[';
+}
+
 static void usage(FILE *out) {
     fputs("usage: sockshell [options] [SCRIPT]\n"
           "       sockshell --check [options] [LESSON...]\n"
+          "       sockshell --reset [LESSON...]\n"
           "A shell for learning sockets: C lines run for real, in one process a role.\n"
           "With a terminal it opens a prompt; otherwise, or with SCRIPT, it carries lines out in order.\n\n",
           out);
     for (size_t i = 0; i < ROWS; i++) {
+        const char *argument = rows[i].argument != NULL ? rows[i].argument : "";
+        const char *before = is_optional(&rows[i]) ? "[=" : *argument ? "=" : "";
         char left[40];
-        snprintf(left, sizeof(left), "-%c, --%s%s%s", rows[i].letter, rows[i].name,
-                 rows[i].argument != NULL ? "=" : "", rows[i].argument != NULL ? rows[i].argument : "");
+        snprintf(left, sizeof(left), "-%c, --%s%s%s", rows[i].letter, rows[i].name, before,
+                 argument + is_optional(&rows[i]));
         fprintf(out, "  %-28s %s\n", left, rows[i].means);
     }
     fputs("\nExit status: 0 all was understood, 1 something was not (or a check failed), 2 wrong usage,\n"
@@ -61,11 +73,27 @@ static bool take_seed(const char *argument, struct options *options, int *status
     return false;
 }
 
+/* NULL: the usual one. */
+static bool take_speed(const char *argument, struct options *options, int *status) {
+    char *end = NULL;
+    options->automatic = argument != NULL ? strtod(argument, &end) : 1;
+    if (argument == NULL || (end != argument && *end == '\0' && options->automatic >= 0.1 && options->automatic <= 1000))
+        return true;
+    fprintf(stderr, "sockshell: the speed of --auto is a number from 0.1 to 1000, 1 the usual one, not %s\n", argument);
+    *status = EXIT_USAGE;
+    return false;
+}
+
 static bool take(int letter, const char *argument, struct options *options, int *status) {
     switch (letter) {
     case 'l': options->lessons[options->lesson_count++] = argument; return true;
     case 't': options->tap = true; return true;
     case 'a': options->accept = true; return true;
+    case 'L': options->list = true; return true;
+    case 'R': options->reset = true; return true;
+    case 'T': options->typing = true; return true;
+    case 'A': return take_speed(argument, options, status);
+    case 'r': options->report = argument; return true;
     case 's': return take_seed(argument, options, status);
     case 'c': options->check = true; return true;
     case 'j': options->journal = argument; return true;
@@ -98,10 +126,18 @@ static bool take(int letter, const char *argument, struct options *options, int 
 
 /* Are they of use together?  `operands` is how many there are, of which `last` is the last. */
 static bool fit_together(const struct options *options, int operands, const char *last) {
-    size_t most = options->lesson_count > 0 ? 0 : 1;
+    size_t most = options->lesson_count > 0 || options->list ? 0 : 1;
     if ((options->tap || options->accept) && !options->check)
         fprintf(stderr, "sockshell: --%s needs --check\n", options->tap ? "tap" : "accept");
-    else if (options->lesson_count > 1 && !options->check)
+    else if ((options->typing || options->automatic > 0 || options->report != NULL) &&
+             (options->lesson_count == 0 || options->check || options->list || options->reset))
+        fprintf(stderr, "sockshell: --%s is for playing a lesson: --lesson NAME\n",
+                options->typing ? "typing" : options->report != NULL ? "report" : "auto");
+    else if (options->typing && options->automatic > 0)
+        fputs("sockshell: with --auto nobody types; --typing is the other way\n", stderr);
+    else if (options->check + options->list + options->reset > 1)
+        fputs("sockshell: --check, --list and --reset are three different things to do\n", stderr);
+    else if (options->lesson_count > 1 && !options->check && !options->reset)
         fputs("sockshell: one lesson at a time is played; --check takes several\n", stderr);
     else if (options->journal != NULL && options->check && options->lesson_count != 1)
         fputs("sockshell: --journal goes with one lesson\n", stderr);
@@ -113,13 +149,15 @@ static bool fit_together(const struct options *options, int operands, const char
 }
 
 bool options_read(int argc, char **argv, struct options *options, int *status) {
+    static const char *const colons[] = {
+        [no_argument] = "", [required_argument] = ":", [optional_argument] = "::"};
     struct option table[ROWS + 1] = {0};
-    char letters[2 * ROWS + 1] = "";
+    char letters[3 * ROWS + 1] = "";
     for (size_t i = 0; i < ROWS; i++) {
-        table[i] = (struct option){rows[i].name, rows[i].argument != NULL ? required_argument : no_argument, NULL,
-                                   rows[i].letter};
-        char letter[3] = {(char)rows[i].letter, rows[i].argument != NULL ? ':' : '\0', '\0'};
-        strcat(letters, letter);
+        int takes = rows[i].argument == NULL ? no_argument : is_optional(&rows[i]) ? optional_argument : required_argument;
+        table[i] = (struct option){rows[i].name, takes, NULL, rows[i].letter};
+        char letter[] = {(char)rows[i].letter, '\0'};
+        strcat(strcat(letters, letter), colons[takes]);
     }
     *options = (struct options){.lessons = mem_alloc((size_t)argc * sizeof(*options->lessons))};
     int letter;
@@ -127,7 +165,7 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
         if (!take(letter, optarg, options, status))
             return false;
     *status = EXIT_USAGE;
-    while (options->check && optind < argc)
+    while ((options->check || options->reset) && optind < argc)
         options->lessons[options->lesson_count++] = argv[optind++];
     options->script = optind < argc ? argv[optind] : NULL;
     return fit_together(options, argc - optind, argv[argc - 1]);

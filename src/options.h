@@ -19,6 +19,10 @@ struct options {
     size_t lesson_count;
     bool check;          /* --check: all of `lessons`, or the whole course when there are none */
     bool tap, accept;    /* --tap, --accept: ways of checking */
+    bool list, reset;    /* --list; --reset: `lessons`, or all */
+    bool typing;         /* --typing */
+    double automatic;    /* --auto: its speed; 0: not */
+    const char *report;  /* --report */
     uint64_t seed;       /* --seed; 0: parameters have their first values */
     bool plain;          /* --plain */
     const char *journal; /* --journal */

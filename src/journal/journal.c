@@ -41,7 +41,7 @@ struct journal {
     int64_t began_ns;
     struct reader *readers;
     size_t reader_count;
-    bool adding;
+    bool adding, replayed;
     /* Events that wait for journal_release(). */
     bool holding;
     struct held *held;
@@ -186,6 +186,7 @@ void journal_add(struct journal *journal, const struct event *event) {
     if (copy->happened_ns == 0)
         copy->happened_ns = now_ns();
     copy->time_ns = copy->happened_ns - journal->began_ns;
+    copy->replayed = journal->replayed;
     if (!journal->holding) {
         publish(journal, copy, bytes);
         return;
@@ -198,6 +199,10 @@ void journal_add(struct journal *journal, const struct event *event) {
         journal->held_since_ns = now_ns();
     journal->held[journal->held_count] = (struct held){copy, bytes, journal->held_count};
     journal->held_count++;
+}
+
+void journal_replay(struct journal *journal, bool replayed) {
+    journal->replayed = replayed;
 }
 
 void journal_hold(struct journal *journal) {

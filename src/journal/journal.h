@@ -13,7 +13,8 @@
 #include "base/error.h"
 
 enum event_type {
-    EVENT_LINE,     /* a line was given: text; place (file and line, or "") */
+    EVENT_LINE,     /* a line was given: text; place (file and line, or ""); a statement's actor; name: of a command
+                       the actor that it is about, if it names none; of an answer in a lesson "answer" */
     EVENT_BORN,     /* an actor began: result (pid), extra (the parent's name after fork(), or "") */
     EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known), note (in
                        step mode, and then for every call: what it is about to ask) */
@@ -28,7 +29,8 @@ enum event_type {
     EVENT_EXITING,  /* result (status) */
     EVENT_DIED,  /* result: wait status as of waitpid(2), or -1 unknown; text in words: "was killed by SIGPIPE
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
-    EVENT_PROSE, /* text of a lesson; name: "title", "text", "step" */
+    EVENT_PROSE, /* text of a lesson; name: "title", "heading", "text", "step" (a statement or listing), "choices"; "reply":
+                    what is said to the learner's answers */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
     EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
                      "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with
@@ -78,6 +80,7 @@ struct event {
     int stream;
     enum error_kind kind;
     struct span where;
+    bool replayed; /* a lesson does its steps again: nobody is told of it. Set by the journal */
     const char *data;
     size_t data_length;
     struct event_packet packet;
@@ -109,6 +112,8 @@ size_t journal_held(struct journal *journal, const struct event *const **events)
 /* Give the i-th of them an explanation: the list has another event in its place afterwards. `id` and `note` are copied,
  * and may be those of the old one. */
 void journal_explain_held(struct journal *journal, size_t i, const char *id, const char *note);
+/* From now on events are marked as `replayed`, or no longer. */
+void journal_replay(struct journal *journal, bool replayed);
 /* Readers are called in the order they were added, inside journal_add(). They may not add. */
 typedef void journal_reader(void *context, const struct event *event);
 void journal_read(struct journal *journal, journal_reader *reader, void *context);

@@ -242,5 +242,7 @@ void event_to_json(const struct event *event, struct buf *out) {
     add_if(out, "actor", event->actor);
     add_if(out, "place", event->place);
     add_fields(out, event);
+    if (event->replayed)
+        json_bool(out, "replayed", true);
     json_end(out);
 }

@@ -33,7 +33,7 @@ bool bounds_begin(struct confinement *bounds, bool own_network, struct error *er
 }
 
 /* Nothing but sockets can have been made there, and no folders: one level is enough. */
-void bounds_end(struct confinement *bounds) {
+void bounds_clear(const struct confinement *bounds) {
     if (!bounds->folder)
         return;
     int fd = open(bounds->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -46,6 +46,12 @@ void bounds_end(struct confinement *bounds) {
         closedir(folder);
     else if (fd >= 0)
         close(fd);
+}
+
+void bounds_end(struct confinement *bounds) {
+    if (!bounds->folder)
+        return;
+    bounds_clear(bounds);
     rmdir(bounds->folder);
     free((char *)bounds->folder);
     *bounds = (struct confinement){0};

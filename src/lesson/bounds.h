@@ -10,6 +10,8 @@
  * the lesson can reach is its own, or the learner has asked for the machine's. False: the folder cannot be
  * made. The caller ends them with bounds_end() when the actors have ended. */
 bool bounds_begin(struct confinement *bounds, bool own_network, struct error *error);
+/* The sockets in the folder are removed: the lesson begins afresh. */
+void bounds_clear(const struct confinement *bounds);
 /* The folder and the sockets in it are removed. */
 void bounds_end(struct confinement *bounds);
 

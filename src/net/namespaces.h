@@ -38,6 +38,9 @@ struct namespace_outcome namespaces_enter(struct preset *preset);
 /* Could it? Tried in a child. */
 struct namespace_outcome namespaces_probe(void);
 
+/* From namespaces that were entered so to a network namespace that is as fresh. When refused nothing has changed. */
+struct namespace_outcome namespaces_renew(struct preset *preset);
+
 /* Two descriptors, close-on-exec, that setns(2) takes; -1: there is none. */
 struct place {
     int network, names; /* network and UTS namespace */

@@ -63,14 +63,18 @@ bool network_possible(struct error *error) {
     return outcome.step == STEP_NONE;
 }
 
-void network_free(struct network *network) {
-    if (network == NULL)
-        return;
-    net_wire_free(network->wire);
+static void close_places(struct network *network) {
     for (size_t i = 1; i < network->count; i++)
         place_close(&network->hosts[i].place);
     place_close(&network->home);
     place_close(&network->yard);
+}
+
+void network_free(struct network *network) {
+    if (network == NULL)
+        return;
+    net_wire_free(network->wire);
+    close_places(network);
     names_close(&network->names);
     free(network);
 }
@@ -114,6 +118,22 @@ static bool tell_names(const struct network *network) {
     bool written = names_write(&network->names, buf_text(&text));
     buf_free(&text);
     return written;
+}
+
+bool network_renew(struct network *network, struct error *error) {
+    struct preset preset;
+    struct namespace_outcome outcome = namespaces_renew(&preset);
+    if (outcome.step != STEP_NONE) {
+        refusal_explain(outcome, error);
+        return false;
+    }
+    net_wire_free(network->wire);
+    close_places(network);
+    network->wire = NULL;
+    network->count = 0;
+    network->preset = preset;
+    tell_names(network);
+    return true;
 }
 
 /* ---- Addresses ---- */

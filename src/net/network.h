@@ -31,6 +31,10 @@ struct network;
  * where the system allows user namespaces.  NULL: nothing has changed, and the error names the step
  * that was forbidden, the rule that forbids it, and what would allow it. */
 struct network *network_new(struct error *error);
+/* Give it up for one that is as it was at first: no hosts, and nothing left of what happened; no port is taken, no
+ * TIME_WAIT lasts. Sockets of this process stay in the old one; there should be no actors any more. On failure
+ * nothing has changed. */
+bool network_renew(struct network *network, struct error *error);
 void network_free(struct network *network);
 /* Would network_new() give one?  Tried in a child process; the error is the same. */
 bool network_possible(struct error *error);

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
 
 #include "base/mem.h"
+#include "base/state_file.h"
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
@@ -104,15 +104,6 @@ static char **complete(const char *text, int start, int end) {
     return matches;
 }
 
-/* The folders above the history file, as the XDG specification wants them (0700). */
-static void make_folders(char *path) {
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0700);
-        *slash = '/';
-    }
-}
-
 void prompt_open(const struct prompt_host *host, const char *history_path) {
     prompt.host = *host;
     rl_readline_name = "sockshell";
@@ -136,7 +127,7 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
 static bool write_down_history(struct error *error) {
     if (prompt.history_path == NULL)
         return true;
-    make_folders(prompt.history_path);
+    state_file_folders(prompt.history_path);
     int failed = write_history(prompt.history_path);
     if (failed == 0)
         return true;
@@ -185,6 +176,31 @@ void prompt_read(void) {
         panes_read(&prompt.host, prompt_is_shown);
     else
         rl_callback_read_char();
+}
+
+const char *prompt_line(void) {
+    return prompt.shown && rl_line_buffer != NULL ? rl_line_buffer : "";
+}
+
+void prompt_insert(const char *text) {
+    prompt_redraw();
+    rl_insert_text(text);
+    if (!panes_are_on())
+        rl_redisplay();
+}
+
+void prompt_enter(void) {
+    char *line = mem_string(rl_line_buffer);
+    prompt_redraw();
+    if (!panes_are_on()) {
+        rl_point = rl_end;
+        rl_redisplay();
+        rl_crlf();
+        fflush(rl_outstream);
+    }
+    rl_free_line_state();
+    rl_replace_line("", 1);
+    take_line(line);
 }
 
 bool prompt_in_panes(bool on, struct error *error) {

@@ -45,6 +45,11 @@ bool prompt_is_shown(void);
 void prompt_read(void);
 /* Something was typed ahead that can be taken now. */
 bool prompt_waits(void);
+/* The line as it stands; "" when none is shown. Valid until the next call of anything here. */
+const char *prompt_line(void);
+/* As if it had been typed, and as if Enter had been. Only while the prompt is shown. */
+void prompt_insert(const char *text);
+void prompt_enter(void);
 /* Make room for output above the line; the next prompt_redraw() puts it back. */
 void prompt_lift(void);
 void prompt_redraw(void);

@@ -103,7 +103,14 @@ static const struct command table[] = {
      command_duplicate},
     {"swap", "[A-B]", "the first two packets that a link holds change places", NULL, TAKES_TEXT, false, command_swap},
     {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
-    {"skip", "", "let the lesson do this step", NULL, TAKES_NOTHING, true, command_skip},
+    {"back", "[N]", "to an earlier step, with fresh actors",
+     "Without N to the one before. The actors are given up; fresh ones, in a fresh network, do the lesson's steps again up "
+     "to there, so that whatever was tried meanwhile is forgotten.",
+     TAKES_NUMBER, true, command_back},
+    {"hint", "", "a hint for this task or question; each time one more", NULL, TAKES_NOTHING, true, command_hint},
+    {"solution", "", "the answer; of a task its steps, which stand ready then", NULL, TAKES_NOTHING, true,
+     command_solution},
+    {"skip", "", "let the lesson do this step, or answer this question", NULL, TAKES_NOTHING, true, command_skip},
     {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},
     {"exit", "", "the same", NULL, TAKES_NOTHING, false, command_quit},
 };
@@ -191,7 +198,7 @@ bool command_run(struct shell *shell, struct actor *actor, const char *text, con
     char *name = mem_string_n(start, length);
     const char *argument = start + length + strspn(start + length, " \t");
     struct command_line line = {shell, actor, trimmed, argument, place, &error};
-    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .text = trimmed, .place = place});
+    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .name = actor_name(actor), .text = trimmed, .place = place});
     bool fine = dispatch(&line, name, (size_t)(start - trimmed) + length);
     if (!fine)
         shell_fault(shell, trimmed, place, &error);

@@ -25,6 +25,7 @@ enum command_takes {
     TAKES_TOPIC,
     TAKES_STATEMENT,
     TAKES_SWITCH,
+    TAKES_NUMBER,
     TAKES_TEXT,
 };
 

@@ -52,5 +52,8 @@ bool command_eof(struct command_line *line);
 /* commands_lesson.c */
 bool command_skip(struct command_line *line);
 bool command_again(struct command_line *line);
+bool command_hint(struct command_line *line);
+bool command_solution(struct command_line *line);
+bool command_back(struct command_line *line);
 
 #endif

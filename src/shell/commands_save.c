@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "export/pcapng.h"
+#include "lesson/skeleton.h"
 #include "shell/commands.h"
 #include "shell/packets.h"
 
@@ -18,12 +19,27 @@ static bool save_packets(struct command_line *line) {
     return true;
 }
 
+static bool save_lesson(struct command_line *line) {
+    struct skeleton_sum sum;
+    if (!skeleton_save(line->shell, line->argument, &sum, line->error)) {
+        line->error->where =
+            (struct span){(uint32_t)(line->argument - line->text), (uint32_t)strlen(line->argument)};
+        return false;
+    }
+    shell_note(line->shell, "%zu step%s saved in %s", sum.steps, sum.steps == 1 ? "" : "s", line->argument);
+    if (sum.left_out > 0)
+        shell_note(line->shell, "%zu line%s left out that no lesson can have", sum.left_out,
+                   sum.left_out == 1 ? " was" : "s were");
+    return true;
+}
+
 static const struct {
     const char *suffix;
     bool (*save)(struct command_line *line);
 } formats[] = {
     {".pcapng", save_packets},
     {".pcap", save_packets}, /* what reads the one reads the other */
+    {".les", save_lesson},
 };
 
 bool command_save(struct command_line *line) {
@@ -36,6 +52,6 @@ bool command_save(struct command_line *line) {
     }
     command_misused(line, "%s",
                     length == 0 ? "the name of a file is missing" : "the name does not say what to save");
-    error_hint(line->error, ".save talk.pcapng saves the packets");
+    error_hint(line->error, ".save talk.pcapng saves the packets, .save talk.les the lines as a lesson");
     return false;
 }

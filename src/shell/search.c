@@ -12,6 +12,8 @@
 static void add_words(const struct event *event, struct buf *words) {
     const struct view_options options = {.interactive = true, .columns = UNBROKEN};
     buf_clear(words);
+    if (event->replayed)
+        return;
     if (event->type == EVENT_LINE)
         buf_add_text(words, event->text);
     else

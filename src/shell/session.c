@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/state_file.h"
 #include "lesson/play.h"
 #include "prompt/complete.h"
-#include "prompt/history.h"
 #include "prompt/prompt.h"
 #include "screen/guardian.h"
 #include "shell/command.h"
@@ -50,21 +50,35 @@ static bool turn_to_step(struct session *session, const char *line, const char *
 }
 
 /* The step of the lesson that is ready, without the prefix that the prompt shows. */
-static const char *ready_step(struct session *session) {
+const char *session_step(struct session *session) {
     struct shell *shell = session->shell;
     const char *actor = NULL;
     const char *line = shell->player != NULL ? player_ready(shell->player, &actor) : NULL;
     if (line == NULL || actor == NULL || !turn_to_step(session, line, actor) || session->bare)
         return NULL;
     size_t name = strlen(actor);
-    if (strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') && line[name + 1] == ' ') {
-        free(session->prefix);
+    bool prefixed = strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') && line[name + 1] == ' ';
+    free(session->prefix);
+    if (prefixed) {
         session->prefix = mem_string_n(line, name + 2);
         return line + name + 2;
     }
-    free(session->prefix); /* a command */
-    session->prefix = mem_format("%s> ", actor);
+    session->prefix = mem_format("%s> ", actor); /* a command */
     return line;
+}
+
+/* The lesson asks: its words stand where the actor's name would, and nothing is ready. */
+static bool show_question(struct session *session) {
+    const struct shell *shell = session->shell;
+    const char *words = shell->player != NULL ? player_asks(shell->player) : NULL;
+    if (words == NULL)
+        return false;
+    free(session->prefix);
+    free(session->shown);
+    session->prefix = mem_string(words);
+    session->shown = NULL;
+    session->bare = false;
+    return true;
 }
 
 /* A statement of several lines stands ready on one. */
@@ -111,11 +125,17 @@ static void show_prompt(struct session *session) {
         free(more);
         return;
     }
-    renew_prefix(session);
-    const char *ready = ready_step(session);
     const struct event *last = journal_at(shell->journal, journal_last(shell->journal));
-    if (ready != NULL && last != NULL && last->type == EVENT_PROSE)
+    if (last != NULL && last->type == EVENT_PROSE)
         prompt_leave_line();
+    if (show_question(session)) {
+        prompt_show(session->prefix, NULL);
+        return;
+    }
+    renew_prefix(session);
+    const char *ready = session_step(session);
+    if (ready != NULL && player_hides_step(shell->player))
+        ready = NULL;
     char *line = ready != NULL ? on_one_line(ready) : NULL;
     explain_input(session);
     session->bare = false;
@@ -141,6 +161,9 @@ static char *full_line(struct session *session, const char *typed) {
     if (shell->pending.length > 0)
         return mem_string(typed);
     struct line_parts parts = line_split(typed, strlen(typed), is_actor, shell);
+    if (shell->player != NULL && player_asks(shell->player) != NULL && parts.kind == LINE_STATEMENT &&
+        parts.actor[0] == '\0')
+        return mem_format("%s> %s", actor_name(shell->current), typed);
     bool input = strchr(session->prefix, '<') != NULL;
     if (parts.actor[0] != '\0' || (parts.kind == LINE_COMMAND && typed[strspn(typed, " \t")] == '.') ||
         (!input && (parts.kind == LINE_COMMAND || parts.kind == LINE_EMPTY)))
@@ -172,8 +195,22 @@ static void take_end_of_file(struct session *session) {
     }
 }
 
+/* Is it what the lesson asks for?  Commands, and lines for a named actor, are themselves. */
+static bool take_answer(struct session *session, const char *typed) {
+    struct shell *shell = session->shell;
+    if (shell->player == NULL || shell->pending.length > 0 || player_asks(shell->player) == NULL)
+        return false;
+    struct line_parts parts = line_split(typed, strlen(typed), is_actor, shell);
+    if (parts.actor[0] != '\0' || parts.kind == LINE_COMMAND)
+        return false;
+    session->before = journal_last(shell->journal);
+    return player_answer(shell->player, typed);
+}
+
 static void take_one_line(struct session *session, const char *typed) {
     struct shell *shell = session->shell;
+    if (take_answer(session, typed))
+        return;
     char *line = full_line(session, typed);
     if (shell->pending.length == 0) {
         buf_clear(&session->statement);
@@ -182,7 +219,7 @@ static void take_one_line(struct session *session, const char *typed) {
         buf_add_char(&session->statement, '\n');
     }
     buf_add_text(&session->statement, line);
-    if (shell_line(shell, line, strlen(line), "") == LINE_DONE) {
+    if (shell_line(shell, line, strlen(line), "") != LINE_MORE) {
         shell_settle(shell);
         lesson_after(session, buf_text(&session->statement));
     }
@@ -222,6 +259,7 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_SWITCH;
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
+    case TAKES_NUMBER:
     case TAKES_TEXT:
         break;
     }
@@ -273,6 +311,10 @@ static struct actor *interruptible(struct shell *shell) {
 
 static void interrupt(struct session *session) {
     struct shell *shell = session->shell;
+    if (auto_is_on(session)) {
+        auto_end(session);
+        return;
+    }
     /* The command that a lesson holds ready was not typed: it is no reason to spare the call. */
     bool had_text = prompt_drop_line() && shell->player == NULL;
     session->bare = true; /* and a second thought deserves an empty line */
@@ -283,6 +325,9 @@ static void interrupt(struct session *session) {
     struct actor *actor = interruptible(shell);
     if (had_text || actor == NULL)
         return;
+    char *line = mem_format(".interrupt %s", actor_name(actor)); /* what it comes to */
+    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .name = actor_name(actor), .text = line});
+    free(line);
     actor_interrupt(actor);
     shell_settle(shell);
 }
@@ -325,19 +370,44 @@ static void take_signal(struct session *session) {
     }
 }
 
+static int64_t sooner(int64_t a, int64_t b) {
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Nothing has been typed: what stands in the line is what stood ready. */
+static bool line_is_untouched(const struct session *session) {
+    return strcmp(prompt_line(), session->shown != NULL ? session->shown : "") == 0;
+}
+
+/* A task may be done without a line of the learner's; but he is not interrupted in typing one. */
+static int64_t look_due_ns(const struct session *session) {
+    const struct player *player = session->shell->player;
+    return player != NULL && line_is_untouched(session) ? player_next_look(player) : -1;
+}
+
+static void look_at_task(struct session *session) {
+    if (look_due_ns(session) >= 0 && player_look(session->shell->player) && prompt_is_shown())
+        prompt_drop_quietly();
+}
+
 static void wait_for_something(struct session *session) {
     struct shell *shell = session->shell;
+    int64_t due = sooner(sooner(session->manner->due_ns(session), auto_due_ns(session)), look_due_ns(session));
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = session->signals, .events = POLLIN},
                            {.fd = guardian_fd(session->shell->guardian), .events = POLLIN}};
-    shell_poll_for(shell, fds, 3, session->manner->due_ns(session));
+    shell_poll_for(shell, fds, 3, due);
     if (fds[2].revents != 0) /* nobody waits for us any more */
         session->ended = true;
     else if (fds[1].revents != 0)
         take_signal(session);
+    else if (fds[0].revents != 0 && auto_is_on(session))
+        auto_key(session);
     else if (fds[0].revents != 0)
         prompt_read();
     shell_listen(shell);
+    look_at_task(session);
+    auto_go_on(session);
 }
 
 static bool open_signals(struct session *session) {
@@ -441,6 +511,7 @@ static void leave(struct session *session) {
     free(session->prefix);
     free(session->offered);
     free(session->shown);
+    free(session->automat.text);
     buf_free(&session->statement);
 }
 
@@ -468,7 +539,7 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     struct session session = {.shell = shell, .options = options, .signals = -1};
     struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
                                .wheel = take_wheel, .typed = take_typed};
-    char *history = history_path();
+    char *history = state_file_path("history");
     int status = 1;
     bool heard = open_signals(&session);
     host.attention = session.signals;
@@ -487,7 +558,8 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (shell->player != NULL)
         watch_set(shell, WATCH_STEPS);
     if (shell->player != NULL)
-        player_tell(shell->player);
+        player_begin(shell->player);
+    auto_begin(&session, options->automatic);
     loop(&session);
     status = 0;
 leave:

@@ -9,6 +9,7 @@ struct session_options {
     bool plain;                 /* lines, where panes would be possible too */
     bool colour;
     const char *greeting;       /* the first words */
+    double automatic;           /* the lesson plays itself, at this speed; 0: not */
 };
 
 /* Until the person leaves. Returns the exit status. `actors` are those to begin with,

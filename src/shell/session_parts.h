@@ -3,6 +3,7 @@
  * The inside of a session:
  *
  *     session.c        what a person does: lines, steps of a lesson, signals; the loop
+ *     session_auto.c   … or a demonstration does by itself
  *     session_plain.c  how it is shown: line by line …
  *     session_panes.c  … or in panes
  *     scenery.c        what the panes are filled with
@@ -19,6 +20,18 @@
 struct manner;
 struct panes;
 
+/* A demonstration: the lesson's lines are typed by themselves. */
+struct automat {
+    double speed; /* 1: the usual; 0: off */
+    bool paused;
+    enum { AUTO_READ, AUTO_TYPE, AUTO_ENTER } phase;
+    int64_t due_ns;   /* CLOCK_MONOTONIC of the next thing to do */
+    char *text;       /* being typed */
+    size_t typed;     /* so many bytes of it */
+    uint64_t read_to; /* events up to here the audience has had time to read */
+    size_t stop, tries; /* how often was it tried to get on from here */
+};
+
 struct session {
     struct shell *shell;
     const struct session_options *options;
@@ -34,6 +47,7 @@ struct session {
     bool input_explained;  /* what the prompt NAME< means has been told */
     bool change_over;      /* to the other manner, as soon as readline is done with the key */
     uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
+    struct automat automat;
     bool ended;
     bool leaving;          /* the manner that ends is not followed by another */
 };
@@ -52,6 +66,20 @@ struct manner {
     void (*suspend)(struct session *session); /* give the terminal back, for being stopped; */
     void (*resume)(struct session *session);  /* … and go on */
 };
+
+/* session.c: the line that stands ready, or would; NULL: none. */
+const char *session_step(struct session *session);
+
+/* session_auto.c */
+void auto_begin(struct session *session, double speed);
+bool auto_is_on(const struct session *session);
+/* The prompt is the person's again. */
+void auto_end(struct session *session);
+int64_t auto_due_ns(const struct session *session); /* -1: nothing */
+/* A key was pressed: pause, or go on. */
+void auto_key(struct session *session);
+/* The next letter, or line, if it is time. */
+void auto_go_on(struct session *session);
 
 extern const struct manner manner_plain, manner_panes;
 

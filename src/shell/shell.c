@@ -26,15 +26,7 @@ static void notice_fault(void *context, const struct event *event) {
         shell->misused = true;
 }
 
-bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors,
-                 const char *const *hosts, struct error *error) {
-    shell->mode = mode;
-    if (shell->columns == 0)
-        shell->columns = 80;
-    if (shell->journal == NULL)
-        shell->journal = journal_new();
-    journal_read(shell->journal, notice_fault, shell);
-    shell->streams = streams_new(shell->journal);
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error) {
     shell->crew = crew_new(shell->journal);
     if (!hosts_surround(shell, error))
         return false;
@@ -50,6 +42,18 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
             shell->current = actor;
     }
     return true;
+}
+
+bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors,
+                 const char *const *hosts, struct error *error) {
+    shell->mode = mode;
+    if (shell->columns == 0)
+        shell->columns = 80;
+    if (shell->journal == NULL)
+        shell->journal = journal_new();
+    journal_read(shell->journal, notice_fault, shell);
+    shell->streams = streams_new(shell->journal);
+    return shell_populate(shell, actors, hosts, error);
 }
 
 void shell_end(struct shell *shell) {

@@ -49,6 +49,7 @@ struct shell {
     struct queued *queue;    /* statements the user asked to be queued for blocked actors, oldest first */
     struct guardian *guardian; /* of the terminal (screen/guardian.h); not owned; NULL: none */
     size_t columns;          /* width of the terminal; 80 elsewhere */
+    uint64_t fresh;          /* the journal's last event before the actors that there are were started */
     bool quit;               /* .quit was given */
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
@@ -77,6 +78,8 @@ enum line_result {
  * actor cannot be started. */
 bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, const char *const *hosts,
                  struct error *error);
+/* The part of it that makes the crew. */
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error);
 /* Ends every actor and frees what the shell owns. */
 void shell_end(struct shell *shell);
 

@@ -43,9 +43,12 @@ static void add_line(const struct event *event, struct styled *out) {
 }
 
 static void add_event(const struct walk *walk, const struct event *event, struct styled *out) {
+    bool reply = event->type == EVENT_PROSE && strcmp(event->name, "reply") == 0;
+    if (event->replayed)
+        return;
     if (event->type == EVENT_LINE)
         add_line(event, out);
-    else if (event->type != EVENT_PROSE || walk->with_prose)
+    else if (event->type != EVENT_PROSE || walk->with_prose || reply)
         plain_styled(event, &walk->options, out);
 }
 
@@ -124,7 +127,7 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
         const struct event *event = journal_at(walk->scene->journal, walk->next);
         if (event == NULL)
             break;
-        if (event->type == EVENT_OUTPUT && event->data_length > 0)
+        if (event->type == EVENT_OUTPUT && event->data_length > 0 && !event->replayed)
             walk->next = add_output(walk, event->number, &block->text);
         else
             add_event(walk, event, &block->text);

@@ -468,7 +468,7 @@ static bool is_said(struct view *view, const char *note) {
 static void view_event(void *context, const struct event *event) {
     struct view *view = context;
     struct event bare;
-    if (view->muted)
+    if (view->muted || event->replayed)
         return;
     if (event->type == EVENT_LINE)
         forget_notes(view);
