@@ -22,7 +22,7 @@ sed -n 's/^\.It Fl [a-zA-Z].* -\([a-z][a-z]*\).*/\1/p' "$page" | sort -u >"$work
 same "options" "$work/options" "$work/options.page"
 
 echo .help | "$program" | sed -n '/^  /p' | grep -o '\.[a-z]\{2,\}' | tr -d . | sort -u >"$work/commands"
-sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | grep -v -e '^again$' -e '^skip$' -e '^exit$' |
+sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | grep -v -e '^again$' -e '^back$' -e '^hint$' -e '^solution$' -e '^skip$' -e '^exit$' |
     sort -u >"$work/commands.page"
 same "commands" "$work/commands" "$work/commands.page"
 

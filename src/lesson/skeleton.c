@@ -99,6 +99,16 @@ static bool add_command(const struct event *event, struct buf *out, bool *restar
     return false;
 }
 
+/* Whom a command is about. */
+static const char *subject(const struct skeleton *skeleton, const struct event *event) {
+    const char *argument = event->text + strcspn(event->text, " \t");
+    argument += strspn(argument, " \t");
+    char *name = mem_string_n(argument, strcspn(argument, " \t"));
+    const struct actor *actor = crew_find(skeleton->shell->crew, name);
+    free(name);
+    return actor != NULL ? actor_name(actor) : event->name;
+}
+
 /* ---- Steps ---- */
 
 static bool is_given(const struct event *event) {
@@ -132,7 +142,7 @@ static bool write_line(struct skeleton *skeleton, const struct event *event, str
     }
     if (*event->actor == '\0') {
         skeleton->queued = strncmp(event->text, ".queue ", 7) == 0;
-        segment->actor = event->name;
+        segment->actor = subject(skeleton, event);
         return strcmp(event->name, "answer") != 0 && add_command(event, step, &segment->restart);
     }
     buf_addf(step, "%s> ", event->actor);

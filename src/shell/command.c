@@ -48,9 +48,10 @@ static const struct command table[] = {
      TAKES_VARIABLE, false, command_wire},
     {"packet", "[N]", "one packet with its bytes, each field explained",
      "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},
-    {"save", "FILE", "the packets as a file for Wireshark",
-     "Those that .wire shows (with `all`), the calls and changes as comments on them. FILE ends with .pcapng or .pcap; what "
-     "is there already is never written over.",
+    {"save", "FILE", "the packets for Wireshark, or the lines as a lesson",
+     "FILE ends with .pcapng or .pcap: the packets that .wire shows (with `all`), the calls and changes as comments on "
+     "them. With .les: the lines that were given become the steps of a lesson, what was seen the expectations, and between "
+     "them are places for prose. What is there already is never written over.",
      TAKES_STATEMENT, false, command_save},
     {"watch", "[on|off]", "say under each call what it has changed in the kernel",
      "On at the prompt and in lessons, off in scripts. Changes on the peer's side are said as well, and those that "
@@ -103,14 +104,14 @@ static const struct command table[] = {
      command_duplicate},
     {"swap", "[A-B]", "the first two packets that a link holds change places", NULL, TAKES_TEXT, false, command_swap},
     {"again", "", "this passage once more", NULL, TAKES_NOTHING, true, command_again},
-    {"back", "[N]", "to an earlier step, with fresh actors",
+    {"back", "[N]", "an earlier step",
      "Without N to the one before. The actors are given up; fresh ones, in a fresh network, do the lesson's steps again up "
      "to there, so that whatever was tried meanwhile is forgotten.",
      TAKES_NUMBER, true, command_back},
-    {"hint", "", "a hint for this task or question; each time one more", NULL, TAKES_NOTHING, true, command_hint},
-    {"solution", "", "the answer; of a task its steps, which stand ready then", NULL, TAKES_NOTHING, true,
+    {"hint", "", "a hint", "For this task or question; each time one more.", TAKES_NOTHING, true, command_hint},
+    {"solution", "", "the answer", "Of a task its steps, which stand ready then.", TAKES_NOTHING, true,
      command_solution},
-    {"skip", "", "let the lesson do this step, or answer this question", NULL, TAKES_NOTHING, true, command_skip},
+    {"skip", "", "let the lesson do this step", "Or answer this question, or go on from here.", TAKES_NOTHING, true, command_skip},
     {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},
     {"exit", "", "the same", NULL, TAKES_NOTHING, false, command_quit},
 };

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lesson/play.h"
 
@@ -246,7 +248,14 @@ static void tasks_lead_on_by_effect(void **state) {
     assert_int_equal(told(&play, EVENT_PROSE, "So it is.", 0), 0);
     type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
     assert_int_equal(told(&play, EVENT_PROSE, "True. So it is.", 0), 1);
-    assert_int_equal(told(&play, EVENT_PROSE, "Why?\na) Chance\nb) The kernel", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Why?", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "a) Chance\nb) The kernel", 0), 1);
+    assert_int_equal(told(&play, EVENT_PROSE, "Listen.", 0), 0);
+    assert_string_equal(player_asks(play.player), "your answer: ");
+    assert_true(player_answer(play.player, "a"));
+    assert_int_equal(told(&play, EVENT_PROSE, "Listen.", 0), 0);
+    assert_true(player_answer(play.player, "b"));
+    assert_null(player_asks(play.player));
     assert_int_equal(told(&play, EVENT_PROSE, "Listen.", 0), 1);
     assert_ready(&play, NULL);
     assert_false(player_over(play.player));
@@ -261,10 +270,155 @@ static void tasks_lead_on_by_effect(void **state) {
     end(&play);
 }
 
+#define QUESTIONS                                                                                       \
+    "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      = 3\n\n"                                    \
+    "@predict p\nWhat?\n\n    server> listen(s, 3)\n      = 0\n\n"                                    \
+    "@ask a\nHow many?\nanswer: 4 | four -- Count them.\nhint: More than 3.\n\n"                      \
+    "@task t\nClose it.\ngoal: within 5s state server.s closed\nhint: close()\nsolution:\n    server> close(s)\n"
+
+/* The kernel answers a prediction; a wrong answer leads nowhere, and gets its reason. */
+static void answers_are_compared(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, QUESTIONS);
+    assert_null(player_asks(play.player));
+    assert_false(player_answer(play.player, "4"));
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    assert_string_equal(player_asks(play.player), "your prediction: ");
+    assert_null(player_ready(play.player, NULL));
+    assert_true(player_answer(play.player, " "));
+    assert_int_equal(told(&play, EVENT_PROSE, "What?", 0), 2);
+    char *right = player_right_answer(play.player);
+    assert_string_equal(right, "0");
+    free(right);
+    assert_true(player_answer(play.player, "it returns 1"));
+    type(&play, player_ready(play.player, NULL));
+    assert_int_equal(told(&play, EVENT_PROSE, "You said \"it returns 1\"; the kernel gave 0.", 0), 1);
+    assert_true(player_answer(play.player, "3"));
+    assert_int_equal(told(&play, EVENT_PROSE, "No. Count them.", 0), 1);
+    player_hint(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "Hint 1 of 1: More than 3.", 0), 1);
+    assert_true(player_answer(play.player, "Four!"));
+    assert_int_equal(told(&play, EVENT_PROSE, "Right. Count them.", 0), 1);
+    player_solution(play.player);
+    assert_ready(&play, "server> close(s)");
+    type(&play, "server> close(s)");
+    assert_true(player_over(play.player));
+    assert_int_equal(told(&play, EVENT_PROSE,
+                          "`p` (not right at once); `a` (not right at once, 1 hint); `t` (solution shown)", 0), 1);
+    end(&play);
+}
+
+/* What was done again is there, and nobody is told of it. */
+static void steps_are_done_again(void **state) {
+    (void)state;
+    struct play play;
+    struct error error = {0};
+    start(&play, QUESTIONS);
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    player_answer(play.player, "0");
+    type(&play, "server> listen(s, 3)");
+    type(&play, "server> dup2(1, s)"); /* a muddle */
+    assert_false(player_back(play.player, 4, &error));
+    assert_non_null(strstr(error.text, "step 4 is still to come: this is step 3 of 3"));
+    error_free(&error);
+    uint64_t before = journal_last(play.shell.journal);
+    assert_true(player_back(play.player, 0, &error));
+    assert_string_equal(player_asks(play.player), "your prediction: ");
+    size_t loud = 0, quiet = 0;
+    for (uint64_t number = before + 1; number <= journal_last(play.shell.journal); number++) {
+        const struct event *event = journal_at(play.shell.journal, number);
+        loud += event->type == EVENT_RETURNED && !event->replayed;
+        quiet += event->type == EVENT_RETURNED && event->replayed;
+    }
+    assert_int_equal(loud, 0);
+    assert_int_equal(quiet, 1);
+    player_answer(play.player, "0");
+    before = journal_last(play.shell.journal);
+    type(&play, "server> listen(s, 3)");
+    assert_int_equal(told(&play, EVENT_CHECK, "= 0", before), 1);
+    assert_int_equal(told(&play, EVENT_NOTE, "may no longer fit", 0), 0);
+    end(&play);
+}
+
+/* --typing: nothing stands ready; two failures, and the command is shown. */
+static void commands_are_typed(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      = 3\n    server> int a, b;\n    client> 1\n");
+    const struct player_manner manner = {.typing = true};
+    player_free(play.player);
+    play.player = play.shell.player = player_new(&play.shell, &play.lesson, &manner);
+    assert_true(player_hides_step(play.player));
+    type(&play, "server> s = socket(AF_INET,, 0)");
+    player_after(play.player, "server> s = socket(AF_INET,, 0)", 0); /* as a session does with a refused line */
+    assert_int_equal(told(&play, EVENT_PROSE, "This would do it", 0), 0);
+    type(&play, "client> s = socket(AF_INET, SOCK_STREAM, 0)"); /* elsewhere: it does not count */
+    type(&play, "server> x = 1");
+    assert_int_equal(told(&play, EVENT_PROSE, "This would do it: `server> s = socket(AF_INET, SOCK_STREAM, 0)`", 0), 1);
+    type(&play, "server> s = socket inet stream");
+    assert_ready(&play, "server> int a, b;");
+    type(&play, "server> int b, a");
+    assert_ready(&play, "client> 1");
+    end(&play);
+}
+
+/* Whoever plays it is in the report, and the file of progress knows where he is. */
+static void what_was_done_is_noted_down(void **state) {
+    (void)state;
+    struct play play;
+    struct error error = {0};
+    char folder[] = "/tmp/test-play-XXXXXX", report[64], progress[64], line[400];
+    size_t lines = 0;
+    assert_non_null(mkdtemp(folder));
+    snprintf(report, sizeof(report), "%s/report", folder);
+    snprintf(progress, sizeof(progress), "%s/progress", folder);
+    start(&play, QUESTIONS);
+    player_free(play.player);
+    const struct player_manner manner = {.progress = progress, .report = report_open(report, &error)};
+    play.player = play.shell.player = player_new(&play.shell, &play.lesson, &manner);
+    player_begin(play.player);
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    player_answer(play.player, "0");
+    type(&play, "server> listen(s, 3)");
+    player_answer(play.player, "5");
+    player_skip(play.player);
+    player_free(play.player);
+    static const char *const expected[] = {"\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"",
+                                           "\"kind\":\"step\",\"id\":\"1\",\"result\":\"done\"",
+                                           "\"kind\":\"predict\",\"id\":\"p\",\"result\":\"right\",\"tries\":1",
+                                           "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"",
+                                           "\"kind\":\"ask\",\"id\":\"a\",\"result\":\"skipped\",\"tries\":1",
+                                           "\"kind\":\"lesson\",\"id\":\"3\",\"result\":\"left\""};
+    FILE *file = fopen(report, "r");
+    for (; fgets(line, sizeof(line), file) != NULL; lines++)
+        assert_true(lines < 6 && strstr(line, expected[lines]) != NULL);
+    assert_int_equal(lines, 6);
+    fclose(file);
+    report_close(manner.report);
+    /* The next time it is offered to go on there. */
+    const struct player_manner again = {.progress = progress};
+    play.player = play.shell.player = player_new(&play.shell, &play.lesson, &again);
+    player_begin(play.player);
+    assert_int_equal(told(&play, EVENT_PROSE, "You were at step 3 of 3", 0), 1);
+    assert_string_equal(player_asks(play.player), "Enter goes on there: ");
+    assert_false(player_answer(play.player, "1 + 1"));
+    assert_true(player_answer(play.player, ""));
+    assert_string_equal(player_asks(play.player), "your answer: ");
+    end(&play);
+    unlink(report);
+    unlink(progress);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_goes_from_step_to_step),
         cmocka_unit_test(tasks_lead_on_by_effect),
+        cmocka_unit_test(answers_are_compared),
+        cmocka_unit_test(steps_are_done_again),
+        cmocka_unit_test(commands_are_typed),
+        cmocka_unit_test(what_was_done_is_noted_down),
         cmocka_unit_test(white_space_does_not_matter),
         cmocka_unit_test(wandering_off_leaves_the_step_ready),
         cmocka_unit_test(the_same_effect_leads_on),
