@@ -259,7 +259,9 @@ static bool names_no_bytes(struct invocation *inv, size_t i, const struct node *
         return true; /* another name is near, and perhaps meant */
     free(inv->error->hint);
     inv->error->hint = NULL;
-    if (kind == ARG_BYTES_OUT)
+    if (kind == ARG_BYTES_OUT && name != node && room_wanted(inv, i) == 1)
+        error_hint(inv->error, "declare it first: char %s", name->text);
+    else if (kind == ARG_BYTES_OUT)
         error_hint(inv->error, "declare it first: char %s[%" PRIu64 "]", name->text, room_wanted(inv, i));
     else
         error_hint(inv->error, "a string stands in quotes: \"%s\"; a variable is declared first: char %s[] = \"…\"",

@@ -103,11 +103,11 @@ static bool help_actor(struct command_line *line, struct buf *out) {
         return false;
     const char *name = line->argument;
     bool dead = actor_state(actor) == ACTOR_DEAD;
-    buf_addf(out, "%s, an actor\n", name);
-    char *words = mem_format("A program that you write line by line: a process of its own (%s%d), with descriptors and "
-                             "variables of its own. `%s> line` is a line for it, .actor %s makes it the one that lines "
+    buf_addf(out, "%s, an actor (%s%d)\n", name, dead ? "dead; it was pid " : "pid ", (int)actor_pid(actor));
+    char *words = mem_format("A program that you write line by line: a process with descriptors and variables of its "
+                             "own. `%s> line` is a line for it, .actor %s makes it the one that lines "
                              "are for. .vars %s, .state %s and .explain %s tell about it.",
-                             dead ? "dead; it was " : "pid ", (int)actor_pid(actor), name, name, name, name, name);
+                             name, name, name, name, name);
     text_wrap(words, line->shell->columns, 4, out);
     free(words);
     return true;

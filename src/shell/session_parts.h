@@ -49,6 +49,7 @@ struct session {
     uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
     struct automat automat;
     bool ended;
+    bool leaving;          /* the manner that ends is not followed by another */
 };
 
 /* How a session is shown. */

@@ -89,7 +89,7 @@ void pane_bytes(const struct scene *scene, const struct recent *recent, struct c
                 struct area area, size_t *scroll_most);
 #define SCROLL_MOST ((size_t)1 << 20) /* lines; whoever asks for more gets so many */
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
-                     size_t *scroll_most);
+                     struct scene_result *result);
 void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area,
                  struct scene_result *result);
 /* Completions, over the lower end of the area above the prompt. */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "view/prose.h"
+#include "view/wrap.h"
 
 #define COLUMNS_USUAL 80
 #define NOTES_KEPT 16
@@ -356,9 +357,35 @@ void plain_styled(const struct event *event, const struct view_options *options,
     }
 }
 
+/* Lines of arguments and values, which are as long as they are. */
+static bool is_unbounded(enum event_type type) {
+    return type == EVENT_RETURNED || type == EVENT_VALUE || type == EVENT_BLOCKED || type == EVENT_DIED;
+}
+
+/* The text with its long lines broken at blanks; what it goes on with stands further right. */
+static void fold(struct styled *text, size_t columns) {
+    struct wrapped lines = {.text = *text};
+    struct styled folded = {0};
+    wrap(&lines, columns, WRAP_HANGING);
+    for (size_t i = 0; i < lines.count; i++) {
+        for (size_t column = 0; column < lines.rows[i].indent; column++)
+            styled_add(&folded, STYLE_PLAIN, " ");
+        size_t length = lines.rows[i].length;
+        while (length > 0 && lines.text.text.data[lines.rows[i].from + length - 1] == ' ')
+            length--;
+        styled_add_part(&folded, &lines.text, lines.rows[i].from, length);
+        styled_add(&folded, STYLE_PLAIN, "\n");
+    }
+    wrap_free(&lines);
+    *text = folded;
+}
+
 void plain_event(const struct event *event, const struct view_options *options, struct buf *out) {
     struct styled text = {0};
     plain_styled(event, options, &text);
+    /* A pipe gets whole lines: they are for programs, and for being pasted back. */
+    if (options->interactive && options->columns > 0 && is_unbounded(event->type))
+        fold(&text, options->columns);
     styled_show(&text, options->colour, out);
     styled_free(&text);
 }

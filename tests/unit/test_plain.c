@@ -44,6 +44,22 @@ static void test_long_explanation_wraps(void **state) {
                   "    // fourteen fifteen\n");
 }
 
+/* A person's terminal gets lines broken at words, a pipe whole ones. */
+static void test_long_results_fold(void **state) {
+    (void)state;
+    static const struct view_options narrow = {.columns = 40, .interactive = true};
+    struct event event = {.type = EVENT_RETURNED, EMPTY};
+    struct buf out = {0};
+    event.text = "connect(3, {AF_INET, 127.0.0.1:9}, 16)";
+    event.extra = "-1 ECONNREFUSED (Connection refused)";
+    plain_event(&event, &narrow, &out);
+    assert_string_equal(buf_text(&out), "server> connect(3, {AF_INET,\n"
+                                        "    127.0.0.1:9}, 16) = -1 ECONNREFUSED\n"
+                                        "    (Connection refused)\n");
+    buf_free(&out);
+    expect(event, "server> connect(3, {AF_INET, 127.0.0.1:9}, 16) = -1 ECONNREFUSED (Connection refused)\n");
+}
+
 static void test_happenings(void **state) {
     (void)state;
     struct event event = {.type = EVENT_BLOCKED, EMPTY};
@@ -156,6 +172,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call),
         cmocka_unit_test(test_long_explanation_wraps),
+        cmocka_unit_test(test_long_results_fold),
         cmocka_unit_test(test_happenings),
         cmocka_unit_test(test_output_is_escaped),
         cmocka_unit_test(test_fault_has_place_and_caret),

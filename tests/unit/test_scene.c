@@ -109,7 +109,11 @@ static void wishes(void **state) {
             stage.scene.passage = (struct lesson_passage){0};
         if (i == 5)
             stage.scene.prompt =
-                (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
+                (struct scene_prompt){.prompt = "server> ",
+                                      .line = "sock",
+                                      .point = 4,
+                                      .candidates = candidates,
+                                      .candidate_count = COUNT(candidates)};
         wishes->hex = i != 6;
         wishes->search = i == 7 ? "RECV" : NULL;
         size_t rows = i == 6 ? 40 : 24, columns = i == 6 ? 120 : 80;
@@ -131,6 +135,19 @@ static void lesson_is_over(void **state) {
     char *seen = drawn(&stage.scene, 24, 80, false, NULL);
     assert_non_null(strstr(seen, " done "));
     assert_null(strstr(seen, "step "));
+    free(seen);
+    stage_end(&stage);
+}
+
+/* Where the lesson has no pane its words are in the transcript, and emphasis is a style there too. */
+static void prose_in_transcript(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage.scene.passage = (struct lesson_passage){0};
+    journal_add(stage.journal, &(struct event){.type = EVENT_PROSE, .name = "text", .text = "wait for *this* program"});
+    char *seen = drawn(&stage.scene, 24, 80, false, NULL);
+    assert_non_null(strstr(seen, "wait for this program"));
     free(seen);
     stage_end(&stage);
 }
@@ -511,6 +528,7 @@ int main(void) {
         cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets),
         cmocka_unit_test(many),
         cmocka_unit_test(lesson_is_over),
+        cmocka_unit_test(prose_in_transcript),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
