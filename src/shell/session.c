@@ -484,6 +484,7 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
         watch_set(shell, WATCH_STEPS);
     if (shell->player != NULL)
         player_tell(shell->player);
+    prompt_read_history();
     loop(&session);
     status = 0;
 leave:
