@@ -40,7 +40,7 @@ while [ $round -lt 50 ]; do
     shell=$!
     exec 3>"$work/lines"
     cat "$work/script" >&3
-    patience=500
+    patience=3000
     until grep -q 'client.1 .*on b' "$work/out" || [ $patience = 0 ]; do
         patience=$((patience - 1))
         sleep 0.01 # there is no event to wait for in a shell script
@@ -63,7 +63,7 @@ while [ $round -lt 50 ]; do
         cat "$work/out"
         exit 1
     fi
-    patience=500
+    patience=3000
     while [ -n "$(inside)" ] && [ $patience -gt 0 ]; do
         patience=$((patience - 1))
         sleep 0.01

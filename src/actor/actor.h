@@ -5,6 +5,7 @@
  *     crew.c      who there is; the loop: hear them all, have they settled?
  *     actor.c     one actor: statements, input and interrupts for it, and what is known of it
  *     hear.c      what it says: messages into events
+ *     elsewhere.c where a name is known that it does not know
  *     stream.c    what its program prints, in its true place between the messages
  *     blocked.c   is it asleep in its call?  (/proc)
  *     spawn.c     how it is born: descriptors, fork()
@@ -117,6 +118,10 @@ bool crew_watch(struct crew *crew, int fd, struct actor *actor, uint32_t events)
 void crew_signalled(struct crew *crew); /* one of them sent a signal, perhaps to another */
 void crew_unwatch(struct crew *crew, int fd);
 void crew_forget(struct crew *crew, int *fd); /* no longer watched; closed; -1 */
+
+/* elsewhere.c: for a fault at `where` of the actor's source, with this hint or "": the hint when that is the name of
+ * another actor's variable, to be freed; NULL: it is not. */
+char *elsewhere_hint(const struct actor *actor, struct span where, const char *hint);
 
 /* actor.c */
 void actor_leave_call(struct actor *actor);

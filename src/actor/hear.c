@@ -76,12 +76,14 @@ static void return_from_call(struct actor *actor, const struct message *m) {
 static void tell_fault(struct actor *actor, const struct message *m) {
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
+    char *elsewhere = m->kind == ERROR_NAME ? elsewhere_hint(actor, m->where, m->extra) : NULL;
     actor_journal(actor, (struct event){.type = EVENT_FAULT,
                                         .kind = m->kind,
                                         .where = m->where,
                                         .text = m->text,
-                                        .extra = m->extra,
+                                        .extra = elsewhere != NULL ? elsewhere : m->extra,
                                         .source = actor->source});
+    free(elsewhere);
 }
 
 static bool end_statement(struct actor *actor, const struct message *m, struct error *error) {

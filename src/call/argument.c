@@ -6,12 +6,16 @@
  * except what would make the kernel read or write where there is no object.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
 #include "base/suggest.h"
 #include "call/caller.h"
+
+#define ROOM_USUAL 1000 /* of a buffer that is suggested, in bytes */
+#define ROOM_MOST 65536
 
 static bool is_text_pointer(const struct type *type) {
     return type->kind == TYPE_POINTER && type->of == &type_char;
@@ -232,6 +236,39 @@ static bool names_undeclared(struct invocation *inv, size_t i, const struct node
     return true;
 }
 
+/* How many bytes a buffer should have: what the call says it has, if that is a plain number. */
+static uint64_t room_wanted(const struct invocation *inv, size_t i) {
+    const struct node *node = inv->node->list;
+
+    for (size_t at = inv->call->args[i].other; node != NULL && at > 0; at--)
+        node = node->next;
+    bool is_said = node != NULL && node->kind == NODE_INTEGER && node->integer > 0 && node->integer <= ROOM_MOST;
+    return is_said ? node->integer : ROOM_USUAL;
+}
+
+/* recv(3, buf, 100, 0) before there is a buf: an int, which is usually missing, would be of no use. */
+static bool names_no_bytes(struct invocation *inv, size_t i, const struct node *node) {
+    enum arg_kind kind = inv->call->args[i].kind;
+    const struct node *name = node->kind == NODE_UNARY && node->op == OP_ADDRESS ? node->left : node;
+
+    if ((kind != ARG_BYTES_OUT && kind != ARG_BYTES_IN && kind != ARG_STRING) || name->kind != NODE_NAME ||
+        !interp_undeclared(inv->interp, name))
+        return false;
+    interp_refuse_undeclared(inv->interp, name, "char", inv->error);
+    if (strncmp(inv->error->hint, "declare", 7) != 0)
+        return true; /* another name is near, and perhaps meant */
+    free(inv->error->hint);
+    inv->error->hint = NULL;
+    if (kind == ARG_BYTES_OUT && name != node && room_wanted(inv, i) == 1)
+        error_hint(inv->error, "declare it first: char %s", name->text);
+    else if (kind == ARG_BYTES_OUT)
+        error_hint(inv->error, "declare it first: char %s[%" PRIu64 "]", name->text, room_wanted(inv, i));
+    else
+        error_hint(inv->error, "a string stands in quotes: \"%s\"; a variable is declared first: char %s[] = \"…\"",
+                   name->text, name->text);
+    return true;
+}
+
 /* The constant of the argument's set that was meant by a name nobody knows. */
 static const char *meant_constant(const struct constant_set *set, const char *name) {
     static const struct {
@@ -283,7 +320,7 @@ bool argument_take(struct invocation *inv, size_t i, const struct node *node,
     if (is_result(inv, kind, node))
         return true;
     if (names_function(inv, i, node) || names_no_constant(inv, i, node) ||
-        names_undeclared(inv, i, node, signature))
+        names_no_bytes(inv, i, node) || names_undeclared(inv, i, node, signature))
         return false;
     if (node->kind == NODE_ADDRESS) {
         if (kind == ARG_ADDRESS_IN)

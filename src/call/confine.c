@@ -2,6 +2,7 @@
 /* What a lesson's programs may not ask of the kernel; see confine.h. */
 #include "call/confine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -115,7 +116,7 @@ static pid_t parent_of(pid_t pid) {
 /* A child of the shell, or of such a one. A process that is gone is for the kernel to answer. */
 static bool is_family(const struct confinement *bounds, pid_t pid) {
     pid_t parent = parent_of(pid);
-    if (parent == 0 && kill(pid, 0) < 0)
+    if (parent == 0 && kill(pid, 0) < 0 && errno == ESRCH) /* EPERM: it is there, and nobody of ours */
         return true;
     for (int generations = 0; generations < 1000 && parent > 1; generations++) {
         if (parent == bounds->shell)

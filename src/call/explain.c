@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define EXPLAIN_COLUMNS 80
 #define EXPLAIN_INDENT 4
 
 /* For every call whose row says nothing else. */
@@ -128,7 +127,7 @@ static void add_result(const struct outcome *outcome, struct buf *out) {
     buf_addf(out, " = -1 %s (%s)\n", name != NULL ? name : "?", words != NULL ? words : "unknown");
 }
 
-void explain_long(const struct outcome *outcome, const char *because, struct buf *out) {
+void explain_long(const struct outcome *outcome, const char *because, size_t columns, struct buf *out) {
     const struct call *call = outcome->call;
     struct buf text = {0};
     char id[48];
@@ -148,7 +147,7 @@ void explain_long(const struct outcome *outcome, const char *because, struct buf
     if (outcome->error == EINTR)
         buf_add_text(&text, "Programs that expect signals make the call in a loop while errno is EINTR.\n\n");
     buf_addf(&text, "More: .help %s, and the manual page %s.", call->name, call->man);
-    text_wrap(buf_text(&text), EXPLAIN_COLUMNS, EXPLAIN_INDENT, out);
+    text_wrap(buf_text(&text), columns, EXPLAIN_INDENT, out);
     buf_free(&text);
 }
 

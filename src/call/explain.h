@@ -21,11 +21,13 @@ const char *explain_short(const struct outcome *outcome, char id[48]);
 /* The same for the end of a process, from its wait(2) status (-1: unknown) and the call it was in (or NULL, ""). */
 const char *explain_death(int status, const char *call, char id[48]);
 /* .explain: all there is to say of it, in paragraphs (success included). `because`: the cause that was found in the
- * kernel's state, or NULL; it comes first. */
-void explain_long(const struct outcome *outcome, const char *because, struct buf *out);
+ * kernel's state, or NULL; it comes first. Wrapped at `columns`. */
+void explain_long(const struct outcome *outcome, const char *because, size_t columns, struct buf *out);
 /* .help NAME: prototype, arguments, what it does, errno list, see also.
  * Columns: width to wrap at, 0 for 80. */
 void help_call(const struct call *call, size_t columns, struct buf *out);
+/* .help ECONNREFUSED: which calls fail so, and what it means there. */
+void help_errno(int number, size_t columns, struct buf *out);
 /* `.help calls`: the names of all calls, by topic. */
 void help_topics(size_t columns, struct buf *out);
 /* Wrap text at `columns` with `indent` blanks before each line; paragraphs at

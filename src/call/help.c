@@ -203,7 +203,9 @@ static void add_kind(const struct call *call, size_t i, struct buf *out) {
             add_type(call, i, out);
         break;
     }
-    if (arg->usual != NULL && arg->usual[0] == '\0')
+    if (arg->usual != NULL && arg->kind == ARG_LENGTH && arg->usual[0] != '\0')
+        buf_addf(out, "; when left out, one with the room of %s", other_name(call, arg));
+    else if (arg->usual != NULL && arg->usual[0] == '\0')
         buf_add_text(out, "; may be left out");
     else if (arg->usual != NULL)
         buf_addf(out, "; %s when left out", arg->usual);

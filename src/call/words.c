@@ -256,10 +256,13 @@ static bool from_words(const char *line, bool (*is_variable)(void *context, cons
     return true;
 }
 
-/* Past `name =`, which may stand before the words; 0 when the line does not begin so. */
+/* Past `name =` or `int name =`, which may stand before the words; 0 when the line does not begin so. */
 static size_t past_target(const char *line) {
-    size_t at = skip_blanks(line, 0), start = at;
+    size_t at = skip_blanks(line, 0);
 
+    if (strncmp(line + at, "int", 3) == 0 && strchr(" \t", line[at + 3]) != NULL && line[at + 3] != '\0')
+        at = skip_blanks(line, at + 3);
+    size_t start = at;
     while (is_name_char(line[at]))
         at++;
     if (at == start)

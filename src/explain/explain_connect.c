@@ -143,6 +143,12 @@ static void say_listeners(const struct inquiry *inquiry, const struct target *ta
         buf_add_char(out, '.');
 }
 
+/* On another host of the network that the actors are in. */
+static bool is_elsewhere(const struct inquiry *inquiry, const struct target *target) {
+    uint32_t own = target->own->socket.place, place;
+    return observer_place_of(inquiry->observer, own, &target->address, &place) && place != own;
+}
+
 static bool nobody_listens(const struct inquiry *inquiry, struct blanks *blanks) {
     struct target target;
     if (!aim(inquiry, blanks, &target))
@@ -150,6 +156,7 @@ static bool nobody_listens(const struct inquiry *inquiry, struct blanks *blanks)
     if (somebody(&target, SOCKET_LISTEN, true, IPPROTO_TCP, target.port, blanks))
         return false; /* it came in between, or refuses for reasons of its own */
     say_listeners(inquiry, &target, blank(blanks, "others"));
+    buf_add_text(blank(blanks, "here"), is_elsewhere(inquiry, &target) ? "of that host" : "of this machine");
     return true;
 }
 
@@ -461,7 +468,7 @@ const struct explanation explanations_connect[] = {
      "No TCP socket listens on port {port}; {whose} is a UDP socket there ({there}). The two have ports of "
      "their own: make both sockets of the same type."},
     {"connect-ECONNREFUSED-nobody", "connect", ECONNREFUSED, nobody_listens,
-     "Nobody listens on port {port} of this machine.{others} Start the server first: socket(), bind(), "
+     "Nobody listens on port {port} {here}.{others} Start the server first: socket(), bind(), "
      "listen()."},
     {"connect-ECONNREFUSED-unix-bound", "connect", ECONNREFUSED, unix_not_listening,
      "{path} is there, and {whose} is bound to it but does not listen. Its program has to call listen()."},

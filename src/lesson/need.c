@@ -32,7 +32,7 @@ static bool has_sock_diag(bool private_network) {
     struct socket_facts facts;
     struct diag *diag = diag_new();
     enum diag_result result =
-        diag ? diag_find_inet(diag, IPPROTO_TCP, &address, false, &facts) : DIAG_UNAVAILABLE;
+        diag ? diag_find_inet(diag, IPPROTO_TCP, &address, &facts) : DIAG_UNAVAILABLE;
     (void)private_network;
     diag_free(diag);
     return result == DIAG_FOUND || result == DIAG_NONE;

@@ -41,7 +41,7 @@ static void read_options(int copy, int level, const struct constant_set *set, co
 
 static void ask_socket(struct observer *observer, int copy, struct depth *depth) {
     struct socket_facts *facts = &depth->descriptor.socket;
-    facts_ask(observer, facts, true);
+    facts_ask(observer, facts);
     if (!facts->has_memory)
         borrow_state(copy, facts);
     read_options(copy, SOL_SOCKET, &constants_option, "SO_", depth);
@@ -61,7 +61,7 @@ bool observe_descriptor(struct observer *observer, const struct watched *actor, 
 }
 
 bool observe_again(struct observer *observer, struct socket_facts *facts) {
-    return facts_ask(observer, facts, false) == DIAG_FOUND;
+    return facts_ask(observer, facts) == DIAG_FOUND;
 }
 
 bool observe_depth(struct observer *observer, const struct watched *actor, int fd, struct depth *depth) {
@@ -78,7 +78,7 @@ bool observe_depth(struct observer *observer, const struct watched *actor, int f
 }
 
 bool observe_detail(struct observer *observer, struct socket_facts *facts) {
-    return facts_ask(observer, facts, true) == DIAG_FOUND;
+    return facts_ask(observer, facts) == DIAG_FOUND;
 }
 
 void depth_free(struct depth *depth) {

@@ -208,7 +208,7 @@ enum diag_result diag_dump(struct diag *diag, int family, int protocol, diag_eac
     if (family == AF_UNIX)
         diag_ask_unix(request, 0);
     else
-        diag_ask_inet(request, family, protocol, NULL, false);
+        diag_ask_inet(request, family, protocol, NULL);
     int error = exchange(diag, request, &reader);
     if (error == 0) {
         diag->tables[table] = AVAILABLE;
@@ -257,14 +257,14 @@ static enum diag_result find(struct diag *diag, const struct nlmsghdr *request, 
 }
 
 enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address,
-                                bool detail, struct socket_facts *facts) {
+                                struct socket_facts *facts) {
     char room[REQUEST_ROOM] __attribute__((aligned(8)));
     int family = address->local->ss_family;
     struct diag_reader reader = {.family = family, .protocol = protocol, .each = keep, .context = facts};
     if (!is_available(diag, family, protocol))
         return DIAG_UNAVAILABLE;
     struct nlmsghdr *request = begin(diag, room, 0);
-    diag_ask_inet(request, family, protocol, address, detail);
+    diag_ask_inet(request, family, protocol, address);
     return find(diag, request, &reader);
 }
 

@@ -32,13 +32,13 @@ enum diag_result {
 
 /* One socket by its addresses; about 2 µs. Without a peer (NULL): the listener that would get a
  * connection to `local`, or for IPPROTO_UDP the socket that would get a datagram for it. A cookie other than 0
- * must be the socket's. With `detail` its struct tcp_info as well. */
+ * must be the socket's. TCP's come with their struct tcp_info. */
 struct diag_address {
     const struct sockaddr_storage *local, *peer;
     uint32_t interface;
     uint64_t cookie;
 };
-enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address, bool detail,
+enum diag_result diag_find_inet(struct diag *diag, int protocol, const struct diag_address *address,
                                 struct socket_facts *facts);
 enum diag_result diag_find_unix(struct diag *diag, uint32_t inode, struct socket_facts *facts);
 

@@ -43,13 +43,12 @@ static void put_id(struct inet_diag_sockid *id, int protocol, const struct diag_
     id->idiag_cookie[1] = address->cookie != 0 ? (uint32_t)(address->cookie >> 32) : DIAG_NO_COOKIE;
 }
 
-void diag_ask_inet(struct nlmsghdr *message, int family, int protocol, const struct diag_address *address,
-                   bool detail) {
+void diag_ask_inet(struct nlmsghdr *message, int family, int protocol, const struct diag_address *address) {
     struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(message, sizeof(*request));
     request->sdiag_family = (uint8_t)family;
     request->sdiag_protocol = (uint8_t)protocol; /* IPPROTO_RAW: the raw sockets of all protocols */
     request->idiag_ext = ASK(INET_DIAG_SKMEMINFO) | ASK(INET_DIAG_SHUTDOWN);
-    if (detail)
+    if (protocol == IPPROTO_TCP) /* in the same answer as the queues: figures of one moment */
         request->idiag_ext |= ASK(INET_DIAG_INFO);
     request->idiag_states = UINT32_MAX;
     if (address != NULL)

@@ -25,8 +25,7 @@ bool diag_parse_inet(const void *payload, size_t length, int protocol, struct so
 bool diag_parse_unix(const void *payload, size_t length, struct socket_facts *facts);
 
 /* Write a request behind the header. */
-void diag_ask_inet(struct nlmsghdr *message, int family, int protocol, const struct diag_address *address,
-                   bool detail);
+void diag_ask_inet(struct nlmsghdr *message, int family, int protocol, const struct diag_address *address);
 void diag_ask_unix(struct nlmsghdr *message, uint32_t inode);
 
 #endif

@@ -83,7 +83,7 @@ void facts_refine(struct socket_facts *facts, const struct socket_facts *from) {
     }
 }
 
-enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts, bool detail) {
+enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts) {
     struct socket_facts found;
     enum diag_result result = DIAG_NONE;
     struct diag *diag = observer_diag(observer, facts->place);
@@ -97,7 +97,7 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
                                        .cookie = facts->cookie};
         if (facts->peer_length != 0 && address_port(&facts->peer) != 0)
             address.peer = &facts->peer;
-        result = diag_find_inet(diag, facts->protocol, &address, detail, &found);
+        result = diag_find_inet(diag, facts->protocol, &address, &found);
     }
     /* A wildcard lookup may give another: only its cookie is its name. */
     if (result == DIAG_FOUND && facts->cookie != 0 && found.cookie != facts->cookie)
@@ -113,7 +113,7 @@ static bool waits_on(struct observer *observer, struct socket_facts *facts, cons
     if (known == NULL || !socket_is_tcp(facts) || facts->peer_length != 0 || !socket_has_peer(&known->socket))
         return false;
     struct socket_facts found = known->socket;
-    if (facts_ask(observer, &found, false) != DIAG_FOUND || found.state != SOCKET_TIME_WAIT)
+    if (facts_ask(observer, &found) != DIAG_FOUND || found.state != SOCKET_TIME_WAIT)
         return false;
     found.inode = facts->inode;
     *facts = found;
@@ -149,7 +149,7 @@ static void ask_descriptor(struct observer *observer, const struct process *proc
     facts->inode = (uint32_t)descriptor->inode;
     if (borrow_names(copy, facts)) {
         descriptor->facts_known = true;
-        if (facts_ask(observer, facts, false) != DIAG_FOUND && !waits_on(observer, facts, known))
+        if (facts_ask(observer, facts) != DIAG_FOUND && !waits_on(observer, facts, known))
             borrow_state(copy, facts);
     }
     close(copy);

@@ -87,7 +87,7 @@ void look_at_all(struct observer *observer, const struct watched *watched, const
 /* What sock_diag says replaces what was known, but for what only the descriptor knows. */
 void facts_refine(struct socket_facts *facts, const struct socket_facts *from);
 /* Ask sock_diag for a socket that is known already. */
-enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts, bool detail);
+enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts);
 
 /* unowned.c */
 /* After the touched descriptors of `before` have been looked at anew in `now`. */

@@ -120,7 +120,7 @@ static bool find_and_settle(struct observer *observer, struct snapshot *now, con
     uint32_t place;
     observer_place_of(observer, from, address->local, &place);
     struct diag *diag = observer_diag(observer, place);
-    if (diag == NULL || diag_find_inet(diag, protocol, address, false, &found) != DIAG_FOUND)
+    if (diag == NULL || diag_find_inet(diag, protocol, address, &found) != DIAG_FOUND)
         return false;
     settle(now, before, &found);
     return true;
@@ -202,7 +202,7 @@ static void refresh_unix_at(struct observer *observer, struct snapshot *now,
             struct descriptor changed = *at;
             if (!address_same(&at->socket.local, at->socket.local_length, name, length))
                 continue;
-            if (facts_ask(observer, &changed.socket, false) == DIAG_FOUND)
+            if (facts_ask(observer, &changed.socket) == DIAG_FOUND)
                 update_holders(now, &changed.socket);
             at = table_get(&now->actors[i].table, changed.fd);
         }
@@ -242,7 +242,7 @@ static void follow_lost(struct observer *observer, struct snapshot *now, const s
     if (lost->kind != DESCRIPTOR_SOCKET || !lost->facts_known)
         return;
     if ((is_held(now, facts.cookie) || (socket_is_tcp(&facts) && socket_has_peer(&facts))) &&
-        facts_ask(observer, &facts, false) == DIAG_FOUND)
+        facts_ask(observer, &facts) == DIAG_FOUND)
         settle(now, before, &facts);
     follow(observer, now, before, &facts, true, NULL);
 }
@@ -289,7 +289,7 @@ static void follow_unowned(struct observer *observer, struct snapshot *now, cons
         if (done)
             continue;
         if ((i + count - first) % count < ASK_MOST) {
-            if (facts_ask(observer, &unowned.facts, false) == DIAG_FOUND)
+            if (facts_ask(observer, &unowned.facts) == DIAG_FOUND)
                 settle(now, before, &unowned.facts);
             else if (unowned.why == UNOWNED_WAITING &&
                      socket_is_tcp(&unowned.facts)) /* its listener was closed */

@@ -10,6 +10,7 @@
 #include "call/explain.h"
 #include "shell/commands.h"
 #include "shell/help_language.h"
+#include "shell/help_words.h"
 #include "shell/next.h"
 #include "view/variables.h"
 
@@ -76,7 +77,7 @@ static void help_command(const struct command *command, size_t columns, struct b
         buf_add_char(out, '\n');
 }
 
-static bool help_constant(const char *name, struct buf *out) {
+static bool help_constant(const char *name, size_t columns, struct buf *out) {
     const struct constant *constant = constant_find(name);
     if (constant == NULL)
         return false;
@@ -90,6 +91,25 @@ static bool help_constant(const char *name, struct buf *out) {
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         if (constant_in(constant_set_at(i), name) != NULL)
             buf_addf(out, "    one of the %s\n", constant_set_at(i)->name);
+    if (constant_in(&constants_errno, name) != NULL)
+        help_errno((int)constant->value, columns, out);
+    return true;
+}
+
+/* Somebody's name. */
+static bool help_actor(struct command_line *line, struct buf *out) {
+    const struct actor *actor = crew_find(line->shell->crew, line->argument);
+    if (actor == NULL)
+        return false;
+    const char *name = line->argument;
+    bool dead = actor_state(actor) == ACTOR_DEAD;
+    buf_addf(out, "%s, an actor (%s%d)\n", name, dead ? "dead; it was pid " : "pid ", (int)actor_pid(actor));
+    char *words = mem_format("A program that you write line by line: a process with descriptors and variables of its "
+                             "own. `%s> line` is a line for it, .actor %s makes it the one that lines "
+                             "are for. .vars %s, .state %s and .explain %s tell about it.",
+                             name, name, name, name, name);
+    text_wrap(words, line->shell->columns, 4, out);
+    free(words);
     return true;
 }
 
@@ -110,6 +130,7 @@ static bool help_unknown(struct command_line *line) {
     for (size_t i = 0; command_at(i) != NULL; i++)
         suggest_offer(&near, command_at(i)->name);
     help_language_offer(&near);
+    help_words_offer(&near);
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         for (size_t k = 0; k < constant_set_at(i)->count; k++)
             suggest_offer(&near, constant_set_at(i)->items[k].name);
@@ -135,7 +156,8 @@ bool command_help(struct command_line *line) {
         help_call(call, columns, &out);
     else if (command != NULL)
         help_command(command, columns, &out);
-    else if (!help_constant(topic, &out) && !help_language(topic, columns, &out))
+    else if (!help_constant(topic, columns, &out) && !help_language(topic, columns, &out) &&
+             !help_actor(line, &out) && !help_words(topic, columns, &out))
         return help_unknown(line);
     tell(line, &out);
     return true;

@@ -61,7 +61,7 @@ static void explain_result(const struct command_line *line, const struct event *
     explain_short(&outcome, general_id);
     bool found = cause_of(line->shell, event, general_id, &cause);
     add_whose(line, event, out);
-    explain_long(&outcome, found ? buf_text(&cause) : NULL, out);
+    explain_long(&outcome, found ? buf_text(&cause) : NULL, line->shell->columns, out);
     buf_free(&cause);
 }
 

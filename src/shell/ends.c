@@ -178,19 +178,30 @@ bool end_other(struct shell *shell, const struct snapshot *snapshot, const struc
     return true;
 }
 
+/* The socket whose peer a call makes known: the one that data went through, that connected, or that was
+ * accepted; -1: none.  A peer may be gone before anything is sent. */
+static int64_t socket_of(const struct event *event) {
+    bool accepts = strcmp(event->name, "accept") == 0 || strcmp(event->name, "accept4") == 0;
+    if (accepts)
+        return event->result;
+    return event->socket_type != 0 || strcmp(event->name, "connect") == 0 ? event->fd : -1;
+}
+
 void ends_learn(struct shell *shell, const struct snapshot *now, const struct event *const *events,
                 size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct event *event = events[i];
-        if (event->type != EVENT_RETURNED || event->socket_type == 0 || event->fd < 0 ||
-            event->fd > INT32_MAX || !streams_want_peer(shell->streams, event->cookie))
-            continue;
+        int64_t fd = event->type == EVENT_RETURNED ? socket_of(event) : -1;
         size_t actor = snapshot_actor_named(now, event->actor);
-        const struct descriptor *own = actor != SIZE_MAX ? snapshot_get(now, actor, (int)event->fd) : NULL;
-        if (own == NULL || own->socket.cookie != event->cookie)
+        if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
+            continue;
+        const struct descriptor *own = snapshot_get(now, actor, (int)fd);
+        if (own == NULL || own->kind != DESCRIPTOR_SOCKET || !own->facts_known ||
+            (fd == event->fd && own->socket.cookie != event->cookie) ||
+            !streams_want_peer(shell->streams, own->socket.cookie))
             continue;
         struct peer peer = find_peer(shell, now, &own->socket);
         if (peer.facts != NULL)
-            streams_pair(shell->streams, event->cookie, peer.facts->cookie);
+            streams_pair(shell->streams, own->socket.cookie, peer.facts->cookie);
     }
 }

@@ -389,9 +389,12 @@ static void choose_manner(struct session *session) {
     if (session->manner->begin(session, &error))
         return;
     session->manner = &manner_plain;
+    /* First the manner, which begins by writing what the journal has: the note is told once. */
+    struct error ignored = {0};
+    session->manner->begin(session, &ignored);
     shell_note(session->shell, "sockshell: plain lines, no panes: %s", error.text);
     error_free(&error);
-    session->manner->begin(session, &error);
+    error_free(&ignored);
 }
 
 /* Nothing is lost: panes have the whole journal, and lines catch up with it. */
@@ -427,6 +430,7 @@ static bool start_behind_prompt(struct session *session, const char *const *acto
 
 static void leave(struct session *session) {
     struct error error = {0};
+    session->leaving = true;
     if (session->manner != NULL)
         session->manner->end(session);
     if (!prompt_close(&error))

@@ -31,6 +31,8 @@ struct panes {
     struct search search;
     struct snapshot *moving;    /* the sockets of those who run just now, looked at for the eye only; NULL: nobody does */
     int64_t moving_ns;          /* when */
+    struct buf pending;         /* lines typed or pasted before the one being typed */
+    uint64_t told_to;           /* the journal's last event, when the screen was drawn last */
     uint64_t line;              /* session->before, when the screen was drawn last */
     bool postponed;             /* something is new, but it is not time for it */
     int64_t drawn_ns;
@@ -53,7 +55,29 @@ static void fit_canvas(struct panes *panes) {
     panes->canvas = canvas_new(rows, columns);
 }
 
-static void set_prompt(const struct panes *panes, struct scene_prompt *prompt) {
+/* Lines before the one being typed: of a statement that waits for its end, and of what was pasted (readline has that
+ * as one line, which would be shown in one row). */
+static void set_pending(struct session *session, struct scene_prompt *prompt) {
+    const struct shell *shell = session->shell;
+    struct buf *pending = &session->panes->pending;
+    const char *last = prompt->line != NULL ? strrchr(prompt->line, '\n') : NULL;
+    buf_clear(pending);
+    buf_add(pending, shell->pending.data, shell->pending.length);
+    if (last != NULL && prompt->point > (size_t)(last - prompt->line)) {
+        if (pending->length > 0)
+            buf_add_char(pending, '\n');
+        buf_add(pending, prompt->line, (size_t)(last - prompt->line));
+        prompt->point -= (size_t)(last + 1 - prompt->line);
+        prompt->line = last + 1;
+    }
+    if (pending->length == 0 || shell->current == NULL)
+        return;
+    prompt->pending = buf_text(pending);
+    prompt->whose = actor_name(shell->pending.length > 0 ? shell->pending_for : shell->current);
+}
+
+static void set_prompt(struct session *session, struct scene_prompt *prompt) {
+    const struct panes *panes = session->panes;
     struct prompt_look look;
     if (panes->search.typing) {
         *prompt = (struct scene_prompt){.prompt = panes->search.missed ? "search (not there): " : "search: ",
@@ -69,6 +93,7 @@ static void set_prompt(const struct panes *panes, struct scene_prompt *prompt) {
         .candidates = (const char *const *)look.candidates,
         .candidate_count = look.candidate_count,
     };
+    set_pending(session, prompt);
 }
 
 /* Whoever gives a line wants to see what comes of it, wherever he was reading; until then what is read stands
@@ -90,6 +115,24 @@ static void follow(struct session *session) {
         wishes->until = journal_last(session->shell->journal);
 }
 
+/* An answer of the shell's that is longer than the pane is read from its beginning. True: it has to be drawn anew. */
+static bool begin_at_top(struct session *session) {
+    struct panes *panes = session->panes;
+    struct scene_wishes *wishes = &panes->wishes;
+    const struct journal *journal = session->shell->journal;
+    uint64_t last = journal != NULL ? journal_last(journal) : 0;
+    const struct event *newest = last > panes->told_to ? journal_at(journal, last) : NULL;
+    size_t rows = panes->result.areas[PANE_TRANSCRIPT].rows;
+    panes->told_to = last;
+    if (newest == NULL || newest->type != EVENT_NOTE || wishes->scroll[PANE_TRANSCRIPT] > 0 || rows == 0 ||
+        panes->result.newest_rows <= rows)
+        return false;
+    wishes->scroll[PANE_TRANSCRIPT] = panes->result.newest_rows - rows;
+    wishes->until = last;
+    wishes->focus = PANE_TRANSCRIPT;
+    return true;
+}
+
 static void draw(struct session *session) {
     struct panes *panes = session->panes;
     struct scenery scenery;
@@ -98,10 +141,17 @@ static void draw(struct session *session) {
     scenery_set(&scenery, session->shell, session->before);
     if (panes->moving != NULL)
         scenery.scene.snapshot = panes->moving;
-    set_prompt(panes, &scenery.scene.prompt);
+    set_prompt(session, &scenery.scene.prompt);
     scenery.scene.wishes = panes->wishes;
     scene_draw(&scenery.scene, panes->canvas, &panes->result);
+    if (begin_at_top(session)) {
+        scenery.scene.wishes = panes->wishes;
+        scene_draw(&scenery.scene, panes->canvas, &panes->result);
+    }
     scenery_free(&scenery);
+    /* What commands answer is wrapped for where it is going to stand. */
+    if (panes->result.areas[PANE_TRANSCRIPT].rows > 0)
+        session->shell->columns = panes->result.areas[PANE_TRANSCRIPT].columns;
     for (size_t pane = 0; pane < PANES_END; pane++)
         if (panes->wishes.scroll[pane] > panes->result.scroll_most[pane])
             panes->wishes.scroll[pane] = panes->result.scroll_most[pane];
@@ -212,9 +262,19 @@ static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
     return 0;
 }
 
+/* What the key is for cannot be seen: say why, until the next key. */
+static const char *remark_on_bytes(const struct panes *panes, bool any) {
+    if (!any)
+        return "no connection to show: nothing is connected";
+    return panes->result.areas[PANE_BYTES].rows > 0 ? NULL
+           : panes->wishes.zoomed                   ? "the bytes' pane is not shown: F2 shows all panes"
+                                  : "there is no room for the bytes' pane, or nothing was sent yet";
+}
+
 static void take_key(struct session *session, enum screen_key key) {
     struct panes *panes = session->panes;
     struct scene_wishes *wishes = &panes->wishes;
+    wishes->remark = NULL;
     switch (key) {
     case SCREEN_KEY_HELP:
         wishes->help = !wishes->help;
@@ -227,9 +287,11 @@ static void take_key(struct session *session, enum screen_key key) {
         return;
     case SCREEN_KEY_HEX:
         wishes->hex = !wishes->hex;
+        wishes->remark = remark_on_bytes(panes, true);
         return;
     case SCREEN_KEY_STREAM:
         wishes->stream = next_stream(session->shell->seen, wishes->stream);
+        wishes->remark = remark_on_bytes(panes, next_stream(session->shell->seen, 0) != 0);
         return;
     case SCREEN_KEY_LARGE:
         wishes->large = !wishes->large;
@@ -260,6 +322,7 @@ static void take_key(struct session *session, enum screen_key key) {
 static bool take_typed(struct session *session, const char *text, size_t length) {
     struct panes *panes = session->panes;
     panes->wishes.help = false; /* whoever types has seen it */
+    panes->wishes.remark = NULL;
     if (!panes->search.typing)
         return false;
     search_type(&panes->search, session->shell->journal, text, length);
@@ -307,14 +370,39 @@ static bool begin(struct session *session, struct error *error) {
     return true;
 }
 
+/* The alternate screen took everything with it: the last lines, as many as the screen has, stay to be read. */
+static void leave_last_lines(const struct shell *shell, size_t rows) {
+    const struct view_options options = {.columns = shell->columns};
+    uint64_t number = shell->journal != NULL ? journal_last(shell->journal) : 0;
+    const struct event *event;
+    for (size_t lines = 2; number > 0 && (event = journal_at(shell->journal, number)) != NULL; number--) {
+        struct buf text = {0};
+        plain_event(event, &options, &text);
+        for (size_t i = 0; i < text.length; i++)
+            lines += text.data[i] == '\n';
+        buf_free(&text);
+        if (lines > rows)
+            break;
+    }
+    if (shell->journal == NULL)
+        return;
+    view_mute(shell->view, false);
+    view_catch_up(shell->view, shell->journal, number);
+    view_flush(shell->view);
+}
+
 static void end(struct session *session) {
     struct panes *panes = session->panes;
     if (panes == NULL)
         return;
+    size_t rows = screen_rows(panes->screen);
     screen_close(panes->screen);
+    if (session->leaving)
+        leave_last_lines(session->shell, rows);
     canvas_free(panes->canvas);
     search_end(&panes->search);
     buf_free(&panes->search.text);
+    buf_free(&panes->pending);
     snapshot_free(panes->moving);
     free(panes);
     session->panes = NULL;

@@ -35,6 +35,7 @@ struct session {
     bool change_over;      /* to the other manner, as soon as readline is done with the key */
     uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
     bool ended;
+    bool leaving;          /* the manner that ends is not followed by another */
 };
 
 /* How a session is shown. */

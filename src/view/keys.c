@@ -4,14 +4,14 @@
 
 static const struct key_row rows[] = {
     {SCREEN_KEY_HELP, "F1", "help", "these keys, and away again"},
-    {SCREEN_KEY_ZOOM, "F2", "zoom", "the pane of ▶ alone, and all of them again"},
-    {SCREEN_KEY_NEXT_PANE, "F3", "pane", "▶ goes to the next pane: the one that is zoomed and scrolled"},
+    {SCREEN_KEY_ZOOM, "F2", "zoom", "the pane in [ ] alone, and all of them again"},
+    {SCREEN_KEY_NEXT_PANE, "F3", "pane", "[ ] go to the next pane: the one that is zoomed and scrolled"},
     {SCREEN_KEY_HEX, "F4", "hex", "bytes in hex and text, or as text"},
     {SCREEN_KEY_STREAM, "F5", "stream", "the bytes of the next connection"},
     {SCREEN_KEY_LARGE, "F6", "large", "fewer and roomier lines, for a projector"},
     {SCREEN_KEY_PLAIN, "F7", "plain", "plain lines, as with --plain, and back"},
     {SCREEN_KEY_SEARCH, "F8", "search", "find a text in the transcript; again: the one before"},
-    {SCREEN_KEY_PAGE_UP, "PgUp", NULL, "scroll back in the pane of ▶"},
+    {SCREEN_KEY_PAGE_UP, "PgUp", NULL, "scroll back in the pane in [ ]"},
     {SCREEN_KEY_PAGE_DOWN, "PgDn", NULL, "scroll forward"},
     {SCREEN_KEY_REDRAW, "Ctrl-L", NULL, "draw the whole screen anew"},
     {SCREEN_KEY_INTERRUPT, "Ctrl-C", NULL, "interrupt the blocked call, or forget the line"},

@@ -19,8 +19,6 @@
 #include "view/panes.h"
 #include "view/stream_ends.h"
 
-#define BRIEF_ROWS 3 /* of the pane: no room for hex */
-
 /* One line of bytes, all of them at one place. */
 struct line {
     uint64_t offset;
@@ -85,7 +83,7 @@ static void direction_find(struct direction *direction, const struct scene *scen
                            const struct bytes_end *reader, struct area area, size_t room) {
     *direction = (struct direction){
         .scene = scene,
-        .options = {.columns = area.columns, .text = !scene->wishes.hex || area.rows <= BRIEF_ROWS},
+        .options = {.columns = area.columns, .text = !scene->wishes.hex || area.rows <= BYTES_BRIEF_ROWS},
         .written_from = writer->stream != NULL ? moved_from(&writer->stream->sent, scene->since) : UINT64_MAX,
         .read_from =
             reader->stream != NULL ? moved_from(&reader->stream->received, scene->since) : UINT64_MAX,
@@ -119,7 +117,7 @@ static const char *place_words(enum bytes_place place) {
     case BYTES_FLYING:
         return "in flight";
     case BYTES_UNSENT:
-        return "send queue";
+        return "not sent yet";
     case BYTES_PLACES_END:
         break;
     }
@@ -192,6 +190,8 @@ static void put_tail(const struct direction *direction, struct canvas *canvas, s
     if (direction->count == 0 || column + 8 > area.columns)
         return;
     const struct line *last = &direction->ring[(direction->count - 1) % direction->room];
+    if (last->offset > 0)
+        column = canvas_put(canvas, area, 0, column, STYLE_FRAME, false, "last: ");
     escape_c_quoted(&text, last->bytes, last->length, last->length);
     text_fit_screen(direction->scene, &text);
     pane_put_cut(direction->scene, canvas, area, 0, column, area.columns - column, place_style(last->place),

@@ -7,7 +7,10 @@
 void pane_keys(const struct scene *scene, struct canvas *canvas, struct area area) {
     size_t count, column = 0;
     const struct key_row *rows = key_rows(&count);
-    (void)scene;
+    if (scene->wishes.remark != NULL) {
+        pane_put_cut(scene, canvas, area, 0, 0, area.columns, STYLE_EVENT, false, scene->wishes.remark);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         if (rows[i].brief == NULL)
             continue;

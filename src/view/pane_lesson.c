@@ -61,6 +61,37 @@ size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
     return count < most ? count : most;
 }
 
+/* In the last row's corner: that there is more, and how to read on. */
+static void put_more(const struct scene *scene, struct canvas *canvas, struct area area) {
+    struct buf mark = {0};
+    buf_addf(&mark, " %s %sPgDn", glyphs_of(scene)->ellipsis, scene->wishes.focus == PANE_LESSON ? "" : "F3 ");
+    size_t columns = text_columns(buf_text(&mark));
+    if (columns < area.columns)
+        canvas_put(canvas, area, area.rows - 1, area.columns - columns, STYLE_FRAME, false, buf_text(&mark));
+    buf_free(&mark);
+}
+
+/* How many rows the command that stands ready takes; they are the last. */
+static size_t step_rows(const struct scene *scene, size_t columns) {
+    struct wrapped lines = {0};
+    if (scene->passage.step != NULL)
+        add_step(scene->passage.step, &lines.text);
+    styled_fit_screen(scene, &lines.text);
+    wrap(&lines, columns, WRAP_HANGING);
+    size_t count = lines.count;
+    wrap_free(&lines);
+    return count;
+}
+
+/* The command that stands ready, in the last rows of the area; returns how many, half of them at most. */
+static size_t put_step(const struct scene *scene, const struct wrapped *lines, struct canvas *canvas,
+                       struct area area) {
+    size_t own = step_rows(scene, area.columns), rows = own < area.rows / 2 ? own : area.rows / 2;
+    for (size_t row = 0; row < rows; row++)
+        wrap_put(lines, lines->count - own + row, NULL, canvas, area, area.rows - rows + row);
+    return rows;
+}
+
 void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
     struct wrapped lines;
     size_t scroll = scene->wishes.scroll[PANE_LESSON];
@@ -72,10 +103,12 @@ void pane_lesson(const struct scene *scene, struct canvas *canvas, struct area a
     *scroll_most = lines.count > area.rows ? lines.count - area.rows : 0;
     if (scroll > *scroll_most)
         scroll = *scroll_most;
+    /* The command that stands ready is seen, however little of the words before it is. */
+    if (scroll < *scroll_most)
+        area.rows -= put_step(scene, &lines, canvas, area);
     for (size_t row = 0; row < area.rows && scroll + row < lines.count; row++)
         wrap_put(&lines, scroll + row, NULL, canvas, area, row);
     if (scroll < *scroll_most && area.rows > 0) /* there is more of it */
-        canvas_put(canvas, area, area.rows - 1, area.columns - text_columns(glyphs_of(scene)->ellipsis),
-                   STYLE_FRAME, false, glyphs_of(scene)->ellipsis);
+        put_more(scene, canvas, area);
     wrap_free(&lines);
 }

@@ -170,22 +170,65 @@ static bool all_fit(struct block *blocks, size_t count, const struct socket_colu
     return lines <= rows;
 }
 
-/* One row after the other to everybody who still wants one; the current actor first. */
-static void deal(struct block *blocks, size_t count, size_t rows) {
-    bool dealt = true;
-    for (size_t i = 0; i < count; i++)
-        blocks[i].share = 0;
-    for (size_t i = 0; i < count && rows > 0; i++)
+/* The lines of a block's rows that have just changed, its heading with them. */
+static size_t changed_lines(const struct block *block, const struct socket_columns *columns) {
+    size_t lines = 1;
+    for (size_t i = 0; i < block->row_count; i++)
+        if (block->rows[i].bright != 0)
+            lines += socket_row_lines(&block->rows[i], columns);
+    return lines;
+}
+
+static size_t smaller(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* One row after the other to everybody who has fewer than wished; the current actor's block first. Returns the
+ * rows left. */
+static size_t deal_round(struct block *blocks, size_t count, const size_t *wished, size_t rows) {
+    size_t most = 0, first = 0;
+    for (size_t i = 0; i < count; i++) {
+        most = wished[i] > most ? wished[i] : most;
         if (blocks[i].actor != NULL && blocks[i].actor->current)
-            blocks[i].share = 1, rows--;
-    for (size_t want = 1; dealt && rows > 0; want++) {
-        dealt = false;
-        for (size_t i = 0; i < count && rows > 0; i++) {
-            dealt |= blocks[i].lines > want;
-            if (blocks[i].share < want && blocks[i].lines >= want)
-                blocks[i].share++, rows--;
-        }
+            first = i;
     }
+    for (size_t want = 1; want <= most && rows > 0; want++)
+        for (size_t i = 0; i < count && rows > 0; i++) {
+            struct block *block = &blocks[(first + i) % count];
+            if (block->share < want && wished[(first + i) % count] >= want)
+                block->share++, rows--;
+        }
+    return rows;
+}
+
+/* A heading to everybody, then what has changed, then the rest. */
+static void deal(struct block *blocks, size_t count, const struct socket_columns *columns, size_t rows) {
+    size_t *wished = mem_alloc((count + 1) * sizeof(*wished));
+    for (size_t i = 0; i < count; i++) {
+        blocks[i].share = 0;
+        wished[i] = smaller(1, blocks[i].lines);
+    }
+    rows = deal_round(blocks, count, wished, rows);
+    for (size_t i = 0; i < count; i++)
+        wished[i] = smaller(changed_lines(&blocks[i], columns), blocks[i].lines);
+    rows = deal_round(blocks, count, wished, rows);
+    for (size_t i = 0; i < count; i++)
+        wished[i] = blocks[i].lines;
+    deal_round(blocks, count, wished, rows);
+    free(wished);
+}
+
+/* The first row to be drawn, so that the last one that has just changed is seen. */
+static size_t first_row(const struct block *block, const struct socket_columns *columns, size_t rows) {
+    size_t last = 0, first = 0, lines = 0;
+    for (size_t i = 0; i < block->row_count; i++)
+        if (block->rows[i].bright != 0)
+            last = i;
+    for (size_t i = 0; i <= last && i < block->row_count; i++)
+        lines += socket_row_lines(&block->rows[i], columns);
+    for (; first < last && lines > rows; first++)
+        lines -= socket_row_lines(&block->rows[first], columns);
+    return first;
 }
 
 /* ---- Drawing ---- */
@@ -250,12 +293,13 @@ static void put_block(const struct scene *scene, const struct recent *recent, co
         put_heading(scene, recent, block, canvas, area);
     else
         canvas_put(canvas, area, 0, 2, STYLE_ACTOR, false, "without a descriptor");
-    if (block->above)
+    size_t i = scene->wishes.scroll[PANE_SOCKETS] == 0 ? first_row(block, columns, area.rows - 1) : 0;
+    if (block->above || i > 0)
         canvas_put(canvas, area, 1, 0, STYLE_NOTE, false, glyphs->up);
     if (block->row_count == 0 && block->actor != NULL && !block->actor->dead)
         pane_put_cut(scene, canvas, area, 1, 5, area.columns > 5 ? area.columns - 5 : 0, STYLE_FRAME, false,
                      "no descriptor but 0, 1 and 2");
-    size_t row = 1, i = 0;
+    size_t row = 1;
     for (; i < block->row_count && row < area.rows; i++) {
         socket_row_put(scene, &block->rows[i], columns, canvas, area, row);
         row += socket_row_lines(&block->rows[i], columns);
@@ -286,11 +330,12 @@ static void put_stack(const struct scene *scene, const struct recent *recent, st
             all_fit(stack, count, &columns, area.rows);
         }
     }
-    deal(stack, count, area.rows);
+    deal(stack, count, &columns, area.rows);
     for (size_t i = 0; i < count; i++) {
         put_block(scene, recent, &stack[i], &columns, canvas, area);
         area.row += stack[i].share;
         area.rows -= stack[i].share;
+        *blocks[i] = stack[i];
     }
     free(rows);
     free(stack);
@@ -313,6 +358,32 @@ static size_t gather(const struct scene *scene, const struct recent *recent, siz
     return count;
 }
 
+static size_t lines_at(struct block *block, size_t columns) {
+    const struct socket_row **rows = mem_alloc((block->row_count + 1) * sizeof(*rows));
+    struct socket_columns found;
+    for (size_t i = 0; i < block->row_count; i++)
+        rows[i] = &block->rows[i];
+    socket_columns_find(&found, rows, block->row_count, columns);
+    count_lines(block, &found);
+    free(rows);
+    return block->lines;
+}
+
+/* How many rows of the area the last block, of those without a descriptor, gets beneath the actors': as many
+ * as they leave, and a third at least. */
+static size_t unowned_rows(struct block *blocks, size_t actors, size_t abreast, struct area area) {
+    size_t width = (area.columns - (abreast - 1)) / abreast, tallest = 0;
+    for (size_t i = 0; i < abreast; i++) {
+        size_t lines = 0;
+        for (size_t j = i; j < actors; j += abreast)
+            lines += lines_at(&blocks[j], width);
+        tallest = lines > tallest ? lines : tallest;
+    }
+    size_t left = tallest < area.rows ? area.rows - tallest : 0;
+    size_t most = left > area.rows / 3 ? left : area.rows / 3;
+    return smaller(lines_at(&blocks[actors], area.columns), most);
+}
+
 void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
                   struct area area, size_t *scroll_most) {
     size_t abreast = sockets_abreast(scene, area.columns), actors = scene->actor_count;
@@ -322,8 +393,7 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
     size_t width = (area.columns - (abreast - 1)) / abreast;
     if (abreast > 1 && count > actors &&
         area.rows > 4) { /* those without a descriptor have the whole width */
-        size_t rows =
-            1 + blocks[actors].row_count < area.rows / 3 ? 1 + blocks[actors].row_count : area.rows / 3;
+        size_t rows = unowned_rows(blocks, actors, abreast, area);
         struct area bottom = {area.row + area.rows - rows, area.column, rows, area.columns};
         column[0] = &blocks[actors];
         put_stack(scene, recent, column, 1, canvas, bottom);
@@ -344,7 +414,8 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
     }
     *scroll_most = 0;
     for (size_t i = 0; i < count; i++) {
-        if (blocks[i].entries > 1 && (blocks[i].below || blocks[i].above) &&
+        bool all = !blocks[i].below && !blocks[i].above && blocks[i].lines <= blocks[i].share;
+        if (blocks[i].entries > 1 && !all &&
             blocks[i].entries - 1 > *scroll_most)
             *scroll_most = blocks[i].entries - 1;
         block_free(&blocks[i]);

@@ -25,17 +25,19 @@ struct walk {
     size_t columns;
     size_t bytes_most; /* of a program's output that can be seen at all */
     uint64_t next;     /* the event to be told next, going back; 0: none */
+    bool pending;      /* before that, the lines of a statement that is not complete */
 };
 
 /* ---- One block ---- */
 
+/* What was typed stands back: what came of it is what is read. */
 static void add_line(const struct event *event, struct styled *out) {
-    styled_escaped(out, STYLE_ACTOR, event->actor, strlen(event->actor));
-    styled_add(out, STYLE_ACTOR, "> ");
-    styled_escaped(out, STYLE_PLAIN, event->text, strcspn(event->text, "\n"));
+    styled_escaped(out, STYLE_FRAME, event->actor, strlen(event->actor));
+    styled_add(out, STYLE_FRAME, "> ");
+    styled_escaped(out, STYLE_FRAME, event->text, strcspn(event->text, "\n"));
     for (const char *at = strchr(event->text, '\n'); at != NULL; at = strchr(at + 1, '\n')) {
         styled_add(out, STYLE_PLAIN, "\n");
-        styled_escaped(out, STYLE_PLAIN, at + 1, strcspn(at + 1, "\n"));
+        styled_escaped(out, STYLE_FRAME, at + 1, strcspn(at + 1, "\n"));
     }
     styled_add(out, STYLE_PLAIN, "\n");
 }
@@ -110,6 +112,14 @@ static uint64_t add_output(const struct walk *walk, uint64_t last, struct styled
 /* The next block going back; false: the journal's beginning (or what is kept of it) was reached. */
 static bool walk_back(struct walk *walk, struct wrapped *block) {
     *block = (struct wrapped){0};
+    if (walk->pending) {
+        const struct scene_prompt *prompt = &walk->scene->prompt;
+        add_line(&(struct event){.actor = prompt->whose, .text = prompt->pending}, &block->text);
+        styled_fit_screen(walk->scene, &block->text);
+        wrap(block, walk->columns, WRAP_HANGING);
+        walk->pending = false;
+        return true;
+    }
     while (walk->next > 0) {
         const struct event *event = journal_at(walk->scene->journal, walk->next);
         if (event == NULL)
@@ -134,10 +144,11 @@ static struct walk walk_of(const struct scene *scene, bool with_prose, size_t co
     uint64_t last = scene->journal != NULL ? journal_last(scene->journal) : 0;
     return (struct walk){
         .scene = scene,
-        .options = {.columns = columns},
+        .options = {.columns = columns, .colour = true}, /* emphasis is a style, as in the lesson's pane */
         .with_prose = with_prose,
         .columns = columns,
         .bytes_most = rows * columns,
+        .pending = scene->prompt.pending != NULL && scene->prompt.whose != NULL && wishes->until == 0,
         .next = wishes->until != 0 && wishes->until < last ? wishes->until : last,
     };
 }
@@ -145,7 +156,8 @@ static struct walk walk_of(const struct scene *scene, bool with_prose, size_t co
 /* ---- The pane ---- */
 
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
-                     size_t *scroll_most) {
+                     struct scene_result *result) {
+    size_t *scroll_most = &result->scroll_most[PANE_TRANSCRIPT];
     size_t scroll = scene->wishes.scroll[PANE_TRANSCRIPT], below = 0;
     if (scroll > SCROLL_MOST)
         scroll = SCROLL_MOST;
@@ -160,6 +172,7 @@ void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *
             blocks = mem_grow(blocks, room = room > 0 ? 2 * room : 64, sizeof(*blocks));
         blocks[count++] = block;
     }
+    result->newest_rows = count > 0 ? blocks[0].count : 0;
     *scroll_most = below > area.rows ? below - area.rows : 0;
     if (scroll > *scroll_most)
         scroll = *scroll_most;

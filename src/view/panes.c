@@ -127,7 +127,7 @@ void pane_title(const struct scene *scene, struct canvas *canvas, struct area ar
         return;
     for (size_t column = 0; column < area.columns; column++)
         canvas_put(canvas, area, 0, column, STYLE_FRAME, false, glyphs->horizontal);
-    buf_addf(&text, "%s%s%s", focused ? glyphs->current : "", focused ? " " : "", title != NULL ? title : "");
+    buf_addf(&text, focused ? "[%s]" : "%s", title != NULL ? title : "");
     text_fit_screen(scene, &text);
     size_t end = 2;
     if (title != NULL && area.columns > 6) {

@@ -83,12 +83,13 @@ size_t sockets_want(const struct scene *scene, size_t columns, size_t most);
 size_t sockets_abreast(const struct scene *scene, size_t columns);
 void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
                   struct area area, size_t *scroll_most);
+#define BYTES_BRIEF_ROWS 3 /* of the pane: no room for hex */
 bool bytes_want(const struct scene *scene); /* has anything been sent or received? */
 void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
                 struct area area, size_t *scroll_most);
 #define SCROLL_MOST ((size_t)1 << 20) /* lines; whoever asks for more gets so many */
 void pane_transcript(const struct scene *scene, bool with_prose, struct canvas *canvas, struct area area,
-                     size_t *scroll_most);
+                     struct scene_result *result);
 void pane_prompt(const struct scene *scene, struct canvas *canvas, struct area area,
                  struct scene_result *result);
 /* Completions, over the lower end of the area above the prompt. */

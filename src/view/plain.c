@@ -10,9 +10,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "view/prose.h"
+#include "view/wrap.h"
 
 #define COLUMNS_USUAL 80
 #define NOTES_KEPT 16
+#define CARET_UNBOUND 180 /* columns of a source line, where no screen bounds them */
 
 struct view {
     struct view_options options;
@@ -108,8 +110,50 @@ static bool place_split(const char *place, char *file, size_t room, unsigned *li
     return true;
 }
 
-/* The source line that holds byte `at`, and under it a caret with ~ for the rest of the span. */
-static void add_caret(const struct event *event, struct styled *out) {
+/* How many columns these bytes take on the screen. */
+static size_t columns_shown(const char *text, size_t length) {
+    struct buf shown = {0};
+    escape_text(&shown, text, length);
+    size_t columns = utf8_columns(buf_text(&shown), shown.length);
+    buf_free(&shown);
+    return columns;
+}
+
+static size_t next_character(const char *text, size_t length) {
+    size_t used = 1;
+    while (used < length && ((unsigned char)text[used] & 0xC0) == 0x80)
+        used++;
+    return used;
+}
+
+/* As much of the beginning as fits. */
+static size_t bytes_fitting(const char *text, size_t length, size_t columns) {
+    size_t at = 0, taken = 0;
+    while (at < length) {
+        size_t used = next_character(text + at, length - at);
+        taken += columns_shown(text + at, used);
+        if (taken > columns)
+            break;
+        at += used;
+    }
+    return at;
+}
+
+/* As much of the end as fits: where it begins. */
+static size_t end_fitting(const char *text, size_t length, size_t columns) {
+    size_t at = length > 4 * columns ? length - 4 * columns : 0;
+    while (at < length && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at++;
+    while (at < length && columns_shown(text + at, length - at) > columns)
+        at += next_character(text + at, length - at);
+    return at;
+}
+
+/* The source line that holds byte `at`, and under it a caret with ~ for the rest of the span. Where the line
+ * is too long for the screen only the neighbourhood is shown: caret and text have to stand together. */
+static void add_caret(const struct event *event, const struct view_options *options, struct styled *out) {
+    static const char gap[] = "..."; /* in every character set as wide */
+    const size_t gap_columns = sizeof(gap) - 1;
     const char *source = event->source;
     size_t length = strlen(source), at = event->where.at < length ? event->where.at : length;
     size_t start = at, end = at;
@@ -117,33 +161,34 @@ static void add_caret(const struct event *event, struct styled *out) {
         start--;
     while (end < length && source[end] != '\n')
         end++;
-    /* Far along a long line only the neighbourhood is shown. */
-    bool cut = at - start > 120;
-    if (cut)
-        start = at - 60;
-    while (cut && start < at && ((unsigned char)source[start] & 0xC0) == 0x80)
-        start++;
-    if (end - at > 200)
-        end = at + 200;
+    size_t room = options->columns == 0 ? CARET_UNBOUND : options->columns > 20 ? options->columns - 4 : 16;
+    size_t stop = at + bytes_fitting(source + at, end - at, room);
+    size_t before = columns_shown(source + start, at - start), after = columns_shown(source + at, stop - at);
+    bool cut_left = before + after > room || stop < end, cut_right = false;
+    if (cut_left) { /* what is meant begins at the caret: that side has more than half of the room */
+        size_t left = after < room * 2 / 3 ? room - after : room / 3;
+        cut_left = before > left;
+        if (cut_left) {
+            start += end_fitting(source + start, at - start, left - gap_columns);
+            before = gap_columns + columns_shown(source + start, at - start);
+        }
+        cut_right = stop < end || before + after > room;
+        if (cut_right)
+            stop = at + bytes_fitting(source + at, stop - at, room - before - gap_columns);
+    }
 
-    struct buf before = {0};
-    if (cut)
-        buf_add_text(&before, "…");
-    escape_text(&before, source + start, at - start);
     styled_add(out, STYLE_PLAIN, "    ");
-    styled_add(out, STYLE_PLAIN, buf_text(&before));
-    styled_escaped(out, STYLE_PLAIN, source + at, end - at);
+    styled_add(out, STYLE_PLAIN, cut_left ? gap : "");
+    styled_escaped(out, STYLE_PLAIN, source + start, stop - start);
+    styled_add(out, STYLE_PLAIN, cut_right ? gap : "");
     styled_add(out, STYLE_PLAIN, "\n    ");
-    for (size_t i = utf8_columns(buf_text(&before), before.length); i > 0; i--)
+    for (size_t i = before; i > 0; i--)
         styled_add(out, STYLE_PLAIN, " ");
     styled_add(out, STYLE_PLAIN, "^");
-    size_t span = event->where.length;
-    if (span > end - at)
-        span = end - at;
-    for (size_t i = 1; i < utf8_columns(source + at, span); i++)
+    size_t span = event->where.length < stop - at ? event->where.length : stop - at;
+    for (size_t i = 1; i < columns_shown(source + at, span); i++)
         styled_add(out, STYLE_PLAIN, "~");
     styled_add(out, STYLE_PLAIN, "\n");
-    buf_free(&before);
 }
 
 static void add_fault(const struct event *event, const struct view_options *options, struct styled *out) {
@@ -168,7 +213,7 @@ static void add_fault(const struct event *event, const struct view_options *opti
     buf_free(&text);
     styled_add(out, STYLE_PLAIN, "\n");
     if (event->source[0] != '\0')
-        add_caret(event, out);
+        add_caret(event, options, out);
     if (event->extra[0] != '\0')
         styled_wrapped(out, STYLE_NOTE, "    ", event->extra, columns_of(options));
 }
@@ -312,9 +357,35 @@ void plain_styled(const struct event *event, const struct view_options *options,
     }
 }
 
+/* Lines of arguments and values, which are as long as they are. */
+static bool is_unbounded(enum event_type type) {
+    return type == EVENT_RETURNED || type == EVENT_VALUE || type == EVENT_BLOCKED || type == EVENT_DIED;
+}
+
+/* The text with its long lines broken at blanks; what it goes on with stands further right. */
+static void fold(struct styled *text, size_t columns) {
+    struct wrapped lines = {.text = *text};
+    struct styled folded = {0};
+    wrap(&lines, columns, WRAP_HANGING);
+    for (size_t i = 0; i < lines.count; i++) {
+        for (size_t column = 0; column < lines.rows[i].indent; column++)
+            styled_add(&folded, STYLE_PLAIN, " ");
+        size_t length = lines.rows[i].length;
+        while (length > 0 && lines.text.text.data[lines.rows[i].from + length - 1] == ' ')
+            length--;
+        styled_add_part(&folded, &lines.text, lines.rows[i].from, length);
+        styled_add(&folded, STYLE_PLAIN, "\n");
+    }
+    wrap_free(&lines);
+    *text = folded;
+}
+
 void plain_event(const struct event *event, const struct view_options *options, struct buf *out) {
     struct styled text = {0};
     plain_styled(event, options, &text);
+    /* A pipe gets whole lines: they are for programs, and for being pasted back. */
+    if (options->interactive && options->columns > 0 && is_unbounded(event->type))
+        fold(&text, options->columns);
     styled_show(&text, options->colour, out);
     styled_free(&text);
 }

@@ -73,7 +73,12 @@ static void draw_bytes(struct drawing *drawing) {
     struct area area = drawing->layout.panes[PANE_BYTES];
     if (area.rows == 0)
         return;
-    title(drawing, PANE_BYTES, "bytes", drawing->scene->wishes.hex && area.rows > 3 ? "hex" : "text");
+    const struct scene_wishes *wishes = &drawing->scene->wishes;
+    title(drawing, PANE_BYTES, "bytes",
+          !wishes->hex                   ? "text"
+          : area.rows > BYTES_BRIEF_ROWS ? "hex"
+          : wishes->zoomed               ? "text: no room for hex"
+                                         : "text: no room for hex, F2 zooms");
     pane_bytes(drawing->scene, &drawing->recent, drawing->canvas, area,
                &drawing->result->scroll_most[PANE_BYTES]);
 }
@@ -85,13 +90,12 @@ static void draw_transcript(struct drawing *drawing) {
     struct buf where = {0};
     if (area.rows == 0)
         return;
-    pane_transcript(drawing->scene, with_prose, drawing->canvas, area,
-                    &drawing->result->scroll_most[PANE_TRANSCRIPT]);
+    pane_transcript(drawing->scene, with_prose, drawing->canvas, area, drawing->result);
     if (wishes->search != NULL && wishes->search[0] != '\0') {
         buf_add_text(&where, "search: ");
         escape_text(&where, wishes->search, strlen(wishes->search));
     } else if (wishes->scroll[PANE_TRANSCRIPT] > 0 || wishes->until != 0) {
-        buf_add_text(&where, "scrolled back");
+        buf_add_text(&where, wishes->focus == PANE_TRANSCRIPT ? "PgDn for the rest" : "scrolled back");
     }
     title(drawing, PANE_TRANSCRIPT, "transcript", buf_text(&where));
     buf_free(&where);

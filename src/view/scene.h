@@ -36,6 +36,8 @@ struct scene_prompt {
     const char *message;  /* shown instead, as in (reverse-i-search); or NULL */
     const char *const *candidates; /* completions to choose from; NULL: none */
     size_t candidate_count;
+    const char *whose;    /* lines of a statement that is not complete yet, or were pasted before the one being */
+    const char *pending;  /* edited: whose they are, and they; or NULL */
 };
 
 /* How the person wants to see it. */
@@ -49,6 +51,7 @@ struct scene_wishes {
     uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
                              something is read that was scrolled to */
     const char *search;   /* what is searched for in the transcript, or NULL */
+    const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
 };
 
@@ -79,6 +82,7 @@ struct scene_result {
     bool cursor_shown;
     size_t cursor_row, cursor_column;
     size_t scroll_most[PANES_END]; /* how far each can be scrolled */
+    size_t newest_rows;            /* how many lines the transcript's newest event has; the transcript may be shorter */
     struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
 };
 

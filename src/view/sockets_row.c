@@ -13,6 +13,7 @@
 #define BAR_MOST 8 /* cells of an accept queue's bar */
 #define INDENT 5   /* of a second line: behind the descriptor's number */
 #define NAME_MOST 14
+#define AND_A " and a " /* before the FIN or SYN in a queue */
 
 /* ---- What the cells say ---- */
 
@@ -44,7 +45,7 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
     if (facts->receive_queue != 0 || (changed & CHANGE_BIT(CHANGE_RECEIVE_QUEUE)))
         buf_addf(&row->cells[CELL_RECEIVE], "receive queue %u%s", socket_receive_bytes(facts),
                  state_receive_mark(facts));
-    if (facts->send_queue != 0 || (changed & CHANGE_BIT(CHANGE_SEND_QUEUE)))
+    if ((facts->send_queue != 0 && state_send_queue_counts(facts)) || (changed & CHANGE_BIT(CHANGE_SEND_QUEUE)))
         buf_addf(&row->cells[CELL_SEND], "send queue %u%s", socket_send_bytes(facts), state_send_mark(facts));
 }
 
@@ -163,23 +164,32 @@ void socket_columns_find(struct socket_columns *all, const struct socket_row *co
         all->width[CELL_NAME] = 0;
 }
 
-/* The queues' words, "receive queue 22" or, where it is narrow, "receive 22". */
+/* The queues' words, "receive queue 22 and a FIN" or, where it is narrow, "receive 22+FIN". */
 static void queue_words(const struct socket_row *row, enum socket_cell cell, bool brief, struct buf *out) {
     const char *text = buf_text(&row->cells[cell]), *queue = brief ? strstr(text, " queue") : NULL;
     if (queue != NULL) {
         buf_add(out, text, (size_t)(queue - text));
         text = queue + strlen(" queue");
     }
+    const char *mark = brief ? strstr(text, AND_A) : NULL;
+    if (mark != NULL) {
+        buf_add(out, text, (size_t)(mark - text));
+        buf_add_char(out, '+');
+        text = mark + strlen(AND_A);
+    }
     buf_add_text(out, text);
 }
 
 static size_t queues_columns(const struct socket_row *row, bool brief) {
+    struct buf words = {0};
     size_t columns = 0;
     for (enum socket_cell cell = CELL_ACCEPT; cell <= CELL_SEND; cell++) {
-        size_t own = cell_columns(row, cell);
-        if (own > 0)
-            columns += own - (brief ? strlen(" queue") : 0) + 2;
+        buf_clear(&words);
+        queue_words(row, cell, brief, &words);
+        if (words.length > 0)
+            columns += text_columns(buf_text(&words)) + 2;
     }
+    buf_free(&words);
     return columns;
 }
 

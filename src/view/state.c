@@ -94,8 +94,13 @@ const char *state_receive_mark(const struct socket_facts *facts) {
     return socket_receive_bytes(facts) != facts->receive_queue ? " and a FIN" : "";
 }
 
+bool state_send_queue_counts(const struct socket_facts *facts) {
+    return facts->family != AF_UNIX;
+}
+
 const char *state_send_mark(const struct socket_facts *facts) {
-    return socket_send_bytes(facts) == facts->send_queue ? ""
+    return !state_send_queue_counts(facts)                ? " bytes of memory"
+           : socket_send_bytes(facts) == facts->send_queue ? ""
            : facts->state == SOCKET_SYN_SENT             ? " and a SYN"
                                                          : " and a FIN";
 }

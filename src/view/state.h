@@ -30,6 +30,8 @@ bool state_protocol(const struct socket_facts *facts, struct buf *out);
 void state_kind(const struct descriptor *descriptor, struct buf *out); /* "TCP", "TCP IPv6", "UNIX stream", "pipe" */
 
 /* More words, for the screen; in state.c. */
+/* Is its send queue one of bytes?  A UNIX socket's is memory that what the peer has not read takes up. */
+bool state_send_queue_counts(const struct socket_facts *facts);
 bool state_queues_count(const struct socket_facts *facts); /* do its queues mean anything? */
 const char *state_receive_mark(const struct socket_facts *facts); /* " and a FIN" behind the bytes, or "" */
 const char *state_send_mark(const struct socket_facts *facts);

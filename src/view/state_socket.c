@@ -89,7 +89,11 @@ static void add_queues(const struct socket_facts *facts, struct buf *out) {
     buf_addf(out, "%u %s%s\n", facts->receive_queue, unit,
              facts->receive_queue == 1 || strchr(unit, ' ') != NULL ? "" : "s");
     label(out, "send queue");
-    buf_addf(out, "%u %s%s%s\n", facts->send_queue, unit,
+    unit = state_send_queue_counts(facts) ? unit : "byte of memory";
+    if (strchr(unit, ' ') != NULL)
+        buf_addf(out, "%u byte%s of memory\n", facts->send_queue, facts->send_queue == 1 ? "" : "s");
+    else
+        buf_addf(out, "%u %s%s%s\n", facts->send_queue, unit,
              facts->send_queue == 1 || strchr(unit, ' ') != NULL ? "" : "s",
              socket_is_tcp(facts) ? " not yet acknowledged" : "");
 }

@@ -28,15 +28,30 @@ static uint64_t spokesman(const struct scene *scene, const struct stream *stream
     return other != 0 && other < stream->cookie ? other : stream->cookie;
 }
 
+static bool is_held(const struct scene *scene, uint64_t cookie) {
+    struct holder holder;
+    return cookie != 0 && snapshot_holders(scene->snapshot, cookie, &holder, 1) > 0;
+}
+
+/* Has anybody a descriptor for either end?  Not known before anything was looked at. */
+static bool is_alive(const struct scene *scene, const struct stream *stream) {
+    return scene->snapshot == NULL || is_held(scene, stream->cookie) || is_held(scene, other_end(scene, stream));
+}
+
 static const struct stream *choose(const struct scene *scene) {
     const struct stream *wished =
         scene->wishes.stream != 0 ? streams_find(scene->streams, scene->wishes.stream) : NULL;
     if (wished != NULL)
         return wished;
-    const struct stream *at = streams_newest(scene->streams);
-    while (at != NULL && !moved(at))
-        at = stream_older(at);
-    return at;
+    /* The one touched last; one that both ends have closed gives way to any that is alive. */
+    const struct stream *dead = NULL;
+    for (const struct stream *at = streams_newest(scene->streams); at != NULL; at = stream_older(at)) {
+        if (moved(at) && is_alive(scene, at))
+            return at;
+        if (moved(at) && dead == NULL)
+            dead = at;
+    }
+    return dead;
 }
 
 uint64_t stream_next(const struct scene *scene, uint64_t cookie) {

@@ -66,6 +66,17 @@ void styled_wrapped(struct styled *out, enum style style, const char *lead, cons
     }
 }
 
+void styled_add_part(struct styled *out, const struct styled *from, size_t at, size_t length) {
+    size_t begins = 0, end = at + length;
+    for (size_t i = 0; i < from->run_count && begins < end; i++) {
+        size_t ends = begins + from->runs[i].length;
+        size_t first = begins > at ? begins : at, last = ends < end ? ends : end;
+        if (first < last)
+            styled_add_n(out, from->runs[i].style, from->text.data + first, last - first);
+        begins = ends;
+    }
+}
+
 void styled_drop_last(struct styled *out) {
     if (out->text.length == 0)
         return;

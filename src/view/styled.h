@@ -27,6 +27,8 @@ void styled_add_n(struct styled *out, enum style style, const char *bytes, size_
 void styled_escaped(struct styled *out, enum style style, const char *bytes, size_t length);
 /* Text line by line, wrapped at `columns`, each line led by `lead` and ended by a newline. */
 void styled_wrapped(struct styled *out, enum style style, const char *lead, const char *text, size_t columns);
+/* Bytes of another text, in their styles. */
+void styled_add_part(struct styled *out, const struct styled *from, size_t at, size_t length);
 /* Take the last byte off again (the newline of a line that is not ended yet). */
 void styled_drop_last(struct styled *out);
 void styled_clear(struct styled *out); /* keeps the room */

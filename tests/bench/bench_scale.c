@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "clock.h"
 #include "lang/parse.h"
-#include "net/private.h"
+#include "net/network.h"
 #include "prompt/complete.h"
 #include "shell/changes.h"
 #include "shell/shell.h"
@@ -155,7 +155,6 @@ static const struct {
 
 int main(int argc, char **argv) {
     long runs = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
-    struct network_settings settings;
     struct error error = {0};
     struct rlimit files;
     struct shell shells[SIZES] = {0};
@@ -168,7 +167,8 @@ int main(int argc, char **argv) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    if (!network_private(&settings, &error))
+    struct network *network = network_new(&error); /* to stay in */
+    if (network == NULL)
         fprintf(stderr, "bench_scale: %s\n", error.text);
     for (int i = 0; i < SIZES; i++)
         if (!begin(&shells[i], sizes[i], nowhere))

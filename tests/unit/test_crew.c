@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -633,6 +634,60 @@ static void test_restart(void **state) {
     must_find(world, EVENT_VALUE, "client");
 }
 
+/* A stretch of way between the actors: what is put on it arrives the third time that it is seen to. */
+struct stretch {
+    int fd;
+    unsigned left;
+    size_t places[4], entered;
+};
+
+static void see_to_it(void *context) {
+    struct stretch *stretch = context;
+    uint64_t count;
+    if (stretch->left > 0 && --stretch->left == 0)
+        assert_int_equal(read(stretch->fd, &count, sizeof(count)), sizeof(count));
+}
+
+static bool nothing_is_on_it(void *context) {
+    return ((struct stretch *)context)->left == 0;
+}
+
+static bool go_to(void *context, size_t place) {
+    (void)context;
+    errno = ENOENT;
+    return place < 2; /* a process that is born in any other is not */
+}
+
+static void test_surroundings(void **state) {
+    struct world *world = *state;
+    struct error error = {0};
+    struct stretch stretch = {.fd = eventfd(0, EFD_CLOEXEC), .left = 3};
+    const struct crew_surroundings surroundings = {&stretch, stretch.fd, see_to_it, nothing_is_on_it, go_to};
+    uint64_t one = 1;
+    assert_true(stretch.fd >= 0);
+    assert_true(crew_surround(world->crew, &surroundings));
+    assert_int_equal(write(stretch.fd, &one, sizeof(one)), sizeof(one));
+    assert_false(crew_settled(world->crew)); /* everybody is idle, but something is on its way */
+    settle(world);
+    assert_int_equal(stretch.left, 0);
+    assert_true(crew_settled(world->crew));
+
+    struct actor *there = crew_spawn_at(world->crew, "there", 1, &error);
+    assert_non_null(there);
+    assert_int_equal(actor_place(there), 1);
+    assert_true(actor_is_fresh(there));
+    settle(world);
+    assert_int_equal(actor_state(there), ACTOR_IDLE);
+    run(world, there, "1");
+    assert_false(actor_is_fresh(there));
+    struct actor *nowhere = crew_spawn_at(world->crew, "nowhere", 7, &error);
+    assert_non_null(nowhere);
+    await(world, nowhere, ACTOR_DEAD);
+    assert_string_equal(actor_last_words(nowhere), "exited with status 1");
+    crew_surround(world->crew, &(struct crew_surroundings){.fd = -1});
+    close(stretch.fd);
+}
+
 static void test_violation(void **state) {
     struct world *world = *state;
     int pidfd = watch(actor_pid(world->server));
@@ -1053,6 +1108,7 @@ int main(void) {
         WITH_CREW(test_killed_from_outside),
         WITH_CREW(test_one_actor_kills_another),
         WITH_CREW(test_restart),
+        WITH_CREW(test_surroundings),
         WITH_CREW(test_violation),
         WITH_CREW(test_fork),
         WITH_CREW(test_children_share_descriptors),

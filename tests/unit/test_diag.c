@@ -271,16 +271,16 @@ static void live_tcp(void **state) {
     assert_return_code(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length), errno);
 
     struct diag_address ask = {.local = &local};
-    enum diag_result result = diag_find_inet(diag, IPPROTO_TCP, &ask, true, &facts);
+    enum diag_result result = diag_find_inet(diag, IPPROTO_TCP, &ask, &facts);
     if (result == DIAG_UNAVAILABLE)
         skip();
     assert_int_equal(result, DIAG_FOUND);
     assert_true(facts.cookie == cookie && facts.state == SOCKET_LISTEN && facts.send_queue == 3);
     ask.cookie = cookie + 1;
-    assert_int_equal(diag_find_inet(diag, IPPROTO_TCP, &ask, false, &facts), DIAG_NONE);
+    assert_int_equal(diag_find_inet(diag, IPPROTO_TCP, &ask, &facts), DIAG_NONE);
     close(fd);
     ask.cookie = cookie;
-    assert_int_equal(diag_find_inet(diag, IPPROTO_TCP, &ask, false, &facts), DIAG_NONE);
+    assert_int_equal(diag_find_inet(diag, IPPROTO_TCP, &ask, &facts), DIAG_NONE);
     diag_free(diag);
 }
 
@@ -300,13 +300,13 @@ static void live_udp(void **state) {
     assert_int_equal(send(b, "hello", 5, 0), 5);
 
     struct diag_address ask = {.local = &b_name, .peer = &a_name};
-    enum diag_result result = diag_find_inet(diag, IPPROTO_UDP, &ask, false, &facts);
+    enum diag_result result = diag_find_inet(diag, IPPROTO_UDP, &ask, &facts);
     if (result == DIAG_UNAVAILABLE)
         skip();
     assert_int_equal(result, DIAG_FOUND);
     assert_true(facts.state == SOCKET_ESTABLISHED && facts.receive_queue == 0);
     ask = (struct diag_address){.local = &a_name};
-    assert_int_equal(diag_find_inet(diag, IPPROTO_UDP, &ask, false, &facts), DIAG_FOUND);
+    assert_int_equal(diag_find_inet(diag, IPPROTO_UDP, &ask, &facts), DIAG_FOUND);
     assert_true(facts.state == SOCKET_CLOSE && facts.receive_queue > 0);
     close(a);
     close(b);

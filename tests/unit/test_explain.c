@@ -231,7 +231,7 @@ static void nothing_is_known_of_no_call(void **state) {
 
     (void)state;
     assert_null(explain_short(&outcome, id));
-    explain_long(&outcome, NULL, &out);
+    explain_long(&outcome, NULL, 80, &out);
     buf_free(&out);
 }
 
@@ -244,9 +244,9 @@ static void long_explanations(void **state) {
                              failed = {.call = call, .text = "the call", .result = -1, .error = EINTR};
         struct buf out = {0};
 
-        explain_long(&done, NULL, &out);
+        explain_long(&done, NULL, 80, &out);
         assert_non_null(strstr(buf_text(&out), "the call = 0\n"));
-        explain_long(&failed, NULL, &out);
+        explain_long(&failed, NULL, 80, &out);
         assert_non_null(strstr(buf_text(&out), "the call = -1 EINTR (Interrupted system call)\n"));
         check_width(call->name, buf_text(&out), 80);
         buf_free(&out);

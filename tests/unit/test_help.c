@@ -11,7 +11,9 @@
 #include "base/utf8.h"
 #include "lang/parse.h"
 #include "lang/type.h"
+#include "observe/facts.h"
 #include "shell/help_language.h"
+#include "shell/help_words.h"
 
 static void assert_fits(const char *topic) {
     struct buf out = {0};
@@ -54,6 +56,17 @@ static void every_type_and_keyword_has_a_line(void **state) {
     assert_fits("switch");
 }
 
+static void every_state_of_tcp_has_words(void **state) {
+    (void)state;
+    for (enum socket_state at = SOCKET_ESTABLISHED; at <= SOCKET_CLOSING; at++)
+        if (help_word_find(socket_state_name(at)) == NULL)
+            fail_msg("nothing is said of %s", socket_state_name(at));
+    assert_ptr_equal(help_word_find("fin-wait-2"), help_word_find("FIN_WAIT2"));
+    assert_ptr_equal(help_word_find("accept_queue"), help_word_find("Accept Queue"));
+    assert_null(help_word_find("accept"));
+    assert_null(help_word_find(""));
+}
+
 static void assert_says(const char *topic, const char *words) {
     struct buf out = {0};
     assert_true(help_language(topic, 80, &out));
@@ -94,6 +107,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_struct_and_field_has_words),
         cmocka_unit_test(every_type_and_keyword_has_a_line),
+        cmocka_unit_test(every_state_of_tcp_has_words),
         cmocka_unit_test(it_is_found_by_any_name),
         cmocka_unit_test(near_names_are_found),
     };

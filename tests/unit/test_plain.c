@@ -44,6 +44,22 @@ static void test_long_explanation_wraps(void **state) {
                   "    // fourteen fifteen\n");
 }
 
+/* A person's terminal gets lines broken at words, a pipe whole ones. */
+static void test_long_results_fold(void **state) {
+    (void)state;
+    static const struct view_options narrow = {.columns = 40, .interactive = true};
+    struct event event = {.type = EVENT_RETURNED, EMPTY};
+    struct buf out = {0};
+    event.text = "connect(3, {AF_INET, 127.0.0.1:9}, 16)";
+    event.extra = "-1 ECONNREFUSED (Connection refused)";
+    plain_event(&event, &narrow, &out);
+    assert_string_equal(buf_text(&out), "server> connect(3, {AF_INET,\n"
+                                        "    127.0.0.1:9}, 16) = -1 ECONNREFUSED\n"
+                                        "    (Connection refused)\n");
+    buf_free(&out);
+    expect(event, "server> connect(3, {AF_INET, 127.0.0.1:9}, 16) = -1 ECONNREFUSED (Connection refused)\n");
+}
+
 static void test_happenings(void **state) {
     (void)state;
     struct event event = {.type = EVENT_BLOCKED, EMPTY};
@@ -84,6 +100,17 @@ static void test_fault_has_place_and_caret(void **state) {
     event.source = "a;\nlisen(3)";
     event.where = (struct span){3, 5};
     expect(event, "lisen is unknown\n    lisen(3)\n    ^~~~~\n    did you mean listen?\n");
+    /* A line too long for the screen: caret and text stand together. */
+    event.extra = "";
+    event.source = "int first_of_them = 1; int second_of_them = 2; int third = 3; lisen(first_of_them); int fourth = 4";
+    event.where = (struct span){62, 5};
+    expect(event, "lisen is unknown\n"
+                  "    ...t second_of_them = 2; int third = 3; lisen(first_of_them); int fourth = 4\n"
+                  "                                            ^~~~~\n");
+    event.where = (struct span){0, 3};
+    expect(event, "lisen is unknown\n"
+                  "    int first_of_them = 1; int second_of_them = 2; int third = 3; lisen(first...\n"
+                  "    ^~~\n");
 }
 
 /* A line of output stays open until its program goes on, or something else is told. */
@@ -145,6 +172,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call),
         cmocka_unit_test(test_long_explanation_wraps),
+        cmocka_unit_test(test_long_results_fold),
         cmocka_unit_test(test_happenings),
         cmocka_unit_test(test_output_is_escaped),
         cmocka_unit_test(test_fault_has_place_and_caret),

@@ -109,7 +109,11 @@ static void wishes(void **state) {
             stage.scene.passage = (struct lesson_passage){0};
         if (i == 5)
             stage.scene.prompt =
-                (struct scene_prompt){"server> ", "sock", 4, NULL, candidates, COUNT(candidates)};
+                (struct scene_prompt){.prompt = "server> ",
+                                      .line = "sock",
+                                      .point = 4,
+                                      .candidates = candidates,
+                                      .candidate_count = COUNT(candidates)};
         wishes->hex = i != 6;
         wishes->search = i == 7 ? "RECV" : NULL;
         size_t rows = i == 6 ? 40 : 24, columns = i == 6 ? 120 : 80;
@@ -131,6 +135,19 @@ static void lesson_is_over(void **state) {
     char *seen = drawn(&stage.scene, 24, 80, false, NULL);
     assert_non_null(strstr(seen, " done "));
     assert_null(strstr(seen, "step "));
+    free(seen);
+    stage_end(&stage);
+}
+
+/* Where the lesson has no pane its words are in the transcript, and emphasis is a style there too. */
+static void prose_in_transcript(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage.scene.passage = (struct lesson_passage){0};
+    journal_add(stage.journal, &(struct event){.type = EVENT_PROSE, .name = "text", .text = "wait for *this* program"});
+    char *seen = drawn(&stage.scene, 24, 80, false, NULL);
+    assert_non_null(strstr(seen, "wait for this program"));
     free(seen);
     stage_end(&stage);
 }
@@ -229,6 +246,24 @@ static void open_lines(void **state) {
     journal_add(stage.journal,
                 &(struct event){.type = EVENT_INPUT, .actor = "client", .data = "yes\n", .data_length = 4});
     assert_shows(&stage, 10, 40, "\nclient< yes\n");
+    stage_end(&stage);
+}
+
+/* What was typed stands back behind the line that says what came of it. */
+static void typed_lines(void **state) {
+    struct stage stage;
+    struct scene_result result;
+    struct canvas *canvas = canvas_new(10, 40);
+    (void)state;
+    begin_transcript(&stage);
+    stage_line(&stage, "server", "listen(s, 5)");
+    stage_returned(&stage, "server", "listen", "listen(3, 5)", "0", "");
+    scene_draw(&stage.scene, canvas, &result);
+    size_t top = result.areas[PANE_TRANSCRIPT].row;
+    assert_string_equal(canvas_cell(canvas, top, 8)->text, "l");
+    assert_int_equal(canvas_cell(canvas, top, 8)->style, STYLE_FRAME);
+    assert_int_equal(canvas_cell(canvas, top + 1, 8)->style, STYLE_PLAIN);
+    canvas_free(canvas);
     stage_end(&stage);
 }
 
@@ -340,6 +375,122 @@ static void accept_queues(void **state) {
     }
 }
 
+/* What the peer's window has no room for was never sent. */
+static void not_sent(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_waiting(&stage);
+    struct descriptor client = *snapshot_get(stage.snapshot, 1, 3);
+    struct descriptor server = *snapshot_get(stage.snapshot, 0, 4);
+    client.socket.send_queue = 17;
+    client.socket.has_tcp = server.socket.has_tcp = true;
+    client.socket.tcp.not_sent = 12;
+    server.socket.receive_queue = 5;
+    server.socket.tcp.bytes_received = 5;
+    stage_set(&stage, 1, &client);
+    stage_set(&stage, 0, &server);
+    stage.scene.wishes.zoomed = true;
+    stage.scene.wishes.focus = PANE_BYTES;
+    assert_shows(&stage, 24, 100, "client fd 3 → 12 not sent yet → 5 in flight → 5 receive queue → server fd 4");
+    stage_end(&stage);
+}
+
+/* Where it is narrow, what lies in the queue is seen in full all the same. */
+static void narrow_queues(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    struct socket_facts *orphan = &stage.snapshot->unowned[0].facts;
+    orphan->state = SOCKET_CLOSING;
+    orphan->receive_queue = 6; /* the FIN is one of them */
+    orphan->send_queue = 8;
+    assert_shows(&stage, 24, 80, "receive 5+FIN");
+    assert_shows(&stage, 50, 200, "receive queue 5 and a FIN  send queue 7 and a FIN\n");
+    stage_end(&stage);
+}
+
+/* In one row there is room for the last message only, and it says that it is that. */
+static void last_bytes(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    stage_moved(&stage, "client", "send", true, "two", "send(3, \"two\", 3, 0)");
+    assert_shows(&stage, 24, 80, "last: \"two\"");
+    stage_end(&stage);
+}
+
+/* What a key asks for and cannot be had is said; the lesson's command stays in sight. */
+static void no_room(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    assert_shows(&stage, 24, 80, "text: no room for hex, F2 zooms");
+    stage.scene.wishes.large = true;
+    assert_shows(&stage, 24, 80, "    server> if (read_size == 0) {");
+    stage.scene.wishes.remark = "no connection to show";
+    assert_shows(&stage, 24, 80, "\nno connection to show\n");
+    stage_end(&stage);
+}
+
+/* A connection that is over gives way to one that is not, though it was touched later. */
+static void dead_streams(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_waiting(&stage);
+    journal_add(stage.journal, &(struct event){.type = EVENT_RETURNED,
+                                               .actor = "client",
+                                               .name = "send",
+                                               .text = "send(7, \"x\", 1, 0)",
+                                               .extra = "1",
+                                               .fd = 7,
+                                               .result = 1,
+                                               .cookie = CLIENT_COOKIE + 90,
+                                               .socket_type = SOCK_STREAM,
+                                               .data_out = true,
+                                               .data = "x",
+                                               .data_length = 1,
+                                               .data_total = 1});
+    assert_shows(&stage, 24, 80, "client fd 3 → 22 receive queue → server fd 4");
+    table_remove(&stage.snapshot->actors[1].table, 3);
+    table_remove(&stage.snapshot->actors[0].table, 4);
+    assert_shows(&stage, 24, 80, "client fd 7 (closed) → 1 written");
+    stage_end(&stage);
+}
+
+/* Of more sockets than there is room for those that just changed are seen. */
+static void changed_sockets(void **state) {
+    struct stage stage;
+    struct descriptor descriptor;
+    (void)state;
+    stage_accept(&stage);
+    for (int fd = 4; fd < 12; fd++)
+        stage_set(&stage, 0, stage_tcp(&descriptor, fd, (uint64_t)fd + 100, SOCKET_CLOSE));
+    stage_change(&stage, "server", 9, 109, "appeared", "fd 9: new, TCP, CLOSE");
+    assert_shows(&stage, 24, 80, "  9             TCP CLOSE");
+    stage.scene.wishes.scroll[PANE_SOCKETS] = 1; /* whoever scrolls sees what he scrolled to */
+    assert_shows(&stage, 24, 80, "  4 client_sock TCP CLOSE");
+    stage_end(&stage);
+}
+
+/* The sockets without a descriptor have the rows that the actors leave. */
+static void unowned_sockets(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_closed(&stage);
+    struct snapshot *now = stage.snapshot;
+    now->unowned = mem_grow(now->unowned, 2, sizeof(*now->unowned));
+    now->unowned[0].facts.state = SOCKET_TIME_WAIT;
+    now->unowned[0].facts.timer_known = true;
+    now->unowned[0].facts.timer = TIMER_TIME_WAIT;
+    now->unowned[0].facts.timer_ms = 59000;
+    now->unowned[1] = now->unowned[0];
+    now->unowned[1].fd = 8;
+    now->unowned_count = now->unowned_room = 2;
+    assert_shows(&stage, 40, 120, "was client 3");
+    assert_shows(&stage, 40, 120, "was client 8");
+    stage_end(&stage);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -372,7 +523,12 @@ int main(void) {
         cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
-        cmocka_unit_test(many),        cmocka_unit_test(lesson_is_over),
+        cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),
+        cmocka_unit_test(typed_lines), cmocka_unit_test(no_room),
+        cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets),
+        cmocka_unit_test(many),
+        cmocka_unit_test(lesson_is_over),
+        cmocka_unit_test(prose_in_transcript),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

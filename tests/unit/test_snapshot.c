@@ -178,6 +178,9 @@ static void tcp_life(void **state) {
     assert_int_equal(send(c, "hello", 5, 0), 5);
     touch(&scene, c, -1);
     assert_int_equal(facts_of(&scene, 0, a)->receive_queue, 5);
+    /* With the queues, and of the same moment. */
+    assert_true(facts_of(&scene, 0, a)->has_tcp);
+    assert_int_equal(facts_of(&scene, 0, a)->tcp.bytes_received, 5);
     assert_changed(&scene, "receive queue 0 → 5");
     touch(&scene, c, -1);
     struct buf nothing = {0};
