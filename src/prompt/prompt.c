@@ -23,6 +23,7 @@
 static struct {
     struct prompt_host host;
     char *history_path;
+    bool history_read; /* else what the file holds is not to be written over */
     char *text, *ready;
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
@@ -118,14 +119,20 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
     prompt_resized();
     using_history();
     stifle_history(HISTORY_LINES);
-    if (history_path != NULL) {
+    if (history_path != NULL)
         prompt.history_path = mem_string(history_path);
-        read_history(prompt.history_path);
-    }
+}
+
+void prompt_read_history(void) {
+    if (prompt.history_path == NULL || prompt.history_read)
+        return;
+    read_history(prompt.history_path);
+    using_history(); /* back to its end, for a line that is begun already */
+    prompt.history_read = true;
 }
 
 static bool write_down_history(struct error *error) {
-    if (prompt.history_path == NULL)
+    if (!prompt.history_read)
         return true;
     state_file_folders(prompt.history_path);
     int failed = write_history(prompt.history_path);
