@@ -44,7 +44,7 @@ static bool read_more(void) {
     ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
     if (got > 0)
         buf_add(&panes.typed, bytes, (size_t)got);
-    else if (got == 0 || (errno != EINTR && errno != EAGAIN)) /* others may make the terminal O_NONBLOCK */
+    else if (got == 0 || (errno != EINTR && errno != EAGAIN)) /* somebody may have made it O_NONBLOCK */
         panes.ended = true;
     return !panes.ended;
 }
