@@ -10,13 +10,14 @@
 
 static int held = NONE; /* readline's callbacks carry no context: see prompt.c */
 
-/* ESC is one as well, but ends the search by itself. */
-static bool is_prefix(int byte) {
-    return byte >= 0 && byte < KEYMAP_SIZE - 1 && byte != ESC && rl_get_keymap()[byte].type == ISKMAP;
+static bool is_prefix(int byte, bool more) {
+    if (byte == ESC)
+        return more;
+    return byte >= 0 && byte < KEYMAP_SIZE - 1 && rl_get_keymap()[byte].type == ISKMAP;
 }
 
-int prefix_pass(int byte) {
-    if (!RL_ISSTATE(RL_STATE_ISEARCH) || !is_prefix(byte))
+int prefix_pass(int byte, bool more) {
+    if (!RL_ISSTATE(RL_STATE_ISEARCH) || !is_prefix(byte, more))
         return byte;
     held = byte;
     return ESC;

@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* What readline is to be given for this byte: the byte, or an ESC, and then the byte is held back. */
-int prefix_pass(int byte);
+/* What readline is to be given for this byte: the byte, or an ESC, and then the byte is held back. An ESC is the
+ * beginning of a key only when there is more behind it. */
+int prefix_pass(int byte, bool more);
 /* Is one held back?  Then readline is to be called again; and nothing else is there to be read until then. */
 bool prefix_is_held(void);
 /* The byte that was held back, which no longer is. */

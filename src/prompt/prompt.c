@@ -2,6 +2,7 @@
 /* The readline adapter; see prompt.h. */
 #include "prompt/prompt.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
+#define ABANDON CTRL('G')
 #define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
@@ -70,13 +72,31 @@ static void bind_keys(void) {
 }
 
 /* readline's own way to read, for the plain prompt. */
+static bool more_waits(void) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&input, 1, 0) > 0;
+}
+
+/* readline asks for more than there is only in the middle of a character or key, and would then sleep for as long as it
+ * takes; false: who wants attention (a signal) comes first. */
+static bool wait_for_byte(void) {
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = prompt.host.attention, .events = POLLIN}};
+    while (poll(fds, 2, -1) < 0 && errno == EINTR)
+        continue;
+    return fds[0].revents != 0 || fds[1].revents == 0;
+}
+
 static int plain_byte(FILE *stream) {
-    return prefix_is_held() ? prefix_take() : prefix_pass(rl_getc(stream));
+    if (prefix_is_held())
+        return prefix_take();
+    if (!wait_for_byte())
+        return ABANDON;
+    int byte = rl_getc(stream);
+    return prefix_pass(byte, more_waits());
 }
 
 static int plain_byte_is_there(void) {
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    return !prefix_is_held() && poll(&input, 1, 0) > 0;
+    return !prefix_is_held() && more_waits();
 }
 
 static void read_plainly(void) {

@@ -72,7 +72,7 @@ static int next_byte(FILE *stream) {
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
     panes.run -= panes.run > 0;
-    return prefix_pass(byte);
+    return prefix_pass(byte, panes.run > 0);
 }
 
 static int byte_is_there(void) {
