@@ -36,12 +36,13 @@ own=$(readlink /proc/self/ns/net)
 round=0
 while [ $round -lt 50 ]; do
     round=$((round + 1))
+    rm -f "$work/out" # the one of the round before, which would be read for this one's
     "$program" --network=private <"$work/lines" >"$work/out" 2>&1 &
     shell=$!
     exec 3>"$work/lines"
     cat "$work/script" >&3
     patience=3000
-    until grep -q 'client.1 .*on b' "$work/out" || [ $patience = 0 ]; do
+    until grep -qs 'client.1 .*on b' "$work/out" || [ $patience = 0 ]; do
         patience=$((patience - 1))
         sleep 0.01 # there is no event to wait for in a shell script
     done

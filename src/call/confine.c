@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#ifdef __GLIBC__
+#include <nss.h>
+#endif
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -97,6 +100,21 @@ static bool confine_socket(struct invocation *inv) {
     return true;
 }
 
+/* ---- Names ---- */
+
+/* A question to a name server leaves the machine, with whatever the name says: here the files answer, as in a
+ * network of its own (nsswitch.conf(5)). It holds for the whole process, which is the actor's; nscd is asked for
+ * hosts no more either. */
+static bool confine_names(struct invocation *inv) {
+#ifdef __GLIBC__
+    if (__nss_configure_lookup("hosts", "files") == 0)
+        return true;
+#endif
+    return refuse(inv, 0,
+                  "on the machine's own network no names are looked up: this C library cannot do it without "
+                  "asking a name server");
+}
+
 /* ---- Processes ---- */
 
 /* The fourth field of /proc/PID/stat, after the last ")"; 0: it has none, or is no more. */
@@ -152,6 +170,9 @@ bool confine_call(struct invocation *inv) {
     }
     if (is_call(inv, "socket") || is_call(inv, "socketpair"))
         return confine_socket(inv);
+    if (inv->caller->bounds.loopback_only &&
+        (is_call(inv, "getaddrinfo") || is_call(inv, "gethostbyname") || is_call(inv, "getnameinfo")))
+        return confine_names(inv);
     if (is_call(inv, "unlink") && inv->raw[0].cp != NULL)
         return confine_path(inv, 0, inv->raw[0].cp, strlen(inv->raw[0].cp));
     if (is_call(inv, "kill"))

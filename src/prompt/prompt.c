@@ -2,6 +2,7 @@
 /* The readline adapter; see prompt.h. */
 #include "prompt/prompt.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/state_file.h"
+#include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
@@ -23,6 +25,7 @@
 static struct {
     struct prompt_host host;
     char *history_path;
+    bool history_read; /* else what the file holds is not to be written over */
     char *text, *ready;
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
@@ -64,6 +67,21 @@ static void bind_keys(void) {
         if (maps[i][CTRL('L')].function == rl_clear_screen)
             rl_bind_key_in_map(CTRL('L'), take_redraw_key, maps[i]);
     }
+}
+
+/* readline's own way to read, for the plain prompt. */
+static int plain_byte(FILE *stream) {
+    return prefix_is_held() ? prefix_take() : prefix_pass(rl_getc(stream));
+}
+
+static int plain_byte_is_there(void) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    return !prefix_is_held() && poll(&input, 1, 0) > 0;
+}
+
+static void read_plainly(void) {
+    rl_getc_function = plain_byte;
+    rl_input_available_hook = plain_byte_is_there;
 }
 
 static void take_line(char *line) {
@@ -111,6 +129,7 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
     rl_attempted_completion_function = complete;
+    read_plainly();
     rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(,)}[]!+*/%^~?:.-";
     rl_basic_quote_characters = "";
     rl_startup_hook = insert_ready;
@@ -118,14 +137,20 @@ void prompt_open(const struct prompt_host *host, const char *history_path) {
     prompt_resized();
     using_history();
     stifle_history(HISTORY_LINES);
-    if (history_path != NULL) {
+    if (history_path != NULL)
         prompt.history_path = mem_string(history_path);
-        read_history(prompt.history_path);
-    }
+}
+
+void prompt_read_history(void) {
+    if (prompt.history_path == NULL || prompt.history_read)
+        return;
+    read_history(prompt.history_path);
+    using_history(); /* back to its end, for a line that is begun already */
+    prompt.history_read = true;
 }
 
 static bool write_down_history(struct error *error) {
-    if (prompt.history_path == NULL)
+    if (!prompt.history_read)
         return true;
     state_file_folders(prompt.history_path);
     int failed = write_history(prompt.history_path);
@@ -175,7 +200,9 @@ void prompt_read(void) {
     if (panes_are_on())
         panes_read(&prompt.host, prompt_is_shown);
     else
-        rl_callback_read_char();
+        do
+            rl_callback_read_char();
+        while (prefix_is_held() && prompt.shown);
 }
 
 const char *prompt_line(void) {
@@ -211,10 +238,12 @@ bool prompt_in_panes(bool on, struct error *error) {
     size_t point = shown ? (size_t)rl_point : 0;
     if (shown)
         prompt_drop_quietly();
-    if (on)
+    if (on) {
         done = panes_begin(error);
-    else
+    } else {
         panes_end();
+        read_plainly();
+    }
     prompt_resized(); /* for plain lines: it may have changed meanwhile */
     if (shown)
         show(prompt.text, line, point);
@@ -238,12 +267,23 @@ void prompt_redraw(void) {
     rl_redisplay();
 }
 
+/* readline in the middle of something: a search, half a key, a number for the next command.  Of several at once
+ * (half a key within a search) readline 8.2's rl_callback_sigcleanup() ends one, and goes on with the others at the
+ * next line, in memory that is gone. */
+static void abandon_keys(void) {
+    rl_callback_sigcleanup();
+    rl_readline_state &= ~(unsigned long)(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MULTIKEY |
+                                          RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
+                                          RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
+    prefix_take();
+}
+
 bool prompt_drop_line(void) {
     panes_forget_candidates();
     if (!prompt.shown)
         return false;
     bool had = rl_end > 0;
-    rl_callback_sigcleanup();
+    abandon_keys();
     rl_free_line_state();
     rl_replace_line("", 1);
     panes_forget_typed();
@@ -256,7 +296,7 @@ bool prompt_drop_line(void) {
 }
 
 void prompt_drop_quietly(void) {
-    rl_callback_sigcleanup(); /* a search, or half a key */
+    abandon_keys();
     prompt_lift();
     rl_free_line_state();
     rl_replace_line("", 1);

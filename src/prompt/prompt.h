@@ -33,8 +33,11 @@ struct prompt_host {
     bool (*typed)(void *context, const char *text, size_t length);
 };
 
-/* Take over standard input and output. History comes from the file if it can be read. */
+/* Take over standard input and output. */
 void prompt_open(const struct prompt_host *host, const char *history_path);
+/* Read the history from the file, if that can be done. Apart from prompt_open(), because a prompt can be there
+ * before it: 2,000 lines take longer than showing one. Without it none is written. */
+void prompt_read_history(void);
 /* Give the terminal back as it was and write the history; false and error when that was impossible. */
 bool prompt_close(struct error *error);
 

@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "prompt/prefix.h"
 
 #define READ_AT_ONCE 4096
 #define ABANDON 7 /* Ctrl-G */
@@ -43,7 +44,7 @@ static bool read_more(void) {
     ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
     if (got > 0)
         buf_add(&panes.typed, bytes, (size_t)got);
-    else if (got == 0 || errno != EINTR)
+    else if (got == 0 || (errno != EINTR && errno != EAGAIN)) /* somebody may have made it O_NONBLOCK */
         panes.ended = true;
     return !panes.ended;
 }
@@ -64,16 +65,18 @@ static bool wait_for_byte(void) {
 
 static int next_byte(FILE *stream) {
     (void)stream;
+    if (prefix_is_held())
+        return prefix_take();
     if (panes.run == 0 && !wait_for_byte())
         return panes.ended ? EOF : ABANDON;
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
     panes.run -= panes.run > 0;
-    return byte;
+    return prefix_pass(byte);
 }
 
 static int byte_is_there(void) {
-    return panes.run > 0;
+    return panes.run > 0 && !prefix_is_held();
 }
 
 static void redisplay(void) {
@@ -193,7 +196,7 @@ void panes_read(const struct prompt_host *host, bool (*shown)(void)) {
     if (!prompt_waits())
         read_more();
     while (panes.on && shown() && (panes.run > 0 || take_next(host)))
-        while (panes.on && panes.run > 0 && shown())
+        while (panes.on && (panes.run > 0 || prefix_is_held()) && shown())
             rl_callback_read_char();
     if (panes.on && panes.ended && shown())
         host->line(host->context, NULL);

@@ -51,7 +51,8 @@ static void stop_too(const struct terminal_state *state, pid_t shell) {
 }
 
 /* Signals from the terminal go to the whole foreground group, the shell included; only those that somebody sent
- * to us are passed on. */
+ * to us are passed on. When the terminal goes away, its session's leader alone is told by SIGHUP, and that may
+ * be us. */
 static void guard(const struct terminal_state *state, pid_t shell, const sigset_t *signals) {
     for (;;) {
         siginfo_t info;
@@ -62,7 +63,7 @@ static void guard(const struct terminal_state *state, pid_t shell, const sigset_
                     pass_on_end(state, status);
                 stop_too(state, shell);
             }
-        } else if (number > 0 && (info.si_code <= 0 || number == SIGCONT)) {
+        } else if (number > 0 && (info.si_code <= 0 || number == SIGCONT || number == SIGHUP)) {
             kill(shell, number);
         }
     }

@@ -21,6 +21,9 @@
 #include "screen/guardian.h"
 #include "screen/terminal.h"
 
+/* Of a terminal that says it is larger (65535 lines of 65535 columns can be said) so much is used. */
+#define SCREEN_ROWS_MOST 1000
+#define SCREEN_COLUMNS_MOST 2000
 #define CELL_WIDE 5 /* wide characters in a cell: one and its combining marks; CCHARW_MAX */
 /* Bracketed paste and the wheel (buttons, in xterm's SGR form). Terminals that do not know them pass them over. */
 #define PASTE_ON "\033[?2004h"
@@ -40,10 +43,12 @@ struct screen {
 
 /* ---- Opening and closing ---- */
 
-static bool can_show(struct error *error) {
+/* `ours`: cur_term was set here, not by readline's tgetent(), which is not asked for twice. */
+static bool can_show(bool *ours, struct error *error) {
     const char *term = getenv("TERM");
     int status = 0;
-    if (setupterm(NULL, STDOUT_FILENO, &status) != OK) {
+    *ours = cur_term == NULL;
+    if (*ours && setupterm(NULL, STDOUT_FILENO, &status) != OK) {
         return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s is not known to terminfo",
                          term != NULL ? term : "", term != NULL ? "" : "(TERM is not set)");
     }
@@ -138,14 +143,16 @@ struct screen *screen_open(bool colour, struct guardian *guardian, struct error 
     struct screen *screen = mem_alloc(sizeof(*screen));
     screen->guardian = guardian;
     screen->before.known = tcgetattr(STDIN_FILENO, &screen->before.before) == 0;
-    if (!can_show(error))
+    bool ours;
+    if (!can_show(&ours, error))
         goto fail;
     fflush(stdout);
     struct sigaction old[4];
     const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     for (size_t i = 0; i < 4; i++)
         sigaction(signals[i], NULL, &old[i]);
-    del_curterm(cur_term); /* can_show()'s */
+    if (ours)
+        del_curterm(cur_term);
     screen->curses = newterm(NULL, stdout, stdin);
     for (size_t i = 0; i < 4; i++)
         sigaction(signals[i], &old[i], NULL); /* signals are the session's */
@@ -204,6 +211,8 @@ void screen_resize(struct screen *screen) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
         size = (struct winsize){.ws_row = (unsigned short)LINES, .ws_col = (unsigned short)COLS};
+    size.ws_row = size.ws_row < SCREEN_ROWS_MOST ? size.ws_row : SCREEN_ROWS_MOST;
+    size.ws_col = size.ws_col < SCREEN_COLUMNS_MOST ? size.ws_col : SCREEN_COLUMNS_MOST;
     if (screen->shown != NULL && size.ws_row == screen->rows && size.ws_col == screen->columns)
         return;
     resizeterm(size.ws_row, size.ws_col);

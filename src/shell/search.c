@@ -73,8 +73,9 @@ void search_end(struct search *search) {
 static void erase_character(struct buf *text) {
     while (text->length > 0 && ((unsigned char)text->data[text->length - 1] & 0xC0) == 0x80)
         text->length--;
-    if (text->length > 0)
-        text->data[--text->length] = '\0';
+    text->length -= text->length > 0;
+    if (text->data != NULL)
+        text->data[text->length] = '\0'; /* even if there was nothing but halves of a character */
 }
 
 void search_type(struct search *search, const struct journal *journal, const char *typed, size_t length) {

@@ -561,6 +561,7 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (shell->player != NULL)
         player_begin(shell->player);
     auto_begin(&session, options->automatic);
+    prompt_read_history();
     loop(&session);
     status = 0;
 leave:

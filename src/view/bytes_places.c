@@ -116,6 +116,8 @@ static void place_for_known_reader(struct bytes_flow *flow, uint64_t queue, uint
     if (!open) /* what is in its queue goes with it */
         received = read;
     flow->total = most(most(flow->recorded_written, flow->recorded_read), received);
+    if (open) /* a call that has not returned yet has written a part already */
+        flow->total = most(flow->total, sum(received, unsent));
     flow->extra = flow->writer->stream != NULL && flow->writer->standing != END_ELSEWHERE
                       ? flow->total - flow->recorded_written
                       : 0;

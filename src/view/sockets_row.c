@@ -45,7 +45,8 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
     if (facts->receive_queue != 0 || (changed & CHANGE_BIT(CHANGE_RECEIVE_QUEUE)))
         buf_addf(&row->cells[CELL_RECEIVE], "receive queue %u%s", socket_receive_bytes(facts),
                  state_receive_mark(facts));
-    if ((facts->send_queue != 0 && state_send_queue_counts(facts)) || (changed & CHANGE_BIT(CHANGE_SEND_QUEUE)))
+    if ((facts->send_queue != 0 && state_send_queue_counts(facts)) ||
+        (changed & CHANGE_BIT(CHANGE_SEND_QUEUE)))
         buf_addf(&row->cells[CELL_SEND], "send queue %u%s", socket_send_bytes(facts), state_send_mark(facts));
 }
 

@@ -35,7 +35,8 @@ static bool is_held(const struct scene *scene, uint64_t cookie) {
 
 /* Has anybody a descriptor for either end?  Not known before anything was looked at. */
 static bool is_alive(const struct scene *scene, const struct stream *stream) {
-    return scene->snapshot == NULL || is_held(scene, stream->cookie) || is_held(scene, other_end(scene, stream));
+    return scene->snapshot == NULL || is_held(scene, stream->cookie) ||
+           is_held(scene, other_end(scene, stream));
 }
 
 static const struct stream *choose(const struct scene *scene) {

@@ -292,8 +292,7 @@ static pid_t child_of(struct drive *d) {
 }
 
 /* Keys, beginnings of keys, whole lines and things that are no text, so that every state is come by. Nothing
- * among them ends the program. The search in the history (Ctrl-R), numeric arguments and Ctrl-X are left out:
- * readline 8.2 crashes when one is ended by another and it is called by its callbacks. */
+ * among them ends the program. */
 static void random_piece(struct drive *d) {
     static const char *const pieces[] = {
         "s", "a = 1", "\r", "\r", "\t", "\t\t", "socket inet stream\r", "listen 3 3\r", "bind(3, \"127.0.0.1:0\")\r",
@@ -304,7 +303,7 @@ static void random_piece(struct drive *d) {
         "\033OR", "\033OS", "\033[15~", "\033[17~", "\033[19~", "\033[5~", "\033[6~", "\033[5~", "\033[1;5C",
         "\033[<64;10;5M", "\033[<65;10;15M", "\033[<0;1;1M", "\033[200~", "\033[201~",
         "\033[200~pasted\nlines\r\n\033[201~", "\033d", "\033.", "h\303\251", "\346\274\242\345\255\227", "\303", "\377", "\315\201",
-        "{", "}", "(", "\"", "/*", "\x1a",
+        "{", "}", "(", "\"", "/*", "\x1a", "\x12", "\x12s", "\x18", "\x18u", "\x18\x15", "\0335", "\033-",
     };
     const char *piece = pieces[(size_t)random() % (sizeof(pieces) / sizeof(*pieces))];
     if (write(d->master, piece, strlen(piece)) < 0)

@@ -392,6 +392,9 @@ static void not_sent(void **state) {
     stage.scene.wishes.zoomed = true;
     stage.scene.wishes.focus = PANE_BYTES;
     assert_shows(&stage, 24, 100, "client fd 3 → 12 not sent yet → 5 in flight → 5 receive queue → server fd 4");
+    client.socket.send_queue = client.socket.tcp.not_sent = 3000; /* most of it of a call that is blocked */
+    stage_set(&stage, 1, &client);
+    assert_shows(&stage, 24, 100, "client fd 3 → 3000 not sent yet → 5 receive queue → server fd 4");
     stage_end(&stage);
 }
 

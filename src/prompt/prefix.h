@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A key of several bytes (Ctrl-X Ctrl-U) that ends a search in the history.
+ * With its callback interface readline 8.2 goes on with it in memory that is
+ * gone, and dies.  So the search is ended first, by an ESC with nothing behind
+ * it, and only then the key is passed on.
+ */
+#ifndef SOCKSHELL_PROMPT_PREFIX_H
+#define SOCKSHELL_PROMPT_PREFIX_H
+
+#include <stdbool.h>
+
+/* What readline is to be given for this byte: the byte, or an ESC, and then the byte is held back. */
+int prefix_pass(int byte);
+/* Is one held back?  Then readline is to be called again; and nothing else is there to be read until then. */
+bool prefix_is_held(void);
+/* The byte that was held back, which no longer is. */
+int prefix_take(void);
+
+#endif
