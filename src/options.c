@@ -64,7 +64,7 @@ static bool take_seed(const char *argument, struct options *options, int *status
     char *end;
     errno = 0;
     unsigned long long seed = strtoull(argument, &end, 10);
-    if (*argument >= '0' && *argument <= '9' && *end == '\0' && errno == 0) {
+    if (*argument >= '0' && *argument <= '9' && *end == '\0' && errno == 0 && seed <= INT64_MAX) {
         options->seed = seed;
         return true;
     }
@@ -77,9 +77,11 @@ static bool take_seed(const char *argument, struct options *options, int *status
 static bool take_speed(const char *argument, struct options *options, int *status) {
     char *end = NULL;
     options->automatic = argument != NULL ? strtod(argument, &end) : 1;
-    if (argument == NULL || (end != argument && *end == '\0' && options->automatic >= 0.1 && options->automatic <= 1000))
+    bool number = argument == NULL || (end != argument && *end == '\0');
+    if (number && options->automatic >= 0.1 && options->automatic <= 1000)
         return true;
-    fprintf(stderr, "sockshell: the speed of --auto is a number from 0.1 to 1000, 1 the usual one, not %s\n", argument);
+    fprintf(stderr, "sockshell: the speed of --auto is a number from 0.1 to 1000, 1 the usual one, not %s\n",
+            argument);
     *status = EXIT_USAGE;
     return false;
 }
@@ -154,7 +156,9 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
     struct option table[ROWS + 1] = {0};
     char letters[3 * ROWS + 1] = "";
     for (size_t i = 0; i < ROWS; i++) {
-        int takes = rows[i].argument == NULL ? no_argument : is_optional(&rows[i]) ? optional_argument : required_argument;
+        int takes = rows[i].argument == NULL  ? no_argument
+                    : is_optional(&rows[i]) ? optional_argument
+                                            : required_argument;
         table[i] = (struct option){rows[i].name, takes, NULL, rows[i].letter};
         char letter[] = {(char)rows[i].letter, '\0'};
         strcat(strcat(letters, letter), colons[takes]);

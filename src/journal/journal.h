@@ -13,8 +13,8 @@
 #include "base/error.h"
 
 enum event_type {
-    EVENT_LINE,     /* a line was given: text; place (file and line, or ""); a statement's actor; name: of a command
-                       the actor that it is about, if it names none; of an answer in a lesson "answer" */
+    EVENT_LINE,     /* a line was given: text; place (file and line, or ""); a statement's actor; name: of a
+                       command the actor that it is about, if it names none; of an answer in a lesson "answer" */
     EVENT_BORN,     /* an actor began: result (pid), extra (the parent's name after fork(), or "") */
     EVENT_ENTERED,  /* a call that may block began: name, text (its arguments as far as they are known), note (in
                        step mode, and then for every call: what it is about to ask) */
@@ -29,8 +29,8 @@ enum event_type {
     EVENT_EXITING,  /* result (status) */
     EVENT_DIED,  /* result: wait status as of waitpid(2), or -1 unknown; text in words: "was killed by SIGPIPE
                     (Broken pipe)"; name and extra: the call it was in and its text, or ""; id, note */
-    EVENT_PROSE, /* text of a lesson; name: "title", "heading", "text", "step" (a statement or listing), "choices"; "reply":
-                    what is said to the learner's answers */
+    EVENT_PROSE, /* text of a lesson; name: "title", "heading", "text", "step" (a statement or listing),
+                    "choices"; "reply": what is said to the learner's answers */
     EVENT_CHECK, /* a lesson's expectation: result 1 met, 0 not; text expected, extra seen; place */
     EVENT_CHANGE, /* the kernel did something with a socket: fd (-1: none), cookie, peer, name (which change: "state",
                      "receive-queue" …, see observe/difference.h), extra (where they are several, the names of all, with

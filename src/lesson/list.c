@@ -174,11 +174,13 @@ static void tell_reset(FILE *out, const char *name, bool known) {
     buf_free(&safe);
 }
 
-bool list_reset(FILE *out, const char *progress, const char *const *lessons, size_t count, struct error *error) {
+bool list_reset(FILE *out, const char *progress, const char *const *lessons, size_t count,
+                struct error *error) {
     bool known = false;
     if (progress == NULL)
-        return error_set(error, ERROR_USAGE, (struct span){0}, "no progress is kept: neither XDG_STATE_HOME nor HOME "
-                                                               "is set");
+        return error_set(error, ERROR_USAGE, (struct span){0},
+                         "no progress is kept: neither XDG_STATE_HOME nor HOME "
+                         "is set");
     if (count == 0 && !progress_forget(progress, NULL, &known, error))
         return false;
     if (count == 0)

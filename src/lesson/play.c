@@ -79,7 +79,8 @@ void player_go_to(struct player *player, size_t passage) {
     player_make_ready(player);
 }
 
-struct player *player_new(struct shell *shell, const struct lesson *lesson, const struct player_manner *manner) {
+struct player *player_new(struct shell *shell, const struct lesson *lesson,
+                          const struct player_manner *manner) {
     struct player *player = mem_alloc(sizeof(*player));
     *player = (struct player){.shell = shell, .lesson = lesson, .began_ns = patience_now()};
     if (manner != NULL)
@@ -103,12 +104,13 @@ void player_free(struct player *player) {
 }
 
 void player_begin(struct player *player) {
-    size_t number, count;
-    player_count(player, 0, &number, &count);
     player->resume = player->manner.automatic ? 0 : record_left_at(player);
     record_lesson(player, "begun");
     if (player->resume > 0)
         player_make_ready(player);
+    const char *why;
+    if (!lesson_playable(player->lesson, player->shell->private_network, &why))
+        shell_note(player->shell, "lesson: this machine cannot play all of it: %s", why);
     player_tell(player);
 }
 
@@ -159,10 +161,8 @@ void player_again(struct player *player) {
 /* ---- Judging ---- */
 
 struct evidence player_evidence(struct player *player, uint64_t before) {
-    return (struct evidence){.journal = player->shell->journal,
-                             .before = before,
-                             .shell = player->shell,
-                             .known = &player->known};
+    return (struct evidence){
+        .journal = player->shell->journal, .before = before, .shell = player->shell, .known = &player->known};
 }
 
 static void note_verdict(void *context, const struct verdict *verdict) {
@@ -192,14 +192,15 @@ static void accept_same(struct player *player, const struct item *step, uint64_t
     if (unmet > 0 && !player->warned) {
         shell_note(player->shell,
                    "lesson: it goes on, but may no longer fit what is there;\n"
-                   "lesson: .back %zu comes back here with fresh actors", number);
+                   "lesson: .back %zu comes back here with fresh actors",
+                   number);
         player->warned = true;
     }
     step_done(player, step, before, result);
 }
 
 /* --typing: a line for the right actor that was not it. */
-static void missed_step(struct player *player, const struct item *step, const char *line, uint64_t before) {
+static void missed_step(struct player *player, const struct item *step, uint64_t before) {
     struct record *record = player_record(player);
     record->tries++;
     if (!judge_refused(player->shell->journal, before)) {
@@ -207,7 +208,7 @@ static void missed_step(struct player *player, const struct item *step, const ch
         judge_step(&evidence, step, JUDGE_STRICT, note_verdict, player);
     }
     if (record->tries % TYPING_TRIES != 0) {
-        player_say(player, "That is not it yet%s.", *line != '\0' ? "; try again, or `.hint`" : "");
+        player_say(player, "That is not it yet; try again, or `.hint`.");
         return;
     }
     record->hints++;
@@ -226,7 +227,7 @@ static void after_step(struct player *player, const struct item *step, const cha
     else if (!refused && likeness == LINE_EDITED && line_had_effect(player, step, line, before))
         step_done(player, step, before, "done");
     else if (typing)
-        missed_step(player, step, line, before);
+        missed_step(player, step, before);
 }
 
 /* ---- Tasks ---- */

@@ -159,7 +159,8 @@ static void note_outcome(void *context, const struct verdict *verdict) {
         buf_add_text(&outcome->instead, verdict->instead);
 }
 
-static void judge_outcome(struct player *player, const struct item *step, uint64_t before, struct outcome *outcome) {
+static void judge_outcome(struct player *player, const struct item *step, uint64_t before,
+                          struct outcome *outcome) {
     struct item alone = *step;
     struct evidence evidence = player_evidence(player, before);
     alone.expectations = (struct expectation *)outcome->of;
@@ -183,8 +184,8 @@ static char *said(const char *prediction) {
     return mem_format(strchr(prediction, ' ') != NULL ? "\"%s\"" : "%s", prediction);
 }
 
-static void tell_words_outcome(struct player *player, const struct question *question, const struct item *step,
-                               uint64_t before, bool right) {
+static void tell_words_outcome(struct player *player, const struct question *question,
+                               const struct item *step, uint64_t before, bool right) {
     struct outcome outcome = {.of = question->predicted};
     char *words = said(player->prediction);
     judge_outcome(player, step, before, &outcome);
@@ -203,15 +204,16 @@ static void tell_words_outcome(struct player *player, const struct question *que
     buf_free(&outcome.instead);
 }
 
-static void tell_choice_outcome(struct player *player, const struct question *question, bool right, const char *why) {
+static void tell_choice_outcome(struct player *player, const struct question *question, bool right,
+                                const char *why) {
     struct buf answer = {0};
     if (right) {
         player_say(player, "You said %s, and you were right.%s%s", player->prediction, *why ? "\n" : "", why);
         return;
     }
     add_right_choices(question, &answer);
-    player_say(player, "You said %s; it came otherwise.%s%s\nRight was:\n%s", player->prediction, *why ? " " : "", why,
-               buf_text(&answer));
+    player_say(player, "You said %s; it came otherwise.%s%s\nRight was:\n%s", player->prediction,
+               *why ? " " : "", why, buf_text(&answer));
     buf_free(&answer);
 }
 
@@ -265,11 +267,10 @@ static void show_steps(struct player *player, const struct task *task) {
     struct buf lines = {0};
     for (size_t i = 0; i < task->solution_count; i++) {
         char *line = lesson_step_line(&task->solution[i]);
-        buf_addf(&lines, "%s    %s", i > 0 ? "\n" : "", line);
+        buf_addf(&lines, "\n- `%s`", line);
         free(line);
     }
-    player_say(player, "This does it, and stands ready:");
-    player_tell_prose(player, "step", buf_text(&lines));
+    player_say(player, "This does it, and stands ready:%s", buf_text(&lines));
     buf_free(&lines);
 }
 

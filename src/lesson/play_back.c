@@ -74,8 +74,8 @@ bool player_back(struct player *player, size_t number, struct error *error) {
         number = here > 1 ? here - 1 : 1;
     if (number > here || number > count)
         return error_set(error, ERROR_USAGE, (struct span){0},
-                         "step %zu is still to come: this is step %zu of %zu", number, here > count ? count : here,
-                         count);
+                         "step %zu is still to come: this is step %zu of %zu", number,
+                         here > count ? count : here, count);
     size_t passage = passage_of(player->lesson, number);
     player->resume = player->predicted = 0;
     player->warned = false;
@@ -93,8 +93,10 @@ bool player_back(struct player *player, size_t number, struct error *error) {
     replay(player, passage);
     player_go_to(player, passage);
     record_progress(player);
-    shell_note(shell, number > 1 ? "lesson: step %zu of %zu; fresh actors have done those before it"
-                                 : "lesson: step %zu of %zu; fresh actors", number, count);
+    shell_note(shell,
+               number > 1 ? "lesson: step %zu of %zu; fresh actors have done those before it"
+                          : "lesson: step %zu of %zu; fresh actors",
+               number, count);
     player_tell(player);
     return true;
 }

@@ -217,8 +217,8 @@ static bool same_call(const char *a, const char *b) {
     return false;
 }
 
-/* It must have made the call that the step is about, assigned what the step assigns, and meet all that is expected.
- * Where there is neither a call nor anything expected, the words must be the same. */
+/* It must have made the call that the step is about, assigned what the step assigns, and meet all that is
+ * expected. Where there is neither a call nor anything expected, the words must be the same. */
 bool line_had_effect(struct player *player, const struct item *step, const char *line, uint64_t before) {
     const struct journal *journal = player->shell->journal;
     struct buf call = {0};
@@ -230,7 +230,8 @@ bool line_had_effect(struct player *player, const struct item *step, const char 
     else if (step->expectation_count > 0)
         about = !made;
     else
-        about = !made && !strchr(step->text, '=') && same_words_in_any_order(step->text, statement_of(player, line));
+        about = !made && !strchr(step->text, '=') &&
+                same_words_in_any_order(step->text, statement_of(player, line));
     buf_free(&call);
     return about && assigns_all(line, step) && line_is_met(player, step, before, JUDGE_STRICT);
 }

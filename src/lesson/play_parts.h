@@ -39,7 +39,7 @@ struct player {
     int64_t patient_ns; /* until then its goals may come about by themselves */
     struct acquaintance known; /* sockets that expectations were about */
     bool warned;        /* the learner knows that the lesson and what is there may differ */
-    size_t predicted;   /* the number of the item that asked for a prediction of the step to come, from 1; 0: none */
+    size_t predicted;   /* the number, from 1, of the item that asked for a prediction of the next step; 0 */
     char *prediction;   /* what was said, */
     int64_t predicted_ns; /* and how long it took */
     char *answer;       /* the last one at this stop, or NULL */

@@ -92,7 +92,8 @@ void record_progress(struct player *player) {
         return;
     player_count(player, player->next, &number, &count);
     bool done = player_over(player);
-    if (progress_note(player->manner.progress, player->lesson->name, done, number > count ? 0 : number, count, &error))
+    if (progress_note(player->manner.progress, player->lesson->name, done, number > count ? 0 : number, count,
+                      &error))
         return;
     if (!player->progress_fails)
         shell_note(player->shell, "lesson: your progress is not kept: %s", error.text);

@@ -79,7 +79,8 @@ static void add_parameters(const struct lesson *lesson, struct buf *text) {
         return;
     buf_addf(text, "\nYour values (seed %llu):", (unsigned long long)lesson->seed);
     for (size_t i = 0; i < lesson->parameter_count; i++)
-        buf_addf(text, "%s %s = %s", i > 0 ? "," : "", lesson->parameters[i].name, lesson->parameters[i].value);
+        buf_addf(text, "%s %s = %s", i > 0 ? "," : "", lesson->parameters[i].name,
+                 lesson->parameters[i].value);
     buf_add_text(text, ".");
 }
 
@@ -180,8 +181,8 @@ static void tell_passage(const struct player *player, teller *tell, void *contex
         size_t number, count;
         player_count(player, 0, &number, &count);
         struct buf text = {0};
-        buf_addf(&text, "You were at step %zu of %zu: Enter goes on there, `.back 1` begins anew.", player->resume,
-                 count);
+        buf_addf(&text, "You were at step %zu of %zu: Enter goes on there, `.back 1` begins anew.",
+                 player->resume, count);
         tell(context, "text", buf_text(&text));
         buf_free(&text);
         return;

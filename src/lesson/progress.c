@@ -44,7 +44,8 @@ static bool take_char(const char **at, const char *end, char wanted) {
 
 static struct progress_entry *find(const struct progress *progress, const char *lesson, size_t length) {
     for (size_t i = 0; i < progress->count; i++)
-        if (strlen(progress->entries[i].lesson) == length && memcmp(progress->entries[i].lesson, lesson, length) == 0)
+        if (strlen(progress->entries[i].lesson) == length &&
+            memcmp(progress->entries[i].lesson, lesson, length) == 0)
             return &progress->entries[i];
     return NULL;
 }
@@ -172,7 +173,8 @@ static bool replace(const char *path, const struct progress *progress, struct er
     return good;
 }
 
-bool progress_note(const char *path, const char *lesson, bool done, size_t at, size_t of, struct error *error) {
+bool progress_note(const char *path, const char *lesson, bool done, size_t at, size_t of,
+                   struct error *error) {
     struct progress progress;
     size_t length = strlen(lesson);
     if (!is_name(lesson, length))

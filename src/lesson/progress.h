@@ -32,7 +32,8 @@ struct progress {
     size_t count;
 };
 
-/* Whatever the bytes are; lines that are no entries are passed over, of two about one lesson the last counts. */
+/* Whatever the bytes are; lines that are no entries are passed over, of two about one lesson the last
+ * counts. */
 void progress_parse(const char *bytes, size_t length, struct progress *progress);
 /* A file that is not there is an empty one. The caller frees in any case. */
 bool progress_read(const char *path, struct progress *progress, struct error *error);
@@ -40,7 +41,8 @@ const struct progress_entry *progress_find(const struct progress *progress, cons
 void progress_free(struct progress *progress); /* leaves {0} */
 
 /* Note down where a lesson is; `done` stays once it was so. */
-bool progress_note(const char *path, const char *lesson, bool done, size_t at, size_t of, struct error *error);
+bool progress_note(const char *path, const char *lesson, bool done, size_t at, size_t of,
+                   struct error *error);
 /* Forget a lesson, or all (NULL); *known: there was something to forget. */
 bool progress_forget(const char *path, const char *lesson, bool *known, struct error *error);
 

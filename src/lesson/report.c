@@ -35,8 +35,8 @@ static void add_time(struct buf *out, int64_t seconds) {
     buf_add_text(out, text);
 }
 
-/* RFC 4180. A spreadsheet takes what begins with = + - @ for a formula, and carries it out: these get an apostrophe, by
- * which it knows text. */
+/* RFC 4180. A spreadsheet takes what begins with = + - @ for a formula, and carries it out: these get an
+ * apostrophe, by which it knows text. */
 static void add_csv(struct buf *out, const char *text) {
     struct buf safe = {0};
     escape_text(&safe, text, strlen(text));
@@ -94,8 +94,8 @@ static char *user_name(void) {
 
 static bool fail(struct report *report, struct error *error) {
     report->failed = true;
-    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the report cannot be written to %s: %s", report->path,
-                     strerror(errno));
+    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the report cannot be written to %s: %s",
+                     report->path, strerror(errno));
 }
 
 /* In one piece: O_APPEND keeps the lines of several writers apart. */

@@ -18,7 +18,8 @@ struct report_line {
     uint64_t seed;
     const char *kind;   /* "step", "predict", "ask", "task", "lesson" */
     const char *id;     /* the directive's name, or the step's number */
-    const char *result; /* "right", "wrong", "done", "skipped", "shown"; of a lesson "begun", "finished", "left" */
+    const char *result; /* "right", "wrong", "done", "skipped", "shown"; of a lesson "begun", "finished",
+                           "left" */
     size_t tries, hints;
     int64_t ns;         /* how long it took */
     const char *answer; /* the last one that was given, "" */
@@ -26,8 +27,8 @@ struct report_line {
 
 struct report;
 
-/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines. Call it before this process goes into a
- * network of its own, where users have no names. */
+/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines. Call it before this
+ * process goes into a network of its own, where users have no names. */
 struct report *report_open(const char *path, struct error *error);
 /* False, once: what was the matter, in error. */
 bool report_add(struct report *report, const struct report_line *line, struct error *error);

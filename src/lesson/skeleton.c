@@ -22,7 +22,7 @@ struct skeleton {
     const struct shell *shell;
     struct buf *out;
     struct skeleton_sum *sum;
-    bool queued;    /* the next line was given with .queue */
+    bool queued; /* the next line was given with .queue */
     bool has_inet6;
 };
 
@@ -50,7 +50,8 @@ static void add_actors(const struct skeleton *skeleton) {
 /* On one line, without comments, as a step may have it. False: it cannot be one. */
 static bool add_statement(const char *text, struct buf *out) {
     size_t length = strlen(text), from = out->length, end = 0;
-    if (strchr(text, '\n') != NULL && strchr(text, '#') != NULL) /* a line of the preprocessor ends with its line */
+    if (strchr(text, '\n') != NULL &&
+        strchr(text, '#') != NULL) /* a line of the preprocessor ends with its line */
         return false;
     if (text[0] == '#') {
         buf_add_text(out, text);
@@ -126,7 +127,8 @@ static bool was_refused(const struct segment *segment) {
 }
 
 /* The step that an event was, without indentation. False: it is none. */
-static bool write_line(struct skeleton *skeleton, const struct event *event, struct segment *segment, struct buf *step) {
+static bool write_line(struct skeleton *skeleton, const struct event *event, struct segment *segment,
+                       struct buf *step) {
     bool queued = skeleton->queued;
     skeleton->queued = false;
     segment->actor = event->actor;
@@ -149,7 +151,8 @@ static bool write_line(struct skeleton *skeleton, const struct event *event, str
     bool good = !queued && add_statement(event->text, step) && is_plain(buf_text(step), step->length) &&
                 step->length < LESSON_LINE_MAX - 16;
     skeleton->sum->left_out += !good;
-    skeleton->has_inet6 = skeleton->has_inet6 || strcasestr(event->text, "inet6") != NULL || strstr(event->text, "::1") != NULL;
+    skeleton->has_inet6 =
+        skeleton->has_inet6 || strcasestr(event->text, "inet6") != NULL || strstr(event->text, "::1") != NULL;
     return good;
 }
 
@@ -171,7 +174,8 @@ static bool add_steps(struct skeleton *skeleton, struct buf *body, struct error 
     const struct event *given = NULL;
     uint64_t last = journal_last(journal);
     if (skeleton->shell->fresh < last && journal_at(journal, skeleton->shell->fresh + 1) == NULL)
-        return error_set(error, ERROR_LIMIT, nowhere, "so much has happened that its beginning is no longer kept");
+        return error_set(error, ERROR_LIMIT, nowhere,
+                         "so much has happened that its beginning is no longer kept");
     for (uint64_t number = skeleton->shell->fresh + 1; number <= last; number++) {
         const struct event *event = journal_at(journal, number);
         if (event == NULL || !is_given(event))
@@ -195,8 +199,10 @@ bool skeleton_write(const struct shell *shell, const char *title, struct buf *ou
     bool good = add_steps(&skeleton, &body, error);
     if (good && sum->steps == 0)
         good = error_set(error, ERROR_USAGE, nowhere, "nothing was done yet that a lesson could be made of");
-    buf_addf(out, "sockshell-lesson 1\ntitle: %s\nsummary: Here say in one sentence what is to be seen.\n"
-                  "teaches: here say in a few words what is learned\n", title);
+    buf_addf(out,
+             "sockshell-lesson 1\ntitle: %s\nsummary: Here say in one sentence what is to be seen.\n"
+             "teaches: here say in a few words what is learned\n",
+             title);
     add_actors(&skeleton);
     buf_addf(out, "\n# A heading\n\nHere say what this is about.\n\n%s", buf_text(&body));
     if (good && !lesson_parse("lesson", buf_text(out), out->length, 0, &lesson, &trouble))
@@ -234,7 +240,8 @@ static bool write_new(const char *path, const struct buf *text, struct error *er
     return good;
 }
 
-bool skeleton_save(const struct shell *shell, const char *path, struct skeleton_sum *sum, struct error *error) {
+bool skeleton_save(const struct shell *shell, const char *path, struct skeleton_sum *sum,
+                   struct error *error) {
     struct buf text = {0};
     char *title = title_of(path);
     bool good = skeleton_write(shell, title, &text, sum, error) && write_new(path, &text, error);

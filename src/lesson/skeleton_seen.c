@@ -36,8 +36,8 @@ static void add_lead(const struct segment *segment, const char *actor, struct bu
 /* ---- Calls ---- */
 
 static void add_result(const struct event *event, struct buf *out) {
-    static const char *const numbers[] = {"fork", "vfork", "getpid", "getppid", "wait", "waitpid", "time",
-                                          "getuid", "geteuid", "getgid", "getegid", NULL};
+    static const char *const numbers[] = {"fork", "vfork",  "getpid",  "getppid", "wait",    "waitpid",
+                                          "time", "getuid", "geteuid", "getgid",  "getegid", NULL};
     bool varies = event->result > NUMBER_MOST;
     for (size_t i = 0; numbers[i] != NULL; i++)
         varies = varies || strcmp(numbers[i], event->name) == 0;
@@ -45,7 +45,8 @@ static void add_result(const struct event *event, struct buf *out) {
     if (event->error == 0 && varies)
         buf_add_text(out, "ANY\n");
     else
-        buf_addf(out, "%lld%s%s\n", (long long)event->result, error != NULL ? " " : "", error != NULL ? error : "");
+        buf_addf(out, "%lld%s%s\n", (long long)event->result, error != NULL ? " " : "",
+                 error != NULL ? error : "");
 }
 
 /* Does the actor sleep in a call when the segment begins?  What it returned from first is worth telling. */
@@ -161,7 +162,8 @@ static void add_value(const struct segment *segment, const struct event *event, 
 
 static void add_death(const struct segment *segment, const struct event *event, struct buf *out) {
     int status = (int)event->result;
-    const char *name = event->result >= 0 && WIFSIGNALED(status) ? constant_name(&constants_signal, WTERMSIG(status)) : NULL;
+    const char *name =
+        event->result >= 0 && WIFSIGNALED(status) ? constant_name(&constants_signal, WTERMSIG(status)) : NULL;
     if (segment->restart && strcmp(event->actor, segment->actor) == 0)
         return;
     if (name == NULL && (event->result < 0 || !WIFEXITED(status)))
@@ -191,8 +193,10 @@ static const char *last_state(const char *text) {
         for (int i = 1; i < SOCKET_STATES_END; i++) {
             const char *name = socket_state_name((enum socket_state)i);
             size_t length = strlen(name);
-            bool whole = strncmp(at, name, length) == 0 && strchr("_ABCDEFGHIJKLMNOPQRSTUVWXYZ12", at[length]) == NULL;
-            if ((whole || (strncmp(at, name, length) == 0 && at[length] == '\0')) && before[-1] >= '1' && before[-1] <= 'Z')
+            bool whole =
+                strncmp(at, name, length) == 0 && strchr("_ABCDEFGHIJKLMNOPQRSTUVWXYZ12", at[length]) == NULL;
+            if ((whole || (strncmp(at, name, length) == 0 && at[length] == '\0')) && before[-1] >= '1' &&
+                before[-1] <= 'Z')
                 found = name;
         }
     }
@@ -230,8 +234,9 @@ static void add_states(const struct segment *segment, struct buf *out) {
             note_state(states, &count, event_in(segment, number));
     for (size_t i = 0; i < count; i++)
         if (states[i].state != NULL)
-            buf_addf(out, "      %sstate %s.%lld %s\n", strcmp(states[i].state, "LISTEN") == 0 ? "" : "within 2s ",
-                     states[i].actor, (long long)states[i].fd, states[i].state);
+            buf_addf(out, "      %sstate %s.%lld %s\n",
+                     strcmp(states[i].state, "LISTEN") == 0 ? "" : "within 2s ", states[i].actor,
+                     (long long)states[i].fd, states[i].state);
 }
 
 /* ---- All of it ---- */

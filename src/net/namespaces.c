@@ -114,8 +114,8 @@ static void go_ahead(const struct way *way, int end) {
     _exit(0);
 }
 
-/* Into the child's namespaces: one call, which changes both or nothing (setns(2), Linux 5.8).  The owner of a user
- * namespace, seen from its parent, has all capabilities in it. */
+/* Into the child's namespaces: one call, which changes both or nothing (setns(2), Linux 5.8). The owner of
+ * a user namespace, seen from its parent, has all capabilities in it. */
 static bool join(pid_t child, const struct way *way) {
     int process = (int)syscall(SYS_pidfd_open, child, 0);
     bool joined =
@@ -125,8 +125,8 @@ static bool join(pid_t child, const struct way *way) {
     return joined;
 }
 
-/* A child goes ahead.  What it can do this process can, if it is to follow: it joins the child there, or where the
- * kernel does not allow that, does the same itself. */
+/* A child goes ahead. What it can do this process can, if it is to follow: it joins the child there, or
+ * where the kernel does not allow that, does the same itself. */
 static struct namespace_outcome try_way(const struct way *way, struct preset *preset, bool follow) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
@@ -181,7 +181,8 @@ struct namespace_outcome namespaces_probe(void) {
     return try_ways(&unused, false);
 }
 
-/* Whoever is in a user namespace of his own, or is root, needs no other; and they can be nested 32 times only. */
+/* Whoever is in a user namespace of his own, or is root, needs no other; and they can be nested 32 times
+ * only. */
 struct namespace_outcome namespaces_renew(struct preset *preset) {
     return try_way(&(struct way){.uid = geteuid(), .gid = getegid()}, preset, true);
 }

@@ -32,13 +32,14 @@ struct namespace_outcome {
     int error;
 };
 
-/* Move this process, and all its children to come, into a network namespace of their own whose loopback is up.  The
- * process must have one thread only.  When refused nothing has changed. */
+/* Move this process, and all its children to come, into a network namespace of their own whose loopback is
+ * up. The process must have one thread only. When refused nothing has changed. */
 struct namespace_outcome namespaces_enter(struct preset *preset);
 /* Could it? Tried in a child. */
 struct namespace_outcome namespaces_probe(void);
 
-/* From namespaces that were entered so to a network namespace that is as fresh. When refused nothing has changed. */
+/* From namespaces that were entered so to a network namespace that is as fresh. When refused nothing has
+ * changed. */
 struct namespace_outcome namespaces_renew(struct preset *preset);
 
 /* Two descriptors, close-on-exec, that setns(2) takes; -1: there is none. */
@@ -49,8 +50,8 @@ struct place {
 
 /* Where this process is. False with errno. */
 bool place_here(struct place *place);
-/* New namespaces of both kinds, made while this process is in `back` and returns there; loopback is up in it.  False
- * with errno. */
+/* New namespaces of both kinds, made while this process is in `back` and returns there; loopback is up in
+ * it. False with errno. */
 bool place_new(struct place *place, const struct place *back, struct preset *preset);
 /* Go there. False with errno: this process is where it was, or for the UTS namespace alone. */
 bool place_go(const struct place *place);

@@ -31,9 +31,9 @@ struct network;
  * where the system allows user namespaces.  NULL: nothing has changed, and the error names the step
  * that was forbidden, the rule that forbids it, and what would allow it. */
 struct network *network_new(struct error *error);
-/* Give it up for one that is as it was at first: no hosts, and nothing left of what happened; no port is taken, no
- * TIME_WAIT lasts. Sockets of this process stay in the old one; there should be no actors any more. On failure
- * nothing has changed. */
+/* Give it up for one that is as it was at first: no hosts, and nothing left of what happened; no port is
+ * taken, no TIME_WAIT lasts. Sockets of this process stay in the old one; there should be no actors any
+ * more. On failure nothing has changed. */
 bool network_renew(struct network *network, struct error *error);
 void network_free(struct network *network);
 /* Would network_new() give one?  Tried in a child process; the error is the same. */
@@ -56,8 +56,8 @@ const struct network_host *network_host(const struct network *network, size_t i)
 /* SIZE_MAX: there is none of that name. */
 size_t network_host_named(const struct network *network, const char *name);
 
-/* In a child that becomes an actor: go to a host (0 before there are any) and keep only the privilege that programs
- * there need. False with errno. */
+/* In a child that becomes an actor: go to a host (0 before there are any) and keep only the privilege that
+ * programs there need. False with errno. */
 bool network_enter(const struct network *network, size_t host);
 /* A socket (close-on-exec) in a host's network, for asking; -1 with errno. */
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol);

@@ -111,7 +111,8 @@ static const struct command table[] = {
     {"hint", "", "a hint", "For this task or question; each time one more.", TAKES_NOTHING, true, command_hint},
     {"solution", "", "the answer", "Of a task its steps, which stand ready then.", TAKES_NOTHING, true,
      command_solution},
-    {"skip", "", "let the lesson do this step", "Or answer this question, or go on from here.", TAKES_NOTHING, true, command_skip},
+    {"skip", "", "let the lesson do this step", "Or answer this question, or go on from here.", TAKES_NOTHING, true,
+     command_skip},
     {"quit", "", "leave", NULL, TAKES_NOTHING, false, command_quit},
     {"exit", "", "the same", NULL, TAKES_NOTHING, false, command_quit},
 };
@@ -199,7 +200,8 @@ bool command_run(struct shell *shell, struct actor *actor, const char *text, con
     char *name = mem_string_n(start, length);
     const char *argument = start + length + strspn(start + length, " \t");
     struct command_line line = {shell, actor, trimmed, argument, place, &error};
-    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .name = actor_name(actor), .text = trimmed, .place = place});
+    journal_add(shell->journal, &(struct event){.type = EVENT_LINE, .name = actor_name(actor), .text = trimmed,
+                                                .place = place});
     bool fine = dispatch(&line, name, (size_t)(start - trimmed) + length);
     if (!fine)
         shell_fault(shell, trimmed, place, &error);

@@ -23,7 +23,8 @@ static void tell(struct command_line *line, struct buf *out) {
 
 /* Those that take nothing, or an actor if they are given one, and those of lessons share lines. */
 static bool shares_lines(const struct command *command) {
-    return command->takes == TAKES_NOTHING || command->lesson_only || (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
+    return command->takes == TAKES_NOTHING || command->lesson_only ||
+           (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
 }
 
 /* ".network: where the sockets live; .kill NAME: …" */

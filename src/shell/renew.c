@@ -28,13 +28,15 @@ static void forget(struct shell *shell) {
     shell->fresh = journal_last(shell->journal);
 }
 
-/* What is in TIME_WAIT holds its port for a minute, and nobody can take it away: another network is the remedy. */
+/* What is in TIME_WAIT holds its port for a minute, and nobody can take it away: another network is the
+ * remedy. */
 static bool renew_network(struct shell *shell, const char *const *hosts, struct error *error) {
     struct error refusal = {0};
     if (shell->network == NULL)
         return true;
     if (!network_renew(shell->network, &refusal)) {
-        shell_note(shell, "sockshell: the network stays as it is, ports may still be taken: %s", refusal.text);
+        shell_note(shell, "sockshell: the network stays as it is, ports may still be taken: %s",
+                   refusal.text);
         error_free(&refusal);
         return true;
     }

@@ -12,9 +12,9 @@ struct renewal {
     const char *const *actor_hosts; /* as for shell_start() */
 };
 
-/* End all actors and start these, in a network (where it is private) and a folder in which nothing is left of what was.
- * The journal goes on; shell->fresh is its last event before. False and error when something cannot be made: then the
- * shell is of no further use. */
+/* End all actors and start these, in a network (where it is private) and a folder in which nothing is left
+ * of what was. The journal goes on; shell->fresh is its last event before. False and error when something
+ * cannot be made: then the shell is of no further use. */
 bool shell_renew(struct shell *shell, const struct renewal *renewal, struct error *error);
 
 #endif

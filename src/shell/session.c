@@ -57,7 +57,8 @@ const char *session_step(struct session *session) {
     if (line == NULL || actor == NULL || !turn_to_step(session, line, actor) || session->bare)
         return NULL;
     size_t name = strlen(actor);
-    bool prefixed = strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') && line[name + 1] == ' ';
+    bool prefixed = strncmp(line, actor, name) == 0 && (line[name] == '>' || line[name] == '<') &&
+                    line[name + 1] == ' ';
     free(session->prefix);
     if (prefixed) {
         session->prefix = mem_string_n(line, name + 2);

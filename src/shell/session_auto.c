@@ -18,8 +18,8 @@
 #include "shell/session_parts.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define LETTER_NS (SECOND_NS / 18)    /* typing */
-#define READING_NS (SECOND_NS / 22)   /* a letter of what was told: some 220 words a minute */
+#define LETTER_NS (SECOND_NS / 18)  /* typing */
+#define READING_NS (SECOND_NS / 22) /* a letter of what was told: some 220 words a minute */
 #define READ_LEAST_NS SECOND_NS
 #define READ_MOST_NS (20 * SECOND_NS)
 #define ENTER_NS (SECOND_NS * 7 / 10) /* before a line is given that stands there */
@@ -42,7 +42,8 @@ static int64_t reading_ns(const struct journal *journal, uint64_t after) {
     for (uint64_t number = after + 1; number <= journal_last(journal); number++) {
         const struct event *event = journal_at(journal, number);
         if (event != NULL && event->type != EVENT_LINE)
-            letters += strlen(event->note) + (event->type != EVENT_OUTPUT ? strlen(event->text) : event->data_length);
+            letters += strlen(event->note) +
+                       (event->type != EVENT_OUTPUT ? strlen(event->text) : event->data_length);
     }
     int64_t ns = (int64_t)letters * READING_NS;
     return ns < READ_LEAST_NS ? READ_LEAST_NS : ns > READ_MOST_NS ? READ_MOST_NS : ns;
@@ -95,7 +96,8 @@ void auto_key(struct session *session) {
     next_in(automat, LETTER_NS);
 }
 
-/* Whoever is to have the line must be free to take it; and a task whose steps were all done may be on its way. */
+/* Whoever is to have the line must be free to take it; and a task whose steps were all done may be on its
+ * way. */
 static bool must_wait(struct session *session) {
     const char *actor = NULL;
     struct shell *shell = session->shell;
@@ -155,7 +157,8 @@ static void type_letter(struct automat *automat) {
     char letter[8] = {0};
     const char *at = automat->text + automat->typed;
     size_t length = 0;
-    while (at[length] != '\0' && length + 1 < sizeof(letter) && (length == 0 || ((unsigned char)at[length] & 0xC0) == 0x80)) {
+    while (at[length] != '\0' && length + 1 < sizeof(letter) &&
+           (length == 0 || ((unsigned char)at[length] & 0xC0) == 0x80)) {
         letter[length] = at[length];
         length++;
     }

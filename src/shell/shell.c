@@ -26,7 +26,8 @@ static void notice_fault(void *context, const struct event *event) {
         shell->misused = true;
 }
 
-bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error) {
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts,
+                    struct error *error) {
     shell->crew = crew_new(shell->journal);
     if (!hosts_surround(shell, error))
         return false;

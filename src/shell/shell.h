@@ -79,7 +79,8 @@ enum line_result {
 bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *actors, const char *const *hosts,
                  struct error *error);
 /* The part of it that makes the crew. */
-bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts, struct error *error);
+bool shell_populate(struct shell *shell, const char *const *actors, const char *const *hosts,
+                    struct error *error);
 /* Ends every actor and frees what the shell owns. */
 void shell_end(struct shell *shell);
 

@@ -45,10 +45,26 @@ static void lines_are_read(void **state) {
 static void what_is_no_entry_is_passed_over(void **state) {
     (void)state;
     static const char *const lines[] = {
-        "",          "left",           "left ",        "left 1/2",      "left 1/2 ",       "left 3/2 echo",
-        "lost 1/2 x", "left -1/2 x",   "left 1/ x",    "left 1 2 x",    "left /2 x",       "left 1/2x",
-        "done 99999999999999999999/99999999999999999999 x",             "left 1/2 a/b",    "left 1/2 \x1b[2J",
-        "left 1/2 x\r", "\xff\xfe\n",  "left 1/2 \x7f", "done",         "done 1000001/1000001 x",
+        "",
+        "left",
+        "left ",
+        "left 1/2",
+        "left 1/2 ",
+        "left 3/2 echo",
+        "lost 1/2 x",
+        "left -1/2 x",
+        "left 1/ x",
+        "left 1 2 x",
+        "left /2 x",
+        "left 1/2x",
+        "done 99999999999999999999/99999999999999999999 x",
+        "left 1/2 a/b",
+        "left 1/2 \x1b[2J",
+        "left 1/2 x\r",
+        "\xff\xfe\n",
+        "left 1/2 \x7f",
+        "done",
+        "done 1000001/1000001 x",
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         struct progress progress = parse(lines[i]);
@@ -95,7 +111,8 @@ static char *fresh_folder(void) {
 
 static void it_is_noted_and_forgotten(void **state) {
     (void)state;
-    char *folder = fresh_folder(), *within = mem_format("%s/state", folder), *path = mem_format("%s/progress", within);
+    char *folder = fresh_folder(), *within = mem_format("%s/state", folder),
+         *path = mem_format("%s/progress", within);
     struct error error = {0};
     struct progress progress;
     bool known;
@@ -176,8 +193,9 @@ static void a_line_is_csv(void **state) {
     (void)state;
     struct buf out = {0};
     report_csv(&line, "ada, \"countess\"", 0, &out);
-    assert_string_equal(buf_text(&out), "1970-01-01T00:00:00Z,\"ada, \"\"countess\"\"\",\"echo\",7,\"ask\",\"who-chose\","
-                                        "\"right\",2,1,12.3,\"'=HYPERLINK(\"\"x\"\")\\n\\x1b[2J\"\n");
+    assert_string_equal(buf_text(&out),
+                        "1970-01-01T00:00:00Z,\"ada, \"\"countess\"\"\",\"echo\",7,\"ask\",\"who-chose\","
+                        "\"right\",2,1,12.3,\"'=HYPERLINK(\"\"x\"\")\\n\\x1b[2J\"\n");
     buf_free(&out);
 }
 
@@ -185,10 +203,11 @@ static void a_line_is_json(void **state) {
     (void)state;
     struct buf out = {0};
     report_json(&line, "ada", 86400, &out);
-    assert_string_equal(buf_text(&out),
-                        "{\"time\":\"1970-01-02T00:00:00Z\",\"user\":\"ada\",\"lesson\":\"echo\",\"seed\":7,\"kind\":\"ask\","
-                        "\"id\":\"who-chose\",\"result\":\"right\",\"tries\":2,\"hints\":1,\"milliseconds\":12340,"
-                        "\"answer\":\"=HYPERLINK(\\\"x\\\")\\n\\u001b[2J\"}\n");
+    assert_string_equal(
+        buf_text(&out),
+        "{\"time\":\"1970-01-02T00:00:00Z\",\"user\":\"ada\",\"lesson\":\"echo\",\"seed\":7,\"kind\":\"ask\","
+        "\"id\":\"who-chose\",\"result\":\"right\",\"tries\":2,\"hints\":1,\"milliseconds\":12340,"
+        "\"answer\":\"=HYPERLINK(\\\"x\\\")\\n\\u001b[2J\"}\n");
     buf_free(&out);
 }
 
@@ -205,7 +224,8 @@ static size_t lines_of(const char *path) {
 
 static void lines_are_added(void **state) {
     (void)state;
-    char *folder = fresh_folder(), *csv = mem_format("%s/class.csv", folder), *json = mem_format("%s/class", folder);
+    char *folder = fresh_folder(), *csv = mem_format("%s/class.csv", folder),
+         *json = mem_format("%s/class", folder);
     struct error error = {0};
     for (size_t i = 1; i <= 2; i++) {
         struct report *report = report_open(csv, &error);
