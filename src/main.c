@@ -20,7 +20,7 @@
  *     src/packet/    packets: caught, decoded, followed, put into words
  *     src/net/       a network of one's own
  *     src/export/    what happened, as files for other programs
- *     src/base/      buffers, errors, text, JSON
+ *     src/base/      buffers, errors, text, JSON, the clock
  *     src/tools/     programs for the build: the manual's list of calls
  */
 #include <errno.h>
