@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The shell's state as a scene; see scenery.h. */
-#include "shell/scenery.h"
+#include "session/scenery.h"
 
 #include <langinfo.h>
 #include <stdlib.h>

@@ -12,9 +12,9 @@
 #include "base/mem.h"
 #include "prompt/prompt.h"
 #include "screen/screen.h"
-#include "shell/scenery.h"
-#include "shell/search.h"
-#include "shell/session_parts.h"
+#include "session/parts.h"
+#include "session/scenery.h"
+#include "session/search.h"
 #include "shell/watch.h"
 #include "view/plain.h"
 

@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "lesson/play.h"
 #include "prompt/prompt.h"
-#include "shell/session_parts.h"
+#include "session/parts.h"
 
 #define LETTER_NS (SECOND_NS / 18)  /* typing */
 #define READING_NS (SECOND_NS / 22) /* a letter of what was told: some 220 words a minute */
