@@ -287,6 +287,18 @@ static void suggests_the_nearest_word(void **state) {
     assert_null(nearest(huge));
 }
 
+static void lines_break_at_blanks(void **state) {
+    (void)state;
+    assert_int_equal(utf8_line("one two three", 13, 80), 13);
+    assert_int_equal(utf8_line("one two three", 13, 8), 7);
+    assert_int_equal(utf8_line("one   two", 9, 3), 3);
+    assert_int_equal(utf8_line("longer than that", 16, 3), 6); /* at least one word */
+    assert_int_equal(utf8_line("\xc3\xa4\xc3\xa4 b", 6, 4), 6); /* columns, not bytes */
+    assert_int_equal(utf8_line("   ", 3, 1), 3);
+    assert_int_equal(utf8_line("", 0, 5), 0);
+    assert_int_equal(utf8_line("one two", 3, 80), 3); /* not beyond its end */
+}
+
 /* ---- Time ---- */
 
 static void times_are_nanoseconds(void **state) {
@@ -324,6 +336,7 @@ int main(void) {
         cmocka_unit_test(strings_can_be_pasted_back_into_c),
         cmocka_unit_test(json_is_json),
         cmocka_unit_test(suggests_the_nearest_word),
+        cmocka_unit_test(lines_break_at_blanks),
         cmocka_unit_test(times_are_nanoseconds),
         cmocka_unit_test(the_two_clocks_are_an_offset_apart),
     };
