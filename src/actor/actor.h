@@ -2,7 +2,8 @@
 /*
  * The inside of the crew, the shell's side of src/actor; nobody else includes it.
  *
- *     crew.c      who there is; the loop: hear them all, have they settled?
+ *     crew.c      who there is
+ *     settle.c    the loop: hear them all, have they settled?
  *     actor.c     one actor: statements, input and interrupts for it, and what is known of it
  *     hear.c      what it says: messages into events
  *     elsewhere.c where a name is known that it does not know
