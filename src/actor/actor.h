@@ -69,6 +69,7 @@ struct actor {
     int64_t statement;
     char *source, *place;
     int64_t busy_from_ns; /* its CPU time when it was last known to wait */
+    bool restless;        /* it and others keep each other going, it seems without end; see crew_settled() */
 
     /* The call it is in: all of it empty when in none. */
     const struct call *call; /* the row; NULL for a name that has none */
@@ -98,6 +99,8 @@ struct crew {
     int lifeline[2];
     int64_t statements; /* numbers given out */
     int64_t heard_ns;   /* when anything was last heard */
+    unsigned heard;     /* messages of those who are not restless, since all had last settled */
+    bool restless;      /* some of them are, or were when they were last looked at */
     struct cpu cpu;
     char *room; /* MESSAGE_MAX bytes to receive into */
     bool was_subreaper;

@@ -89,6 +89,7 @@ static void inherit(struct actor *child, const struct actor *parent) {
     child->call_text = mem_string(actor_call(parent));
     child->call_since = parent->call_since;
     child->busy_from_ns = blocked_cpu_ns(child);
+    child->restless = parent->restless;
 }
 
 static void refuse(const struct actor *parent) {

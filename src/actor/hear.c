@@ -180,6 +180,7 @@ static bool hear_one(struct actor *actor) {
     switch (link_receive(actor->control, MSG_DONTWAIT, actor->crew->room, &message, carried, &count,
                          &error)) {
     case LINK_MESSAGE:
+        actor->crew->heard += !actor->restless;
         good = take(actor, &message, carried, count, &error);
         close_all(carried, count);
         message_free(&message);

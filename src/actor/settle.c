@@ -16,6 +16,9 @@
 #define ROUNDS_MAX 8
 /* How long events may be held back for the sake of their order while the actors do not settle. */
 #define HELD_MOST_NS 1000000000
+/* Messages from one settling to the next after which those who are still at it are taken to be without rest.
+ * A second's worth of fork() and wait(), a fifth of one of send() and recv(). */
+#define HEARD_MOST 10000
 /* Descriptors of all actors together, and the surroundings'. */
 #define TALKING_MAX (CREW_MAX * 5 + 1)
 
@@ -80,7 +83,24 @@ static bool is_quiet(struct crew *crew, struct actor *const *busy, size_t busy_c
     return quiet && (busy_count > 0 || surroundings_are_quiet(crew));
 }
 
-bool crew_settled(struct crew *crew) {
+/* Its part in "everybody has settled". Who is busy, and may talk on, is added to `busy`. */
+static bool has_settled(struct actor *actor, int64_t limit, struct actor **busy, size_t *busy_count) {
+    if (actor->control < 0 || actor->dying || !actor->greeted)
+        return false;
+    if (actor->state == ACTOR_IDLE) {
+        actor->signalled = actor->signalled && !blocked_is_still(actor);
+        return !actor->signalled;
+    }
+    if (actor->waits)
+        return true;
+    enum look look = look_at(actor, limit);
+    if (look == LOOK_BUSY)
+        busy[(*busy_count)++] = actor;
+    return look != LOOK_AWAKE && (!actor->interrupting || look == LOOK_STOPPED);
+}
+
+/* Those without rest are excused, as the busy are, or as good as anybody. */
+static bool have_settled(struct crew *crew, bool excuse) {
     struct actor *busy[CREW_MAX];
     size_t busy_count = 0;
     int64_t limit = busy_limit(crew);
@@ -89,23 +109,34 @@ bool crew_settled(struct crew *crew) {
         struct actor *actor = crew->actors[i];
         if (actor->state == ACTOR_DEAD)
             continue;
-        if (actor->control < 0 || actor->dying || !actor->greeted)
-            return false;
-        if (actor->state == ACTOR_IDLE) {
-            actor->signalled = actor->signalled && !blocked_is_still(actor);
-            if (actor->signalled)
-                return false;
-            continue;
-        }
-        if (actor->waits)
-            continue;
-        enum look look = look_at(actor, limit);
-        if (look == LOOK_AWAKE || (actor->interrupting && look != LOOK_STOPPED))
-            return false;
-        if (look == LOOK_BUSY)
+        if (excuse && actor->restless && !actor->interrupting)
             busy[busy_count++] = actor;
+        else if (!has_settled(actor, limit, busy, &busy_count))
+            return false;
     }
     return is_quiet(crew, busy, busy_count);
+}
+
+static void note_restless(struct crew *crew, bool restless) {
+    crew->heard = 0;
+    crew->restless = restless;
+    for (size_t i = 0; i < crew->count; i++) {
+        enum actor_state state = crew->actors[i]->state;
+        crew->actors[i]->restless = restless && (state == ACTOR_RUNNING || state == ACTOR_BLOCKED);
+    }
+}
+
+/* Some keep each other going for ever: a loop of fork() and wait(), two that answer each other.  Each sleeps now and
+ * then, so that it never uses up the CPU time it may, and yet there is always one awake.  They are told by how much
+ * they say: a count, so that the machine's speed does not matter. */
+bool crew_settled(struct crew *crew) {
+    bool settled = have_settled(crew, false);
+
+    if (!settled && crew->heard > HEARD_MOST)
+        note_restless(crew, true);
+    else if (settled && (crew->heard > 0 || crew->restless))
+        note_restless(crew, false);
+    return settled || (crew->restless && have_settled(crew, true));
 }
 
 static void interrupt_again(const struct crew *crew) {
@@ -168,7 +199,7 @@ int64_t crew_next_look(struct crew *crew) {
 void crew_tell_blocked(struct crew *crew) {
     for (size_t i = 0; i < crew->count; i++) {
         struct actor *actor = crew->actors[i];
-        if (actor->state != ACTOR_BLOCKED || actor->blocked_told)
+        if (actor->state != ACTOR_BLOCKED || actor->blocked_told || actor->restless)
             continue;
         actor->blocked_told = true;
         actor_journal(
