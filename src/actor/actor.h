@@ -162,12 +162,16 @@ int blocked_exit_code(pid_t pid);
 
 /* spawn.c: an actor's process under an actor that has none. */
 bool spawn_start(struct actor *actor, struct error *error);
-/* Take over a started process's descriptors: close-on-exec, not blocking, watched. */
+/* Take over a started process's descriptors: close-on-exec, not blocking, watched. False with errno: EMFILE also when
+ * too few would be left for the shell's own work. */
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]);
 
 /* adopt.c: MESSAGE_FORKED. False (a violation, *error) when what came is not what must come. What it keeps
  * of carried becomes -1 there. */
 bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t count, struct error *error);
+
+/* The parent's fork() fails with EAGAIN, and the child never was; why, with a remedy or NULL, is told once. */
+void adopt_refuse(const struct actor *parent, const char *why, const char *remedy);
 
 void adopt_let_go(const struct actor *parent); /* its children may go on */
 

@@ -127,6 +127,8 @@ static void make_room(struct crew *crew) {
             continue;
         crew->gone = mem_grow(crew->gone, crew->gone_count + 1, sizeof(*crew->gone));
         crew->gone[crew->gone_count++] = actor;
+        board_unmap(actor->board); /* of these there may be very many */
+        actor->board = NULL;
         memmove(&crew->actors[i], &crew->actors[i + 1], (crew->count - i - 1) * sizeof(*crew->actors));
         crew->count--;
         return;

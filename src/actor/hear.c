@@ -185,6 +185,12 @@ static bool hear_one(struct actor *actor) {
         close_all(carried, count);
         message_free(&message);
         break;
+    case LINK_CUT:
+        good = message.type == MESSAGE_FORKED;
+        if (good)
+            adopt_refuse(actor, error.text, error.hint);
+        message_free(&message);
+        break;
     case LINK_NONE:
         return false;
     case LINK_CLOSED:
