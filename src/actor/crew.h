@@ -151,8 +151,9 @@ int64_t crew_next_look(struct crew *crew);
 void crew_tell_blocked(struct crew *crew);
 
 /* Is everyone idle, dead, verified blocked, stopped by a signal, or busy for long: CREW_BUSY_NS of CPU time
- * (divided by how many are running) since its statement began or it was last seen blocked?  Everyone who is
- * not idle is looked at anew. */
+ * (divided by how many are running) since its statement began or it was last seen blocked?  Or are those who are not
+ * among the ones that keep each other going without end, as fork() and wait() in a loop do: after 10,000 messages
+ * without rest they are no longer waited for.  Everyone who is not idle is looked at anew. */
 bool crew_settled(struct crew *crew);
 #define CREW_BUSY_NS 50000000
 /* Listen and wait (in poll) until crew_settled(), letting those go on who wait after a watched call, then flush the
