@@ -53,6 +53,10 @@ bool actor_is_fresh(const struct actor *actor) {
     return actor->fresh;
 }
 
+bool actor_has_greeted(const struct actor *actor) {
+    return actor->greeted;
+}
+
 pid_t actor_pid(const struct actor *actor) {
     return actor->pid;
 }

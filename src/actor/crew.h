@@ -86,6 +86,9 @@ const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
 size_t actor_place(const struct actor *actor); /* a forked one's is its parent's */
 bool actor_is_fresh(const struct actor *actor); /* no statement was ever given to its process */
+/* It has said that its descriptors are in order: before that those of the shell, which a child of fork() has inherited
+ * from its parent's and moves out of sight, lie among the learner's. */
+bool actor_has_greeted(const struct actor *actor);
 enum actor_state actor_state(const struct actor *actor);
 const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
