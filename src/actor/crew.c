@@ -12,6 +12,7 @@
 
 #include "actor/actor.h"
 #include "actor/lifeline.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 struct crew *crew_new(struct journal *journal) {
@@ -22,7 +23,7 @@ struct crew *crew_new(struct journal *journal) {
     crew->surroundings.fd = -1;
     crew->actors = mem_alloc(CREW_MAX * sizeof(*crew->actors));
     crew->room = mem_alloc(MESSAGE_MAX);
-    crew->heard_ns = actor_now_ns();
+    crew->heard_ns = clock_now_ns();
     /* Should one of these two fail, crew_spawn() says so. */
     crew->poll = epoll_create1(EPOLL_CLOEXEC);
     if (!lifeline_new(crew->lifeline))
