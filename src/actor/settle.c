@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 
 #include "actor/actor.h"
 #include "base/clock.h"
