@@ -131,6 +131,8 @@ struct board {
     void *storage;
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
+/* Is there a variable of this name on its board? */
+bool actor_has_variable(const struct actor *actor, const char *name);
 void board_free(struct board *board);
 /* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
  * never written. */
