@@ -2,6 +2,7 @@
 /* The terminal by ncurses; see screen.h. */
 #include "screen/screen.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ struct screen {
     struct guardian *guardian; /* not owned; or NULL */
     struct terminal_state before;
     bool colour, mouse, left;
+    bool modes_due; /* PASTE_ON and MOUSE_ON have not been written */
     size_t rows, columns;
     struct cell *shown;      /* what the terminal shows, row by row */
     cchar_t *line;           /* room for a row */
@@ -119,24 +121,42 @@ static void tell_guardian(struct screen *screen) {
     guardian_undo(screen->guardian, undo);
 }
 
-static void write_out(const char *sequence) {
-    fputs(sequence, stdout);
-    fflush(stdout);
-}
-
-/* Terminal modes that ncurses does not know of. */
 static void begin_modes(struct screen *screen) {
     terminal_raw(&screen->before.before);
     def_prog_mode();
-    write_out(PASTE_ON);
+    screen->modes_due = true;
+}
+
+/* Terminal modes that ncurses does not know of: when the first picture is there, which people wait for. */
+static void write_modes(struct screen *screen) {
+    screen->modes_due = false;
+    fputs(PASTE_ON, stdout);
     if (screen->mouse)
-        write_out(MOUSE_ON);
+        fputs(MOUSE_ON, stdout);
+    fflush(stdout);
 }
 
 static void end_modes(struct screen *screen) {
+    screen->modes_due = false;
     if (screen->mouse)
-        write_out(MOUSE_OFF);
-    write_out(PASTE_OFF);
+        fputs(MOUSE_OFF, stdout);
+    fputs(PASTE_OFF, stdout);
+    fflush(stdout);
+}
+
+/* Until it has come back from its first endwin() ncurses 6.4 writes at each movement of the cursor, afterwards a
+ * picture at a time (measured). So it leaves before it has begun: where nobody sees it, for the terminal would go
+ * to its other screen and back. */
+static void leave_unseen(void) {
+    int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (terminal >= 0 && nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0) {
+        endwin();
+        dup2(terminal, STDOUT_FILENO);
+    }
+    if (terminal >= 0)
+        close(terminal);
+    if (nowhere >= 0)
+        close(nowhere);
 }
 
 struct screen *screen_open(bool colour, struct guardian *guardian, struct error *error) {
@@ -162,6 +182,7 @@ struct screen *screen_open(bool colour, struct guardian *guardian, struct error 
     }
     typeahead(-1); /* else it would look for keys whenever it paints */
     screen->colour = colour && begin_colour();
+    leave_unseen();
     tell_guardian(screen);
     begin_modes(screen);
     screen_resize(screen);
@@ -202,7 +223,8 @@ void screen_close(struct screen *screen) {
 
 void screen_mouse(struct screen *screen, bool on) {
     screen->mouse = on;
-    write_out(on ? MOUSE_ON : MOUSE_OFF);
+    fputs(on ? MOUSE_ON : MOUSE_OFF, stdout);
+    fflush(stdout);
 }
 
 /* ---- Size ---- */
@@ -326,9 +348,14 @@ void screen_paint(struct screen *screen, const struct canvas *canvas, bool curso
     for (size_t at = 0; at < rows; at++)
         if (!row_is_shown(screen, canvas, at, columns))
             paint_row(screen, canvas, at, columns);
-    curs_set(cursor);
+    if (!cursor)
+        curs_set(0);
     if (cursor && row < screen->rows && column < screen->columns)
         move((int)row, (int)column);
     wnoutrefresh(stdscr);
     doupdate();
+    if (cursor) /* afterwards: it is a write of its own, and not part of the picture */
+        curs_set(1);
+    if (screen->modes_due)
+        write_modes(screen);
 }
