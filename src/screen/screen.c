@@ -39,23 +39,19 @@ struct screen {
     bool colour, mouse, left;
     bool modes_due; /* PASTE_ON and MOUSE_ON have not been written */
     size_t rows, columns;
-    struct cell *shown;      /* what the terminal shows, row by row */
+    struct cell *shown;      /* what stdscr holds, row by row */
     cchar_t *line;           /* room for a row */
 };
 
 /* ---- Opening and closing ---- */
 
-/* `ours`: cur_term was set here, not by readline's tgetent(), which is not asked for twice. */
-static bool can_show(bool *ours, struct error *error) {
+static bool refuse(struct error *error, const char *what) {
     const char *term = getenv("TERM");
-    int status = 0;
-    *ours = cur_term == NULL;
-    if (*ours && setupterm(NULL, STDOUT_FILENO, &status) != OK) {
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s is not known to terminfo",
-                         term != NULL ? term : "", term != NULL ? "" : "(TERM is not set)");
-    }
-    if (cursor_address == NULL || clear_screen == NULL)
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s cannot place its cursor", term);
+    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s %s", term != NULL ? term : "",
+                     term != NULL ? "" : "(TERM is not set)", what);
+}
+
+static bool is_large_enough(struct error *error) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
         (size.ws_row < SCREEN_ROWS_LEAST || size.ws_col < SCREEN_COLUMNS_LEAST))
@@ -159,35 +155,46 @@ static void leave_unseen(void) {
         close(nowhere);
 }
 
+/* NULL: terminfo does not know the terminal. Signals stay the session's. */
+static SCREEN *new_curses(void) {
+    struct sigaction old[4];
+    const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    fflush(stdout);
+    for (size_t i = 0; i < 4; i++)
+        sigaction(signals[i], NULL, &old[i]);
+    SCREEN *curses = newterm(NULL, stdout, stdin);
+    for (size_t i = 0; i < 4; i++)
+        sigaction(signals[i], &old[i], NULL);
+    return curses;
+}
+
 struct screen *screen_open(bool colour, struct guardian *guardian, struct error *error) {
+    if (!is_large_enough(error))
+        return NULL;
     struct screen *screen = mem_alloc(sizeof(*screen));
     screen->guardian = guardian;
     screen->before.known = tcgetattr(STDIN_FILENO, &screen->before.before) == 0;
-    bool ours;
-    if (!can_show(&ours, error))
-        goto fail;
-    fflush(stdout);
-    struct sigaction old[4];
-    const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
-    for (size_t i = 0; i < 4; i++)
-        sigaction(signals[i], NULL, &old[i]);
-    if (ours)
-        del_curterm(cur_term);
-    screen->curses = newterm(NULL, stdout, stdin);
-    for (size_t i = 0; i < 4; i++)
-        sigaction(signals[i], &old[i], NULL); /* signals are the session's */
+    screen->curses = new_curses();
     if (screen->curses == NULL) {
-        error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal cannot be opened");
+        refuse(error, "is not known to terminfo");
         goto fail;
     }
     typeahead(-1); /* else it would look for keys whenever it paints */
     screen->colour = colour && begin_colour();
     leave_unseen();
+    if (cursor_address == NULL || clear_screen == NULL) {
+        refuse(error, "cannot place its cursor");
+        goto fail;
+    }
     tell_guardian(screen);
     begin_modes(screen);
     screen_resize(screen);
     return screen;
 fail:
+    if (screen->curses != NULL) {
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->before.before); /* newterm() has changed it */
+        delscreen(screen->curses);
+    }
     free(screen);
     return NULL;
 }
@@ -242,6 +249,9 @@ void screen_resize(struct screen *screen) {
     screen->columns = size.ws_col;
     screen->shown = mem_grow(screen->shown, screen->rows * screen->columns, sizeof(*screen->shown));
     screen->line = mem_grow(screen->line, screen->columns, sizeof(*screen->line));
+    erase();
+    for (size_t i = 0; i < screen->rows * screen->columns; i++)
+        screen->shown[i] = (struct cell){.text = " ", .style = STYLE_PLAIN};
     screen_spoilt(screen);
 }
 
@@ -256,7 +266,7 @@ size_t screen_columns(const struct screen *screen) {
 /* ---- Painting ---- */
 
 void screen_spoilt(struct screen *screen) {
-    memset(screen->shown, 0xFF, screen->rows * screen->columns * sizeof(*screen->shown)); /* equal to no cell */
+    (void)screen;
     clearok(curscr, TRUE);
 }
 

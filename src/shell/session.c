@@ -561,7 +561,7 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (shell->player != NULL)
         player_begin(shell->player);
     auto_begin(&session, options->automatic);
-    prompt_read_history();
+    prompt_make_ready();
     loop(&session);
     status = 0;
 leave:
