@@ -4,8 +4,8 @@
  * takes 6.8 µs there, and 48 µs across two.  Only when an actor turns to bulk
  * work is it given all CPUs back.
  */
-#ifndef SOCKSHELL_ACTOR_CPU_H
-#define SOCKSHELL_ACTOR_CPU_H
+#ifndef SOCKSHELL_BASE_CPU_H
+#define SOCKSHELL_BASE_CPU_H
 
 #include <sched.h>
 #include <stdbool.h>
