@@ -46,6 +46,7 @@
 #include "screen/guardian.h"
 #include "session/script.h"
 #include "session/session.h"
+#include "shell/home.h"
 #include "shell/hosts.h"
 #include "shell/shell.h"
 #include "view/plain.h"
@@ -87,26 +88,26 @@ static bool have_surroundings(void) {
     return false;
 }
 
-/* Where the sockets are to live. Lessons want a network of their own, and make do without. */
-static bool choose_network(const struct options *options, const struct lesson *lesson, struct shell *shell,
-                           struct error *error) {
-    bool private = options->network == NETWORK_PRIVATE ||
-                   (options->network == NETWORK_USUAL && lesson != NULL && lesson->private_network);
-    if (!private) {
-        shell->network_note = mem_string("on this machine's own network, where other programs can be met");
-        return true;
+/* What a run of the program is about. */
+struct undertaking {
+    const struct options *options;
+    const struct lesson *lesson;        /* NULL: none */
+    const struct check_manner *manner; /* of checking it; NULL: it is played */
+    struct report *report;             /* of playing it; NULL: none */
+};
+
+/* Lessons want a network of their own, and make do without. */
+static enum home choose_home(const struct undertaking *undertaking) {
+    switch (undertaking->options->network) {
+    case NETWORK_USUAL:
+        break;
+    case NETWORK_HOST:
+        return HOME_MACHINE;
+    case NETWORK_PRIVATE:
+        return HOME_PRIVATE;
     }
-    shell->network = network_new(error);
-    if (shell->network != NULL) {
-        shell->private_network = true;
-        shell->network_note = hosts_note(shell);
-        return true;
-    }
-    if (options->network == NETWORK_PRIVATE)
-        return false;
-    shell->network_note = mem_format("on this machine's own network: a private one was refused (%s)", error->text);
-    error_free(error);
-    return true;
+    const struct lesson *lesson = undertaking->lesson;
+    return lesson != NULL && lesson->private_network ? HOME_PRIVATE_OR_MACHINE : HOME_MACHINE;
 }
 
 /* Those that a lesson's header names. */
@@ -128,14 +129,6 @@ static bool wants_colour(void) {
     return isatty(STDOUT_FILENO) && (none == NULL || none[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
 }
 
-/* What a run of the program is about. */
-struct undertaking {
-    const struct options *options;
-    const struct lesson *lesson;        /* NULL: none */
-    const struct check_manner *manner; /* of checking it; NULL: it is played */
-    struct report *report;             /* of playing it; NULL: none */
-};
-
 /* What a person at the terminal is told first. */
 static char *greeting(const struct shell *shell) {
     char *where = shell->player != NULL && shell->network_note != NULL
@@ -146,10 +139,12 @@ static char *greeting(const struct shell *shell) {
     return text;
 }
 
-static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
+/* `actors` and where they are to live; or NULL when they are there. */
+static int attend(struct shell *shell, const struct options *options, const char *const *actors, enum home home) {
     char *words = greeting(shell);
-    struct session_options session = {options->plain, wants_colour(), words, options->automatic};
-    int status = session_run(shell, actors, &session);
+    struct session_options session = {.plain = options->plain, .colour = wants_colour(), .greeting = words,
+                                      .automatic = options->automatic, .actors = actors, .home = home};
+    int status = session_run(shell, &session);
     free(words);
     return status;
 }
@@ -169,7 +164,7 @@ static int play(struct shell *shell, const struct undertaking *undertaking) {
     struct player_manner manner = {.typing = options->typing, .automatic = options->automatic > 0,
                                    .progress = progress, .report = undertaking->report};
     shell->player = player_new(shell, lesson, &manner);
-    int status = attend(shell, options, NULL);
+    int status = attend(shell, options, NULL, HOME_MACHINE);
     player_free(shell->player);
     free(progress);
     shell->player = NULL;
@@ -205,7 +200,11 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     if (options->journal != NULL && !journal_write_to(shell->journal, options->journal, &error))
         return fail(&error, EXIT_USAGE);
     shell->view = view_new(shell->journal, stdout, stderr, view);
-    if (!choose_network(options, lesson, shell, &error))
+    enum home home = choose_home(undertaking);
+    if (interactive && lesson == NULL)
+        return attend(shell, options, usual, home);
+    home_begin(shell, home);
+    if (!home_arrive(shell, home, &error))
         return fail(&error, EXIT_USAGE);
     if (lesson != NULL && !make_hosts(shell, lesson, &error)) {
         if (!options->check)
@@ -216,8 +215,6 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
                                         &error))
         return fail(&error, EXIT_MISUSED);
-    if (interactive && lesson == NULL)
-        return attend(shell, options, usual);
     if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual,
                      lesson != NULL && shell->no_hosts == NULL ? (const char *const *)lesson->actor_hosts : NULL,
                      &error))

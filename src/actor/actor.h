@@ -29,7 +29,7 @@
 #include <sys/types.h>
 
 #include "actor/board.h"
-#include "actor/cpu.h"
+#include "base/cpu.h"
 #include "actor/crew.h"
 #include "call/confine.h"
 #include "actor/link.h"

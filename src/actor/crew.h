@@ -51,7 +51,7 @@ struct crew_surroundings {
 };
 
 /* While there is a crew, this process is the subreaper of its actors and runs, as they do, on one CPU
- * (actor/cpu.h). */
+ * (base/cpu.h). */
 struct crew *crew_new(struct journal *journal);
 /* Ends every actor (SIGKILL), waits for them all, frees; with not a word to the journal. */
 void crew_free(struct crew *crew);

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "actor/board.h"
-#include "actor/cpu.h"
+#include "base/cpu.h"
 #include "call/confine.h"
 
 struct crew_surroundings;

@@ -125,60 +125,85 @@ static bool join(pid_t child, const struct way *way) {
     return joined;
 }
 
-/* A child goes ahead. What it can do this process can, if it is to follow: it joins the child there, or
- * where the kernel does not allow that, does the same itself. */
-static struct namespace_outcome try_way(const struct way *way, struct preset *preset, bool follow) {
+static struct ahead send_ahead(const struct way *way) {
+    struct ahead ahead = {.child = -1, .end = -1, .uid = way->uid, .gid = way->gid,
+                          .user_namespace = way->user_namespace};
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-        return refused(STEP_PROBE);
-    pid_t child = fork();
-    if (child < 0) {
-        struct namespace_outcome outcome = refused(STEP_PROBE);
-        close(ends[0]);
-        close(ends[1]);
-        return outcome;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+        ahead.error = errno;
+        return ahead;
     }
-    if (child == 0) {
+    ahead.child = fork();
+    if (ahead.child == 0) {
         close(ends[0]);
         go_ahead(way, ends[1]);
     }
+    if (ahead.child < 0)
+        ahead.error = errno;
     close(ends[1]);
+    ahead.end = ends[0];
+    return ahead;
+}
+
+void namespaces_abandon(struct ahead *ahead) {
+    if (ahead->end >= 0)
+        close(ahead->end);
+    while (ahead->child > 0 && waitpid(ahead->child, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    ahead->end = ahead->child = -1;
+}
+
+/* What the child can do this process can, if it is to follow: it joins the child there, or where the kernel does not
+ * allow that, does the same itself. */
+static struct namespace_outcome hear_from(struct ahead *ahead, struct preset *preset, bool follow) {
+    const struct way way = {ahead->user_namespace, ahead->uid, ahead->gid};
     struct report report;
     ssize_t got;
+    if (ahead->child < 0) {
+        namespaces_abandon(ahead);
+        return (struct namespace_outcome){STEP_PROBE, ahead->error};
+    }
     do
-        got = read(ends[0], &report, sizeof(report));
+        got = read(ahead->end, &report, sizeof(report));
     while (got < 0 && errno == EINTR);
     /* A child killed by a seccomp filter has said nothing. */
     if (got != sizeof(report))
         report = (struct report){.outcome = {STEP_UNSHARE, EPERM}};
-    bool joined = follow && report.outcome.step == STEP_NONE && join(child, way);
-    close(ends[0]);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    bool joined = follow && report.outcome.step == STEP_NONE && join(ahead->child, &way);
+    namespaces_abandon(ahead);
     *preset = report.preset;
-    return follow && report.outcome.step == STEP_NONE && !joined ? enter(way, preset) : report.outcome;
+    return follow && report.outcome.step == STEP_NONE && !joined ? enter(&way, preset) : report.outcome;
 }
 
-static struct namespace_outcome try_ways(struct preset *preset, bool follow) {
-    struct way way = {.user_namespace = true, .uid = geteuid(), .gid = getegid()};
-    struct namespace_outcome outcome = try_way(&way, preset, follow);
-    /* root needs no user namespace where those are forbidden. */
-    if (outcome.step != STEP_NONE && outcome.step != STEP_PROBE && way.uid == 0) {
+static struct namespace_outcome try_way(const struct way *way, struct preset *preset, bool follow) {
+    struct ahead ahead = send_ahead(way);
+    return hear_from(&ahead, preset, follow);
+}
+
+/* `ahead` tried the usual way; root needs no user namespace where those are forbidden. */
+static struct namespace_outcome try_ways(struct ahead *ahead, struct preset *preset, bool follow) {
+    struct namespace_outcome outcome = hear_from(ahead, preset, follow);
+    if (outcome.step != STEP_NONE && outcome.step != STEP_PROBE && ahead->uid == 0) {
         struct namespace_outcome second =
-            try_way(&(struct way){.uid = way.uid, .gid = way.gid}, preset, follow);
+            try_way(&(struct way){.uid = ahead->uid, .gid = ahead->gid}, preset, follow);
         if (second.step == STEP_NONE)
             outcome = second;
     }
     return outcome;
 }
 
-struct namespace_outcome namespaces_enter(struct preset *preset) {
-    return try_ways(preset, true);
+struct ahead namespaces_begin(void) {
+    return send_ahead(&(struct way){.user_namespace = true, .uid = geteuid(), .gid = getegid()});
+}
+
+struct namespace_outcome namespaces_follow(struct ahead *ahead, struct preset *preset) {
+    return try_ways(ahead, preset, true);
 }
 
 struct namespace_outcome namespaces_probe(void) {
     struct preset unused;
-    return try_ways(&unused, false);
+    struct ahead ahead = namespaces_begin();
+    return try_ways(&ahead, &unused, false);
 }
 
 /* Whoever is in a user namespace of his own, or is root, needs no other; and they can be nested 32 times

@@ -14,6 +14,7 @@
 #define SOCKSHELL_NET_NAMESPACES_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include "net/preset.h"
 
 enum namespace_step {
@@ -32,9 +33,22 @@ struct namespace_outcome {
     int error;
 };
 
+/* A child process that makes namespaces and waits to be followed there. */
+struct ahead {
+    pid_t child; /* -1: there is none */
+    int end;     /* of a socket to it */
+    int error;   /* why there is none */
+    bool user_namespace;
+    unsigned uid, gid; /* this process's, before */
+};
+
 /* Move this process, and all its children to come, into a network namespace of their own whose loopback is
- * up. The process must have one thread only. When refused nothing has changed. */
-struct namespace_outcome namespaces_enter(struct preset *preset);
+ * up: a child goes ahead, which takes 1 ms, and meanwhile there is time for something else; then this process
+ * follows. It must have one thread only. When refused nothing has changed. */
+struct ahead namespaces_begin(void);
+struct namespace_outcome namespaces_follow(struct ahead *ahead, struct preset *preset);
+/* … or does not. Once it has followed this does nothing. */
+void namespaces_abandon(struct ahead *ahead);
 /* Could it? Tried in a child. */
 struct namespace_outcome namespaces_probe(void);
 

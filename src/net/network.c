@@ -33,6 +33,7 @@ struct host {
 };
 
 struct network {
+    struct ahead ahead; /* before network_join() */
     struct preset preset;
     struct names names;
     struct place home; /* where this process is: the first host's */
@@ -42,18 +43,30 @@ struct network {
     size_t count;
 };
 
-struct network *network_new(struct error *error) {
-    struct preset preset;
-    struct namespace_outcome outcome = namespaces_enter(&preset);
+struct network *network_begin(void) {
+    struct network *network = mem_alloc(sizeof(*network));
+    network->home = network->yard = NO_PLACE;
+    network->names.hosts = -1;
+    network->ahead = namespaces_begin();
+    return network;
+}
+
+bool network_join(struct network *network, struct error *error) {
+    struct namespace_outcome outcome = namespaces_follow(&network->ahead, &network->preset);
     if (outcome.step != STEP_NONE) {
         refusal_explain(outcome, error);
-        return NULL;
+        return false;
     }
-    struct network *network = mem_alloc(sizeof(*network));
-    network->preset = preset;
-    network->home = network->yard = NO_PLACE;
     names_enter(&network->names);
-    return network;
+    return true;
+}
+
+struct network *network_new(struct error *error) {
+    struct network *network = network_begin();
+    if (network_join(network, error))
+        return network;
+    network_free(network);
+    return NULL;
 }
 
 bool network_possible(struct error *error) {
@@ -73,6 +86,7 @@ static void close_places(struct network *network) {
 void network_free(struct network *network) {
     if (network == NULL)
         return;
+    namespaces_abandon(&network->ahead);
     net_wire_free(network->wire);
     close_places(network);
     names_close(&network->names);

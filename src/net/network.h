@@ -31,6 +31,11 @@ struct network;
  * where the system allows user namespaces.  NULL: nothing has changed, and the error names the step
  * that was forbidden, the rule that forbids it, and what would allow it. */
 struct network *network_new(struct error *error);
+/* The same in two halves: what takes time is done by a child process while this one does something else, and then
+ * joins it there. Before that, and when network_join() was refused, there is nothing to do with it but
+ * network_free(). */
+struct network *network_begin(void);
+bool network_join(struct network *network, struct error *error);
 /* Give it up for one that is as it was at first: no hosts, and nothing left of what happened; no port is
  * taken, no TIME_WAIT lasts. Sockets of this process stay in the old one; there should be no actors any
  * more. On failure nothing has changed. */

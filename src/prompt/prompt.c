@@ -31,6 +31,7 @@ static struct {
     char *text, *ready;
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
+    bool initialised; /* readline is; before, a prompt can be looked at in panes but not typed at */
     char **candidates; /* while readline collects matches */
     size_t candidate;
 } prompt;
@@ -62,7 +63,6 @@ static int take_redraw_key(int count, int key) {
 /* Where the person's inputrc has nothing else for it. */
 static void bind_keys(void) {
     const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
-    rl_initialize();
     rl_add_defun("sockshell-plain-or-panes", take_plain_key, -1);
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
         rl_bind_keyseq_if_unbound_in_map("\\e[18~", take_plain_key, maps[i]);
@@ -144,24 +144,46 @@ static char **complete(const char *text, int start, int end) {
 
 void prompt_open(const struct prompt_host *host, const char *history_path) {
     prompt.host = *host;
+    if (history_path != NULL)
+        prompt.history_path = mem_string(history_path);
+}
+
+/* readline reads inputrc and what terminfo has on the terminal's keys; the latter only if it believes that it shows
+ * the line itself. */
+static void initialise(void) {
+    if (prompt.initialised)
+        return;
+    prompt.initialised = true;
     rl_readline_name = "sockshell";
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
     rl_attempted_completion_function = complete;
-    read_plainly();
     rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(,)}[]!+*/%^~?:.-";
     rl_basic_quote_characters = "";
     rl_startup_hook = insert_ready;
+    rl_voidfunc_t *redisplay = rl_redisplay_function;
+    rl_redisplay_function = rl_redisplay;
+    rl_initialize();
+    rl_redisplay_function = redisplay;
+    if (!panes_are_on())
+        read_plainly();
     bind_keys();
     prompt_resized();
     using_history();
     stifle_history(HISTORY_LINES);
-    if (history_path != NULL)
-        prompt.history_path = mem_string(history_path);
 }
 
-void prompt_read_history(void) {
+static void show_in_readline(void) {
+    initialise();
+    panes_show_early(NULL);
+    rl_callback_handler_install(prompt.text, take_line);
+}
+
+void prompt_make_ready(void) {
+    if (!prompt.initialised && prompt.shown)
+        show_in_readline();
+    initialise();
     if (prompt.history_path == NULL || prompt.history_read)
         return;
     read_history(prompt.history_path);
@@ -205,7 +227,10 @@ static void show(const char *text, const char *ready, size_t point) {
     free(old_ready);
     prompt.shown = true;
     prompt.lifted = false;
-    rl_callback_handler_install(prompt.text, take_line);
+    if (prompt.initialised || !panes_are_on())
+        show_in_readline();
+    else
+        panes_show_early(prompt.text);
 }
 
 void prompt_show(const char *text, const char *ready) {
@@ -332,7 +357,7 @@ void prompt_leave_line(void) {
 
 void prompt_resized(void) {
     struct winsize size;
-    if (panes_are_on())
+    if (panes_are_on() || !prompt.initialised)
         return;
     bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0;
     if (known && size.ws_col < COLUMNS_LEAST) {

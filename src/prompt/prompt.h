@@ -35,9 +35,10 @@ struct prompt_host {
 
 /* Take over standard input and output. */
 void prompt_open(const struct prompt_host *host, const char *history_path);
-/* Read the history from the file, if that can be done. Apart from prompt_open(), because a prompt can be there
- * before it: 2,000 lines take longer than showing one. Without it none is written. */
-void prompt_read_history(void);
+/* Before prompt_read(): what is not needed for a first prompt to be there. The history is read from the file, if
+ * that can be done (2,000 lines take longer than showing one), and without this none is written. In panes readline
+ * itself waits until now as well: its terminal and inputrc take a fifth of the time from start to prompt. */
+void prompt_make_ready(void);
 /* Give the terminal back as it was and write the history; false and error when that was impossible. */
 bool prompt_close(struct error *error);
 

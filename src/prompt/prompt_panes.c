@@ -34,6 +34,7 @@ static struct {
     size_t run;    /* bytes at its beginning that readline may take */
     bool ended;    /* standard input has */
     int attention; /* readable: signals wait */
+    const char *early; /* the prompt that is shown before readline has it; else NULL */
     char **candidates;
     size_t candidate_count;
     struct buf prompt, message; /* without readline's marks */
@@ -97,6 +98,10 @@ void panes_forget_candidates(void) {
     free(panes.candidates);
     panes.candidates = NULL;
     panes.candidate_count = 0;
+}
+
+void panes_show_early(const char *prompt) {
+    panes.early = prompt;
 }
 
 void panes_forget_typed(void) {
@@ -214,7 +219,7 @@ static const char *without_marks(struct buf *clean, const char *text) {
 void prompt_look(struct prompt_look *look) {
     bool message = rl_display_prompt != NULL && rl_display_prompt != rl_prompt;
     *look = (struct prompt_look){
-        .prompt = without_marks(&panes.prompt, rl_prompt),
+        .prompt = panes.early != NULL ? panes.early : without_marks(&panes.prompt, rl_prompt),
         .line = rl_line_buffer != NULL ? rl_line_buffer : "",
         .point = rl_point > 0 ? (size_t)rl_point : 0,
         .message = message ? without_marks(&panes.message, rl_display_prompt) : NULL,

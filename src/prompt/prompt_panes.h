@@ -9,6 +9,8 @@
 bool panes_begin(struct error *error);
 void panes_end(void);
 bool panes_are_on(void);
+/* The prompt to be looked at while readline has none yet (it stays the caller's); NULL: readline has. */
+void panes_show_early(const char *prompt);
 /* A line was entered, or another prompt is shown: the candidates of the last Tab are no longer of interest. */
 void panes_forget_candidates(void);
 /* Ctrl-C: what was typed and not taken yet goes, a paste without end as well. */

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cpu.h"
 #include "base/mem.h"
 #include "screen/terminal.h"
 
@@ -79,6 +80,7 @@ static void choose_signals(sigset_t *signals) {
 struct guardian *guardian_start(void) {
     int ends[2];
     sigset_t signals, old;
+    struct cpu cpu;
     struct terminal_state *state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (state == MAP_FAILED)
         return NULL;
@@ -87,7 +89,9 @@ struct guardian *guardian_start(void) {
     state->known = tcgetattr(STDIN_FILENO, &state->before) == 0;
     choose_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, &old);
+    cpu_pin(&cpu); /* we are about to sleep, and it is awaited */
     pid_t shell = fork();
+    cpu_spread(&cpu);
     if (shell > 0) {
         close(ends[0]);
         signal(SIGTTOU, SIG_IGN);

@@ -2,6 +2,7 @@
 /* The terminal by ncurses; see screen.h. */
 #include "screen/screen.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,24 +37,21 @@ struct screen {
     struct guardian *guardian; /* not owned; or NULL */
     struct terminal_state before;
     bool colour, mouse, left;
+    bool modes_due; /* PASTE_ON and MOUSE_ON have not been written */
     size_t rows, columns;
-    struct cell *shown;      /* what the terminal shows, row by row */
+    struct cell *shown;      /* what stdscr holds, row by row */
     cchar_t *line;           /* room for a row */
 };
 
 /* ---- Opening and closing ---- */
 
-/* `ours`: cur_term was set here, not by readline's tgetent(), which is not asked for twice. */
-static bool can_show(bool *ours, struct error *error) {
+static bool refuse(struct error *error, const char *what) {
     const char *term = getenv("TERM");
-    int status = 0;
-    *ours = cur_term == NULL;
-    if (*ours && setupterm(NULL, STDOUT_FILENO, &status) != OK) {
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s is not known to terminfo",
-                         term != NULL ? term : "", term != NULL ? "" : "(TERM is not set)");
-    }
-    if (cursor_address == NULL || clear_screen == NULL)
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s cannot place its cursor", term);
+    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s %s", term != NULL ? term : "",
+                     term != NULL ? "" : "(TERM is not set)", what);
+}
+
+static bool is_large_enough(struct error *error) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
         (size.ws_row < SCREEN_ROWS_LEAST || size.ws_col < SCREEN_COLUMNS_LEAST))
@@ -119,54 +117,84 @@ static void tell_guardian(struct screen *screen) {
     guardian_undo(screen->guardian, undo);
 }
 
-static void write_out(const char *sequence) {
-    fputs(sequence, stdout);
-    fflush(stdout);
-}
-
-/* Terminal modes that ncurses does not know of. */
 static void begin_modes(struct screen *screen) {
     terminal_raw(&screen->before.before);
     def_prog_mode();
-    write_out(PASTE_ON);
+    screen->modes_due = true;
+}
+
+/* Terminal modes that ncurses does not know of: when the first picture is there, which people wait for. */
+static void write_modes(struct screen *screen) {
+    screen->modes_due = false;
+    fputs(PASTE_ON, stdout);
     if (screen->mouse)
-        write_out(MOUSE_ON);
+        fputs(MOUSE_ON, stdout);
+    fflush(stdout);
 }
 
 static void end_modes(struct screen *screen) {
+    screen->modes_due = false;
     if (screen->mouse)
-        write_out(MOUSE_OFF);
-    write_out(PASTE_OFF);
+        fputs(MOUSE_OFF, stdout);
+    fputs(PASTE_OFF, stdout);
+    fflush(stdout);
+}
+
+/* Until it has come back from its first endwin() ncurses 6.4 writes at each movement of the cursor, afterwards a
+ * picture at a time (measured). So it leaves before it has begun: where nobody sees it, for the terminal would go
+ * to its other screen and back. */
+static void leave_unseen(void) {
+    int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (terminal >= 0 && nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0) {
+        endwin();
+        dup2(terminal, STDOUT_FILENO);
+    }
+    if (terminal >= 0)
+        close(terminal);
+    if (nowhere >= 0)
+        close(nowhere);
+}
+
+/* NULL: terminfo does not know the terminal. Signals stay the session's. */
+static SCREEN *new_curses(void) {
+    struct sigaction old[4];
+    const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    fflush(stdout);
+    for (size_t i = 0; i < 4; i++)
+        sigaction(signals[i], NULL, &old[i]);
+    SCREEN *curses = newterm(NULL, stdout, stdin);
+    for (size_t i = 0; i < 4; i++)
+        sigaction(signals[i], &old[i], NULL);
+    return curses;
 }
 
 struct screen *screen_open(bool colour, struct guardian *guardian, struct error *error) {
+    if (!is_large_enough(error))
+        return NULL;
     struct screen *screen = mem_alloc(sizeof(*screen));
     screen->guardian = guardian;
     screen->before.known = tcgetattr(STDIN_FILENO, &screen->before.before) == 0;
-    bool ours;
-    if (!can_show(&ours, error))
-        goto fail;
-    fflush(stdout);
-    struct sigaction old[4];
-    const int signals[4] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
-    for (size_t i = 0; i < 4; i++)
-        sigaction(signals[i], NULL, &old[i]);
-    if (ours)
-        del_curterm(cur_term);
-    screen->curses = newterm(NULL, stdout, stdin);
-    for (size_t i = 0; i < 4; i++)
-        sigaction(signals[i], &old[i], NULL); /* signals are the session's */
+    screen->curses = new_curses();
     if (screen->curses == NULL) {
-        error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal cannot be opened");
+        refuse(error, "is not known to terminfo");
         goto fail;
     }
     typeahead(-1); /* else it would look for keys whenever it paints */
     screen->colour = colour && begin_colour();
+    leave_unseen();
+    if (cursor_address == NULL || clear_screen == NULL) {
+        refuse(error, "cannot place its cursor");
+        goto fail;
+    }
     tell_guardian(screen);
     begin_modes(screen);
     screen_resize(screen);
     return screen;
 fail:
+    if (screen->curses != NULL) {
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->before.before); /* newterm() has changed it */
+        delscreen(screen->curses);
+    }
     free(screen);
     return NULL;
 }
@@ -202,7 +230,8 @@ void screen_close(struct screen *screen) {
 
 void screen_mouse(struct screen *screen, bool on) {
     screen->mouse = on;
-    write_out(on ? MOUSE_ON : MOUSE_OFF);
+    fputs(on ? MOUSE_ON : MOUSE_OFF, stdout);
+    fflush(stdout);
 }
 
 /* ---- Size ---- */
@@ -220,6 +249,9 @@ void screen_resize(struct screen *screen) {
     screen->columns = size.ws_col;
     screen->shown = mem_grow(screen->shown, screen->rows * screen->columns, sizeof(*screen->shown));
     screen->line = mem_grow(screen->line, screen->columns, sizeof(*screen->line));
+    erase();
+    for (size_t i = 0; i < screen->rows * screen->columns; i++)
+        screen->shown[i] = (struct cell){.text = " ", .style = STYLE_PLAIN};
     screen_spoilt(screen);
 }
 
@@ -234,7 +266,7 @@ size_t screen_columns(const struct screen *screen) {
 /* ---- Painting ---- */
 
 void screen_spoilt(struct screen *screen) {
-    memset(screen->shown, 0xFF, screen->rows * screen->columns * sizeof(*screen->shown)); /* equal to no cell */
+    (void)screen;
     clearok(curscr, TRUE);
 }
 
@@ -326,9 +358,14 @@ void screen_paint(struct screen *screen, const struct canvas *canvas, bool curso
     for (size_t at = 0; at < rows; at++)
         if (!row_is_shown(screen, canvas, at, columns))
             paint_row(screen, canvas, at, columns);
-    curs_set(cursor);
+    if (!cursor)
+        curs_set(0);
     if (cursor && row < screen->rows && column < screen->columns)
         move((int)row, (int)column);
     wnoutrefresh(stdscr);
     doupdate();
+    if (cursor) /* afterwards: it is a write of its own, and not part of the picture */
+        curs_set(1);
+    if (screen->modes_due)
+        write_modes(screen);
 }

@@ -445,6 +445,8 @@ static bool take_typed(void *context, const char *text, size_t length) {
 static void complain(struct session *session, struct error *error) {
     session->manner->end(session);
     fprintf(stderr, "sockshell: %s\n", error->text);
+    if (error->hint != NULL)
+        fprintf(stderr, "    %s\n", error->hint);
     error_free(error);
 }
 
@@ -479,19 +481,23 @@ static void change_over(struct session *session) {
     session->manner = other;
 }
 
-/* The prompt comes first, and the actors are born while the person reads it: that
- * halves the time from start to prompt. */
-static bool start_behind_prompt(struct session *session, const char *const *actors) {
+/* The prompt comes first; the private network is made, readline made ready and the actors are born while the person
+ * reads it: otherwise it would take three times as long. Returns 0 or, with a complaint, the exit status. */
+static int start_behind_prompt(struct session *session) {
+    const struct session_options *options = session->options;
     struct error error = {0};
-    session->prefix = mem_format("%s> ", actors[0]);
+    session->prefix = mem_format("%s> ", options->actors[0]);
     prompt_show(session->prefix, NULL);
     fflush(stdout);
     session->manner->refresh(session);
-    if (shell_start(session->shell, SHELL_PROMPT, actors, NULL, &error))
-        return true;
+    home_begin(session->shell, options->home);
+    prompt_make_ready();
+    bool arrived = home_arrive(session->shell, options->home, &error);
+    if (arrived && shell_start(session->shell, SHELL_PROMPT, options->actors, NULL, &error))
+        return 0;
     prompt_lift();
     complain(session, &error);
-    return false;
+    return arrived ? 1 : 2;
 }
 
 static void leave(struct session *session) {
@@ -531,7 +537,7 @@ static void loop(struct session *session) {
     }
 }
 
-int session_run(struct shell *shell, const char *const *actors, const struct session_options *options) {
+int session_run(struct shell *shell, const struct session_options *options) {
     struct session session = {.shell = shell, .options = options, .signals = -1};
     struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
                                .wheel = take_wheel, .typed = take_typed};
@@ -547,7 +553,8 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     }
     choose_manner(&session);
     shell_note(shell, "%s", options->greeting);
-    if (actors != NULL && !start_behind_prompt(&session, actors))
+    status = options->actors != NULL ? start_behind_prompt(&session) : 0;
+    if (status != 0)
         goto leave;
     mem_on_failure(prompt_restore_terminal);
     watch_set(shell, WATCH_CALLS);
@@ -556,9 +563,8 @@ int session_run(struct shell *shell, const char *const *actors, const struct ses
     if (shell->player != NULL)
         player_begin(shell->player);
     auto_begin(&session, options->automatic);
-    prompt_read_history();
+    prompt_make_ready();
     loop(&session);
-    status = 0;
 leave:
     leave(&session);
     return status;

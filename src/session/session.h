@@ -3,6 +3,7 @@
 #ifndef SOCKSHELL_SESSION_SESSION_H
 #define SOCKSHELL_SESSION_SESSION_H
 
+#include "shell/home.h"
 #include "shell/shell.h"
 
 struct session_options {
@@ -10,11 +11,12 @@ struct session_options {
     bool colour;
     const char *greeting;       /* the first words */
     double automatic;           /* the lesson plays itself, at this speed; 0: not */
+    const char *const *actors;  /* to begin with, as for shell_start(); NULL: the shell has been started already */
+    enum home home;             /* where they are to live; not when the shell has been started already */
 };
 
-/* Until the person leaves. Returns the exit status. `actors` are those to begin with,
- * as for shell_start(), or NULL when the shell has been started already. */
-int session_run(struct shell *shell, const char *const *actors, const struct session_options *options);
+/* Until the person leaves. Returns the exit status. */
+int session_run(struct shell *shell, const struct session_options *options);
 /* For view_options.before: lift the prompt out of the way of output. */
 void session_lift(void *context);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One CPU for those who take turns; see cpu.h.  A refusal costs time only, so none is an error. */
-#include "actor/cpu.h"
+#include "base/cpu.h"
 
 void cpu_pin(struct cpu *cpu) {
     int here = sched_getcpu();
