@@ -141,9 +141,13 @@ static void add_count(const struct bytes_flow *flow, size_t i, struct buf *out) 
     buf_addf(out, "%" PRIu64 " %s", bytes, place_words(flow->places[i].place));
 }
 
-static void add_name(const struct scene *scene, const struct bytes_end *end, struct buf *out) {
+/* Shorter than in .bytes. */
+static void end_words(const struct scene *scene, const struct bytes_end *end, struct buf *out) {
+    const char *name = end->standing == END_WAITING ? "not accepted yet" : end->name;
     buf_clear(out);
-    escape_text(out, end->name, strlen(end->name));
+    escape_text(out, name, strlen(name));
+    if (end->standing == END_CLOSED)
+        buf_add_text(out, " (closed)");
     text_fit_screen(scene, out);
 }
 
@@ -152,7 +156,7 @@ static size_t behind_writer(const struct direction *direction) {
     const struct bytes_flow *flow = &direction->flow;
     size_t arrow = text_columns(glyphs_of(direction->scene)->arrow) + 2;
     struct buf text = {0};
-    add_name(direction->scene, flow->reader, &text);
+    end_words(direction->scene, flow->reader, &text);
     size_t columns = arrow + text_columns(buf_text(&text));
     for (size_t i = 0; i < flow->place_count; i++) {
         buf_clear(&text);
@@ -173,7 +177,7 @@ static size_t put_summary(const struct direction *direction, struct canvas *canv
     size_t behind = behind_writer(direction), room = area.columns / 3;
     if (behind < area.columns && area.columns - behind > room)
         room = area.columns - behind;
-    add_name(scene, flow->writer, &text);
+    end_words(scene, flow->writer, &text);
     size_t column = pane_put_cut(scene, canvas, area, 0, 0, room, STYLE_ACTOR, false, buf_text(&text));
     for (size_t i = flow->place_count; i-- > 0;) {
         enum bytes_place place = flow->places[i].place;
@@ -184,7 +188,7 @@ static size_t put_summary(const struct direction *direction, struct canvas *canv
                             buf_text(&text));
     }
     column = canvas_put(canvas, area, 0, column + 1, STYLE_FRAME, false, arrow);
-    add_name(scene, flow->reader, &text);
+    end_words(scene, flow->reader, &text);
     column = canvas_put(canvas, area, 0, column + 1, STYLE_ACTOR, false, buf_text(&text));
     buf_free(&text);
     return column;
