@@ -92,6 +92,10 @@ const char *actor_last_words(const struct actor *actor) {
     return actor->last_words ? actor->last_words : "";
 }
 
+bool actor_failed(const struct actor *actor) {
+    return actor->state == ACTOR_DEAD && actor->failed;
+}
+
 bool actor_wants_input(const struct actor *actor) {
     return actor->state == ACTOR_BLOCKED && actor->on_stdin;
 }

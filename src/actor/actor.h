@@ -86,6 +86,7 @@ struct actor {
     bool interrupting;   /* and it has not taken effect yet */
     int64_t said_status; /* what MESSAGE_EXITING announced; -1: nothing */
     char *last_words;
+    bool failed; /* it died, and not by ending with status 0 */
     int64_t said_ns; /* when what it said last took effect; never goes back */
 };
 

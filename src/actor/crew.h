@@ -100,6 +100,7 @@ int64_t actor_blocked_ns(const struct actor *actor);
 void actor_blocked_words(const struct actor *actor, struct buf *out);
 /* Of a dead one: "was killed by SIGPIPE (Broken pipe)", "exited with status 1"; else "". */
 const char *actor_last_words(const struct actor *actor);
+bool actor_failed(const struct actor *actor); /* dead, and not by ending with status 0 */
 /* Is it inside a library call that waits for its standard input (fgets, or read of descriptor 0)? */
 bool actor_wants_input(const struct actor *actor);
 /* Stopped by a signal (SIGSTOP, SIGTSTP…): it will not go on by itself. */

@@ -131,6 +131,7 @@ void actor_bury(struct actor *actor) {
     adopt_let_go(actor);
     free(actor->last_words);
     actor->last_words = words;
+    actor->failed = status != 0;
     /* Its children are the shell's now, and those among them that are dead are to be waited for. */
     for (size_t i = 0; i < actor->crew->count; i++)
         actor_reap(actor->crew->actors[i]);

@@ -20,7 +20,9 @@
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
-#define ABANDON CTRL('G')
+/* What ends whatever readline is in the middle of: Ctrl-G a search or a key, and what a terminal sends at the end of a
+ * paste, a paste. (An end of file it would take for the end of everything.) */
+#define ABANDON "\a\033[201~"
 #define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
@@ -32,6 +34,7 @@ static struct {
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
     bool initialised; /* readline is; before, a prompt can be looked at in panes but not typed at */
+    size_t abandoned;   /* so much of ABANDON it has been given for the byte that it waits for */
     char **candidates; /* while readline collects matches */
     size_t candidate;
 } prompt;
@@ -77,8 +80,8 @@ static bool more_waits(void) {
     return poll(&input, 1, 0) > 0;
 }
 
-/* readline asks for more than there is only in the middle of a character or key, and would then sleep for as long as it
- * takes; false: who wants attention (a signal) comes first. */
+/* readline asks for more than there is only in the middle of a character, a key or a paste, and would then sleep for as
+ * long as it takes; false: who wants attention (a signal) comes first. */
 static bool wait_for_byte(void) {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = prompt.host.attention, .events = POLLIN}};
     while (poll(fds, 2, -1) < 0 && errno == EINTR)
@@ -90,7 +93,7 @@ static int plain_byte(FILE *stream) {
     if (prefix_is_held())
         return prefix_take();
     if (!wait_for_byte())
-        return ABANDON;
+        return ABANDON[prompt.abandoned++ % strlen(ABANDON)];
     int byte = rl_getc(stream);
     return prefix_pass(byte, more_waits());
 }
@@ -245,9 +248,10 @@ void prompt_read(void) {
     if (panes_are_on())
         panes_read(&prompt.host, prompt_is_shown);
     else
-        do
+        do {
+            prompt.abandoned = 0;
             rl_callback_read_char();
-        while (prefix_is_held() && prompt.shown);
+        } while (prefix_is_held() && prompt.shown);
 }
 
 const char *prompt_line(void) {

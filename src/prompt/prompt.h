@@ -18,7 +18,7 @@
 
 struct prompt_host {
     void *context;
-    int attention; /* a descriptor that is readable when signals wait */
+    int attention; /* a descriptor that is readable when something waits that half a key must not keep waiting */
     /* A line was entered (the callee owns it), or end of file (NULL). */
     void (*line)(void *context, char *line);
     /* Candidates for completing line up to byte `point`: words that replace it from

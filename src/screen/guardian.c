@@ -2,6 +2,7 @@
 /* The process above the shell; see guardian.h. */
 #include "screen/guardian.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,11 +10,14 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
 #include "base/mem.h"
 #include "screen/terminal.h"
+
+#define PATIENCE_S 10 /* with a shell that was asked to end */
 
 struct guardian {
     struct terminal_state *state; /* shared by both */
@@ -51,20 +55,43 @@ static void stop_too(const struct terminal_state *state, pid_t shell) {
     kill(shell, SIGCONT);
 }
 
+/* The next signal; 0: none has come for a second. */
+static int next_signal(const sigset_t *signals, bool ending, siginfo_t *info) {
+    const struct timespec second = {.tv_sec = 1};
+    int number = sigtimedwait(signals, info, ending ? &second : NULL);
+    return number < 0 && errno == EAGAIN ? 0 : number;
+}
+
+/* The shell was asked to end, but does not hear it while it waits for the terminal to take what it writes. If that
+ * is because of Ctrl-S, it is over now; if nobody reads what the terminal is given, the shell is given up. */
+static void hasten_end(pid_t shell, unsigned seconds) {
+    terminal_go_on();
+    if (seconds >= PATIENCE_S)
+        kill(shell, SIGKILL);
+}
+
 /* Signals from the terminal go to the whole foreground group, the shell included; only those that somebody sent
  * to us are passed on. When the terminal goes away, its session's leader alone is told by SIGHUP, and that may
  * be us. */
 static void guard(const struct terminal_state *state, pid_t shell, const sigset_t *signals) {
+    bool ending = false;
+    unsigned seconds = 0;
     for (;;) {
         siginfo_t info;
-        int status, number = sigwaitinfo(signals, &info);
-        if (number == SIGCHLD) {
+        int status, number = next_signal(signals, ending, &info);
+        if (number == 0) {
+            hasten_end(shell, ++seconds);
+        } else if (number == SIGCHLD) {
             while (waitpid(shell, &status, WNOHANG | WUNTRACED) > 0) {
                 if (!WIFSTOPPED(status))
                     pass_on_end(state, status);
                 stop_too(state, shell);
             }
-        } else if (number > 0 && (info.si_code <= 0 || number == SIGCONT || number == SIGHUP)) {
+        } else if ((number == SIGTERM || number == SIGHUP) && (info.si_code <= 0 || number == SIGHUP)) {
+            ending = true;
+            kill(shell, number);
+            hasten_end(shell, seconds);
+        } else if (number > 0 && (info.si_code <= 0 || number == SIGCONT)) {
             kill(shell, number);
         }
     }

@@ -17,10 +17,22 @@ bool terminal_raw(const struct termios *before) {
     return tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
 }
 
+/* An answer of -1 is for a terminal that is not our controlling one. */
+static bool in_background(void) {
+    pid_t foreground = tcgetpgrp(STDIN_FILENO);
+    return foreground > 0 && foreground != getpgrp();
+}
+
+void terminal_go_on(void) {
+    /* Linux lets TCOON undo what TCOOFF did, and that undoes Ctrl-S as well; alone it does nothing. */
+    if (!in_background() && tcflow(STDOUT_FILENO, TCOOFF) == 0)
+        tcflow(STDOUT_FILENO, TCOON);
+}
+
 void terminal_restore(const struct terminal_state *state) {
-    pid_t foreground = tcgetpgrp(STDIN_FILENO); /* -1: it is not our controlling terminal */
-    if (!state->known || (foreground > 0 && foreground != getpgrp()))
+    if (!state->known || in_background())
         return;
+    terminal_go_on();
     size_t length = strnlen(state->undo, sizeof(state->undo));
     ssize_t written = length > 0 ? write(STDOUT_FILENO, state->undo, length) : 0;
     (void)written; /* a terminal that is gone needs no undoing */

@@ -22,6 +22,8 @@ struct terminal_state {
 /* Keys come one by one, unechoed and untranslated; Ctrl-C, Ctrl-\ and Ctrl-Z stay signals. False: not a terminal
  * any more. */
 bool terminal_raw(const struct termios *before);
+/* Output that was stopped (Ctrl-S) goes on. Not from the background: it was not ours that was stopped. */
+void terminal_go_on(void);
 /* Write the undoing sequences and set the settings; safe in a signal handler and at the worst of times. From the
  * background the settings are left alone: the terminal is somebody else's by then. */
 void terminal_restore(const struct terminal_state *state);

@@ -39,6 +39,7 @@ struct session {
     const struct manner *manner;
     struct panes *panes;   /* NULL while plain */
     int signals;           /* signalfd */
+    int urgent;            /* readable when those wait of which the person expects something at once */
     char *prefix;          /* what the prompt stands for: "server> " or "client< " */
     struct buf statement;  /* all lines of the statement being typed, for the lesson */
     uint64_t before;       /* the journal's last event before it */

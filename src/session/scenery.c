@@ -33,6 +33,7 @@ static void set_actors(struct scenery *scenery, const struct shell *shell) {
             .name = actor_name(actor),
             .current = actor == shell->current,
             .dead = actor_state(actor) == ACTOR_DEAD,
+            .failed = actor_failed(actor),
             .doing = scenery->doing[i],
             .doing_ns = actor_blocked_ns(actor),
         };

@@ -406,15 +406,20 @@ static void wait_for_something(struct session *session) {
     auto_go_on(session);
 }
 
+/* Those that are not urgent can wait for the end of a key or a paste, which the urgent ones break off. */
 static bool open_signals(struct session *session) {
-    const int numbers[] = {SIGINT, SIGWINCH, SIGTERM, SIGTSTP, SIGCONT, SIGHUP, SIGQUIT};
+    const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT};
+    const size_t count = sizeof(numbers) / sizeof(*numbers), urgent = 5;
     sigset_t mask;
     sigemptyset(&mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+    for (size_t i = 0; i < urgent; i++)
+        sigaddset(&mask, numbers[i]);
+    session->urgent = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    for (size_t i = urgent; i < count; i++)
         sigaddset(&mask, numbers[i]);
     sigprocmask(SIG_BLOCK, &mask, NULL);
     session->shell->wake_fd = session->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    return session->signals >= 0;
+    return session->signals >= 0 && session->urgent >= 0;
 }
 
 /* The prompt changes when its actor begins to wait for input, or no longer does. */
@@ -510,6 +515,8 @@ static void leave(struct session *session) {
     error_free(&error);
     if (session->signals >= 0)
         close(session->signals);
+    if (session->urgent >= 0)
+        close(session->urgent);
     free(session->prefix);
     free(session->offered);
     free(session->shown);
@@ -538,13 +545,13 @@ static void loop(struct session *session) {
 }
 
 int session_run(struct shell *shell, const struct session_options *options) {
-    struct session session = {.shell = shell, .options = options, .signals = -1};
+    struct session session = {.shell = shell, .options = options, .signals = -1, .urgent = -1};
     struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
                                .wheel = take_wheel, .typed = take_typed};
     char *history = state_file_path("history");
     int status = 1;
     bool heard = open_signals(&session);
-    host.attention = session.signals;
+    host.attention = session.urgent;
     prompt_open(&host, history);
     free(history);
     if (!heard) {

@@ -136,6 +136,11 @@ static bool place_bright(const struct direction *direction, enum bytes_place pla
     return direction->written_from != UINT64_MAX || (place == BYTES_RECEIVED && direction->arrived);
 }
 
+static void add_count(const struct bytes_flow *flow, size_t i, struct buf *out) {
+    uint64_t bytes = flow->places[i].end - (i > 0 ? flow->places[i - 1].end : 0);
+    buf_addf(out, "%" PRIu64 " %s", bytes, place_words(flow->places[i].place));
+}
+
 /* Shorter than in .bytes. */
 static void end_words(const struct scene *scene, const struct bytes_end *end, struct buf *out) {
     const char *name = end->standing == END_WAITING ? "not accepted yet" : end->name;
@@ -146,20 +151,38 @@ static void end_words(const struct scene *scene, const struct bytes_end *end, st
     text_fit_screen(scene, out);
 }
 
-/* "client fd 3 > 22 receive queue > 28 read > server fd 4"; returns the column behind it. */
+/* Columns of what stands behind the writer's name in the summary. */
+static size_t behind_writer(const struct direction *direction) {
+    const struct bytes_flow *flow = &direction->flow;
+    size_t arrow = text_columns(glyphs_of(direction->scene)->arrow) + 2;
+    struct buf text = {0};
+    end_words(direction->scene, flow->reader, &text);
+    size_t columns = arrow + text_columns(buf_text(&text));
+    for (size_t i = 0; i < flow->place_count; i++) {
+        buf_clear(&text);
+        add_count(flow, i, &text);
+        columns += arrow + text_columns(buf_text(&text));
+    }
+    buf_free(&text);
+    return columns;
+}
+
+/* "client fd 3 > 22 receive queue > 28 read > server fd 4"; returns the column behind it. The writer's name is cut
+ * where it is narrow, but not to less than a third. */
 static size_t put_summary(const struct direction *direction, struct canvas *canvas, struct area area) {
     const struct scene *scene = direction->scene;
     const struct bytes_flow *flow = &direction->flow;
     const char *arrow = glyphs_of(scene)->arrow;
     struct buf text = {0};
+    size_t behind = behind_writer(direction), room = area.columns / 3;
+    if (behind < area.columns && area.columns - behind > room)
+        room = area.columns - behind;
     end_words(scene, flow->writer, &text);
-    size_t column =
-        pane_put_cut(scene, canvas, area, 0, 0, area.columns / 3, STYLE_ACTOR, false, buf_text(&text));
+    size_t column = pane_put_cut(scene, canvas, area, 0, 0, room, STYLE_ACTOR, false, buf_text(&text));
     for (size_t i = flow->place_count; i-- > 0;) {
         enum bytes_place place = flow->places[i].place;
-        uint64_t bytes = flow->places[i].end - (i > 0 ? flow->places[i - 1].end : 0);
         buf_clear(&text);
-        buf_addf(&text, "%" PRIu64 " %s", bytes, place_words(place));
+        add_count(flow, i, &text);
         column = canvas_put(canvas, area, 0, column + 1, STYLE_FRAME, false, arrow);
         column = canvas_put(canvas, area, 0, column + 1, place_style(place), place_bright(direction, place),
                             buf_text(&text));

@@ -61,13 +61,26 @@ size_t lesson_want(const struct scene *scene, size_t columns, size_t most) {
     return count < most ? count : most;
 }
 
+/* A word that the mark from this column on would cut goes as a whole, if there is another one before it. */
+static void clear_cut_word(struct canvas *canvas, struct area area, size_t row, size_t column) {
+    const char *blank = " ";
+    size_t from = column;
+    while (from > 0 && strcmp(canvas_cell(canvas, area.row + row, area.column + from)->text, blank) != 0)
+        from--;
+    if (from == 0)
+        return;
+    canvas_clear(canvas, (struct area){area.row + row, area.column + from, 1, column - from});
+}
+
 /* In the last row's corner: that there is more, and how to read on. */
 static void put_more(const struct scene *scene, struct canvas *canvas, struct area area) {
     struct buf mark = {0};
     buf_addf(&mark, " %s %sPgDn", glyphs_of(scene)->ellipsis, scene->wishes.focus == PANE_LESSON ? "" : "F3 ");
     size_t columns = text_columns(buf_text(&mark));
-    if (columns < area.columns)
+    if (columns < area.columns) {
+        clear_cut_word(canvas, area, area.rows - 1, area.columns - columns);
         canvas_put(canvas, area, area.rows - 1, area.columns - columns, STYLE_FRAME, false, buf_text(&mark));
+    }
     buf_free(&mark);
 }
 

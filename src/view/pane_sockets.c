@@ -277,7 +277,7 @@ static void put_heading(const struct scene *scene, const struct recent *recent, 
         canvas_put(canvas, area, 0, end--, STYLE_EVENT, false, buf_text(&time));
     }
     if (column < end)
-        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->dead ? STYLE_FAILURE : STYLE_EVENT,
+        pane_put_cut(scene, canvas, area, 0, column, end - column, actor->failed ? STYLE_FAILURE : STYLE_EVENT,
                      new, buf_text(&text));
     buf_free(&text);
     buf_free(&time);

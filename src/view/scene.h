@@ -24,6 +24,7 @@ struct scene_actor {
     const char *name;
     bool current;         /* lines are for it */
     bool dead;
+    bool failed;          /* dead, and not by ending with status 0 */
     const char *doing;    /* "blocked in accept(3, …)", "was killed by SIGPIPE (Broken pipe)", or "" when idle */
     int64_t doing_ns;     /* for how long by now; 0: not to be shown */
 };

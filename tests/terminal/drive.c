@@ -15,9 +15,11 @@
  *     never TEXT            this must not have appeared so far since the last expect
  *     see TEXT              wait until this stands on the screen
  *     unseen TEXT           wait until it does not
- *     screen FILE           wait until the whole screen is what the file (beside the scenario) has, but for what
- *                           differs from run to run (shown.h). With UPDATE_SCREENS=1 in the environment the
- *                           file is written instead, when the screen has come to rest: read it!
+ *     screens FILE          where `screen` looks; beside the scenario
+ *     screen NAME           wait until the whole screen, its looks included, is what the file has under this name, but
+ *                           for what differs from run to run (shown.h). With UPDATE_SCREENS=1 in the environment
+ *                           the file is written instead, when the screen has come to rest: read it!
+ *     include FILE          the acts of this file (beside the scenario)
  *     cursor ROW COLUMN     wait until it is there (from 0)
  *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end
  *     end STATUS            the program ends with this exit status (128 + N: by signal N)
@@ -44,6 +46,8 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "random.h"
+#include "recorded.h"
 #include "shown.h"
 
 #define DEADLINE_MS 30000
@@ -67,13 +71,15 @@ struct drive {
     bool ended;
     struct shown *shown;
     bool blind; /* its screen is not kept any more, only its modes */
+    char *screens; /* the path where they are recorded; NULL: none */
+    bool recorded; /* one has been written there */
 };
 
 static void fail(struct drive *d, const char *what, const char *detail) {
     fprintf(stderr, "%s:%u: %s%s\n--- seen since the last match ---\n%.*s\n---\n", d->scenario, d->line, what, detail,
             (int)(d->length - d->matched), d->seen + d->matched);
     if (d->shown != NULL && shown_has_screen())
-        fprintf(stderr, "%s--- the screen ---\n", shown_text(d->shown));
+        fprintf(stderr, "%s--- the screen ---\n", shown_picture(d->shown));
     if (d->pid > 0)
         kill(d->pid, SIGKILL);
     exit(1);
@@ -177,7 +183,7 @@ static bool is_unseen(struct drive *d, const char *text) {
 }
 
 static bool is_screen(struct drive *d, const char *text) {
-    char *screen = shown_text(d->shown);
+    char *screen = shown_picture(d->shown);
     bool same = strcmp(screen, text) == 0;
     free(screen);
     return same;
@@ -191,27 +197,41 @@ static bool is_cursor(struct drive *d, const char *text) {
     return row == wanted_row && column == wanted_column;
 }
 
+/* A file beside the scenario, which the caller frees; $VARIANT in its name is the variable of the environment. */
+static char *beside(const struct drive *d, const char *name) {
+    char *path = NULL;
+    const char *slash = strrchr(d->scenario, '/'), *variant = strstr(name, "$VARIANT"), *value = getenv("VARIANT");
+    size_t before = variant != NULL ? (size_t)(variant - name) : strlen(name);
+    if (asprintf(&path, "%.*s%.*s%s%s", slash != NULL ? (int)(slash + 1 - d->scenario) : 0, d->scenario, (int)before,
+                 name, variant != NULL && value != NULL ? value : "",
+                 variant != NULL ? variant + strlen("$VARIANT") : "") < 0)
+        abort();
+    return path;
+}
+
+static void record_screen(struct drive *d, const char *name) {
+    start(d);
+    while (take_in(d, REST_MS))
+        ;
+    char *now = shown_picture(d->shown);
+    if (!recorded_put(d->screens, d->recorded, name, now))
+        fail(d, "cannot write ", d->screens);
+    d->recorded = true;
+    free(now);
+}
+
 static void screen(struct drive *d, const char *name) {
-    char path[4096], text[1 << 16];
-    const char *slash = strrchr(d->scenario, '/');
-    snprintf(path, sizeof(path), "%.*s%s", slash != NULL ? (int)(slash + 1 - d->scenario) : 0, d->scenario, name);
-    bool update = getenv("UPDATE_SCREENS") != NULL;
-    FILE *file = fopen(path, update ? "w" : "r");
-    if (file == NULL)
-        fail(d, "cannot open ", path);
-    if (update) {
-        start(d);
-        while (take_in(d, REST_MS))
-            ;
-        char *now = shown_text(d->shown);
-        fputs(now, file);
-        free(now);
-        fclose(file);
+    if (d->screens == NULL)
+        fail(d, "no `screens` before this: ", name);
+    if (getenv("UPDATE_SCREENS") != NULL) {
+        record_screen(d, name);
         return;
     }
-    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-    fclose(file);
-    wait_until(d, is_screen, "the screen never was that of ", text);
+    char *text = recorded_get(d->screens, name);
+    if (text == NULL)
+        fail(d, "not recorded: ", name);
+    wait_until(d, is_screen, "the screen never was\n", text);
+    free(text);
 }
 
 static size_t unescape(char *text) {
@@ -291,30 +311,15 @@ static pid_t child_of(struct drive *d) {
     return atoi(text);
 }
 
-/* Keys, beginnings of keys, whole lines and things that are no text, so that every state is come by. Nothing
- * among them ends the program. */
-static void random_piece(struct drive *d) {
-    static const char *const pieces[] = {
-        "s", "a = 1", "\r", "\r", "\t", "\t\t", "socket inet stream\r", "listen 3 3\r", "bind(3, \"127.0.0.1:0\")\r",
-        "accept(3)\r", "client> ", ".state\r", ".help socket\r", ".vars\r", ".actor client\r", ".actor server\r",
-        "puts(\"\\033[2Jx\")\r", "for (int i = 0; i < 300; i++) printf(\"%d\\n\", i);\r", "while (1) ;\r", "sleep(100)\r",
-        "fork()\r", "\x03", "\x03", "\x03", "\x15", "\x17", "\x01", "\x05", "\x0b", "\x19", "\x13", "\x07", "\x0c",
-        "\x16", "\x7f", "\x08", "\x1f", "\033", "\033[", "\033O", "\033[A", "\033[B", "\033[C", "\033[D", "\033OP", "\033OQ",
-        "\033OR", "\033OS", "\033[15~", "\033[17~", "\033[19~", "\033[5~", "\033[6~", "\033[5~", "\033[1;5C",
-        "\033[<64;10;5M", "\033[<65;10;15M", "\033[<0;1;1M", "\033[200~", "\033[201~",
-        "\033[200~pasted\nlines\r\n\033[201~", "\033d", "\033.", "h\303\251", "\346\274\242\345\255\227", "\303", "\377", "\315\201",
-        "{", "}", "(", "\"", "/*", "\x1a", "\x12", "\x12s", "\x18", "\x18u", "\x18\x15", "\0335", "\033-",
-    };
-    const char *piece = pieces[(size_t)random() % (sizeof(pieces) / sizeof(*pieces))];
-    if (write(d->master, piece, strlen(piece)) < 0)
-        fail(d, "cannot type: ", strerror(errno));
-}
-
-static void random_size(struct drive *d) {
-    static const unsigned short rows[] = {24, 40, 50, 5, 1, 2, 3, 12}, columns[] = {80, 120, 200, 20, 1, 2, 40, 7};
-    d->size.ws_row = rows[random() % 8];
-    d->size.ws_col = columns[random() % 8];
-    ioctl(d->master, TIOCSWINSZ, &d->size);
+/* Else most of it would never be read: the terminal forgets what was typed when it sees a Ctrl-C. For a moment only,
+ * because a program that computes reads nothing. */
+static void let_it_read(struct drive *d) {
+    for (int tries = 0, waiting = 1; tries < 20 && waiting > 0; tries++) {
+        while (take_in(d, 1))
+            d->length = d->matched = 0;
+        if (ioctl(d->slave, FIONREAD, &waiting) < 0)
+            return;
+    }
 }
 
 static void type_at_random(struct drive *d, const char *text) {
@@ -325,12 +330,17 @@ static void type_at_random(struct drive *d, const char *text) {
     d->blind = true; /* libvterm 0.1 does not survive every resizing */
     srandom(seed);
     for (unsigned round = 0; round < rounds; round++) {
-        if (random() % 16 == 0)
-            random_size(d);
-        else
-            random_piece(d);
+        const char *piece = random_piece();
+        if (random() % 16 == 0) {
+            random_size(&d->size);
+            ioctl(d->master, TIOCSWINSZ, &d->size);
+        } else if (write(d->master, piece, strlen(piece)) < 0) {
+            fail(d, "cannot type: ", strerror(errno));
+        }
         while (take_in(d, random() % 4 == 0 ? 1 : 0))
             d->length = d->matched = 0;
+        if (random() % 2 == 0)
+            let_it_read(d);
         if (has_ended(d)) {
             char detail[32];
             snprintf(detail, sizeof(detail), "%u", round);
@@ -355,6 +365,8 @@ static void add_arguments(struct drive *d, char *text) {
     for (char *word = strtok(text, " "); word != NULL && d->argument_count + 1 < ARGUMENTS_MAX; word = strtok(NULL, " "))
         d->arguments[d->argument_count++] = strdup(word);
 }
+
+static void include(struct drive *d, const char *name);
 
 static void act(struct drive *d, char *line) {
     char *space = strchr(line, ' ');
@@ -386,6 +398,10 @@ static void act(struct drive *d, char *line) {
         wait_until(d, is_seen, "never stood on the screen: ", rest);
     else if (IS("unseen"))
         wait_until(d, is_unseen, "stays on the screen: ", rest);
+    else if (IS("screens"))
+        d->screens = beside(d, rest);
+    else if (IS("include"))
+        include(d, rest);
     else if (IS("screen"))
         screen(d, rest);
     else if (IS("cursor"))
@@ -398,8 +414,41 @@ static void act(struct drive *d, char *line) {
 }
 
 static bool looks_at_screen(const char *line) {
-    return strncmp(line, "see ", 4) == 0 || strncmp(line, "unseen ", 7) == 0 || strncmp(line, "screen ", 7) == 0 ||
+    return strncmp(line, "see ", 4) == 0 || strncmp(line, "unseen ", 7) == 0 || strncmp(line, "screens ", 8) == 0 ||
            strncmp(line, "cursor ", 7) == 0;
+}
+
+/* False: it looks at a screen, and there is none. */
+static bool play(struct drive *d) {
+    FILE *file = fopen(d->scenario, "r");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    bool possible = true;
+    if (file == NULL)
+        fail(d, "cannot be opened: ", strerror(errno));
+    for (d->line = 0; possible && (length = getline(&line, &room, file)) > 0;) {
+        d->line++;
+        if (line[length - 1] == '\n')
+            line[--length] = '\0';
+        possible = !looks_at_screen(line) || shown_has_screen();
+        if (possible && length > 0 && line[0] != '#')
+            act(d, line);
+    }
+    free(line);
+    fclose(file);
+    return possible;
+}
+
+static void include(struct drive *d, const char *name) {
+    const char *scenario = d->scenario;
+    unsigned line = d->line;
+    char *path = beside(d, name);
+    d->scenario = path;
+    play(d);
+    free(path);
+    d->scenario = scenario;
+    d->line = line;
 }
 
 int main(int argc, char **argv) {
@@ -411,35 +460,21 @@ int main(int argc, char **argv) {
     d.seen = calloc(1, SEEN_MAX + 1);
     for (int i = 2; i < argc && d.argument_count + 1 < ARGUMENTS_MAX; i++)
         d.arguments[d.argument_count++] = strdup(argv[i]);
-    FILE *file = fopen(argv[1], "r");
-    if (file == NULL || d.seen == NULL) {
-        perror(argv[1]);
-        return 2;
-    }
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, file)) > 0) {
-        d.line++;
-        if (line[length - 1] == '\n')
-            line[--length] = '\0';
-        if (looks_at_screen(line) && !shown_has_screen()) {
-            puts("skipped: this looks at whole screens, and libvterm was not there when it was built");
-            if (d.pid > 0)
-                kill(d.pid, SIGKILL);
-            return EXIT_SKIPPED;
-        }
-        if (length > 0 && line[0] != '#')
-            act(&d, line);
+    if (d.seen == NULL)
+        abort();
+    if (!play(&d)) {
+        puts("skipped: this looks at whole screens, and libvterm was not there when it was built");
+        if (d.pid > 0)
+            kill(d.pid, SIGKILL);
+        return EXIT_SKIPPED;
     }
     if (!d.ended)
         fail(&d, "a scenario must end with `end`", "");
-    free(line);
     free(d.seen);
+    free(d.screens);
     if (d.shown != NULL)
         shown_free(d.shown);
     for (size_t i = 0; i < d.argument_count; i++)
         free(d.arguments[i]);
-    fclose(file);
     return 0;
 }

@@ -148,6 +148,17 @@ static void hide_ports(char *row) {
     }
 }
 
+/* "for another 59 s" */
+static void hide_time_left(char *row) {
+    static const char before[] = "for another ";
+    for (char *at = strstr(row, before); at != NULL; at = strstr(at, before)) {
+        at += strlen(before);
+        size_t digits = strspn(at, "0123456789");
+        if (digits == 2 && at[digits] == ' ')
+            memcpy(at, "NN", 2);
+    }
+}
+
 /* "  12 s" before the end of the row or before a border. */
 static void hide_seconds(char *row) {
     for (char *at = strstr(row, " s"); at != NULL; at = strstr(at + 1, " s")) {
@@ -161,12 +172,39 @@ static void hide_seconds(char *row) {
     }
 }
 
-static size_t add_row(struct shown *shown, int row, char *to) {
+/* How a cell looks, in a letter: see shown_picture(). */
+static char look_of(const VTermScreenCell *cell) {
+    static const char colours[] = "?rgylmc?", stressed[] = "?RGYLMC?";
+    bool coloured = VTERM_COLOR_IS_INDEXED(&cell->fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
+    bool bold = cell->attrs.bold, underlined = cell->attrs.underline, reversed = cell->attrs.reverse;
+    if (!VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) || cell->attrs.blink || (reversed && underlined))
+        return '?';
+    if (coloured) {
+        unsigned index = cell->fg.indexed.idx < 8 ? cell->fg.indexed.idx : 0;
+        return bold == reversed && !underlined ? (bold ? stressed : colours)[index] : '?';
+    }
+    if (reversed)
+        return bold ? '^' : 'k';
+    return bold && underlined ? 'h' : bold ? 'b' : underlined ? 'u' : ' ';
+}
+
+static char *without_blanks_at_end(char *begin, char *end) {
+    while (end > begin && end[-1] == ' ')
+        end--;
+    *end = '\0';
+    return end;
+}
+
+/* One line, without what differs from run to run; returns its end. `looks`, unless NULL, gets as many letters as there
+ * are columns. */
+static char *add_row(struct shown *shown, int row, char *to, char *looks) {
     char *begin = to;
     for (int column = 0; column < shown->columns; column++) {
         VTermScreenCell cell;
         VTermPos place = {.row = row, .col = column};
         vterm_screen_get_cell(shown->screen, place, &cell);
+        if (looks != NULL)
+            *looks++ = look_of(&cell);
         if (cell.chars[0] == (uint32_t)-1) /* behind a wide character */
             continue;
         if (cell.chars[0] == 0)
@@ -176,12 +214,9 @@ static size_t add_row(struct shown *shown, int row, char *to) {
     }
     *to = '\0';
     hide_ports(begin);
+    hide_time_left(begin);
     hide_seconds(begin);
-    while (to > begin && to[-1] == ' ')
-        to--;
-    *to++ = '\n';
-    *to = '\0';
-    return (size_t)(to - begin);
+    return without_blanks_at_end(begin, to);
 }
 #endif
 
@@ -190,9 +225,31 @@ char *shown_text(struct shown *shown) {
     if (text == NULL)
         abort();
 #ifdef HAVE_VTERM
-    size_t length = 0;
-    for (int row = 0; row < shown->rows; row++)
-        length += add_row(shown, row, text + length);
+    char *to = text;
+    for (int row = 0; row < shown->rows; row++) {
+        to = add_row(shown, row, to, NULL);
+        *to++ = '\n';
+    }
+    *to = '\0';
+#endif
+    return text;
+}
+
+char *shown_picture(struct shown *shown) {
+    char *text = calloc((size_t)shown->rows, (size_t)shown->columns * 5 * 6 + 4);
+    if (text == NULL)
+        abort();
+#ifdef HAVE_VTERM
+    char *to = text, *looks = calloc((size_t)shown->columns + 1, 1);
+    for (int row = 0; row < shown->rows; row++) {
+        *to++ = '|';
+        to = add_row(shown, row, to, looks);
+        *to++ = '\n';
+        if (without_blanks_at_end(looks, looks + shown->columns) > looks)
+            to += sprintf(to, ":%s\n", looks);
+    }
+    *to = '\0';
+    free(looks);
 #endif
     return text;
 }

@@ -339,7 +339,7 @@ static void actors_end(void **state) {
     stage_now(&stage);
     journal_add(stage.journal,
                 &(struct event){.type = EVENT_DIED, .actor = "client", .text = "was killed by SIGPIPE"});
-    stage.actors[1].dead = true;
+    stage.actors[1].dead = stage.actors[1].failed = true;
     stage.actors[1].doing = "was killed by SIGPIPE (Broken pipe)";
     char *seen = drawn(&stage.scene, 24, 80, true, NULL);
     assert_non_null(strstr(seen, "  client was killed by SIGPIPE (Broken pipe)\n"
