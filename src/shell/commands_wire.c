@@ -11,9 +11,9 @@
 #include "shell/descriptor.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
-#include "shell/rungs.h"
 #include "view/packet.h"
 #include "view/plain.h"
+#include "view/rungs.h"
 
 #define RUNGS_USUAL 60
 
@@ -136,7 +136,7 @@ static bool show_ladder(struct command_line *line) {
     shell_settle(shell);
     bool fine = read_filter(line, words, &filter, &facts);
     if (fine) {
-        rungs_gather(shell->journal, &filter, shell->columns, &wire);
+        rungs_gather(shell->journal, shell->wire, &filter, shell->columns, &wire);
         if (wire.earlier > 0)
             buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier,
                      line->argument[0] != '\0' ? " " : "", line->argument);
@@ -176,15 +176,6 @@ bool command_wire(struct command_line *line) {
 
 /* ---- .packet ---- */
 
-static const struct event *find_packet(const struct journal *journal, uint64_t wanted) {
-    const struct event *event;
-    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_PACKET && event->data_length > 0 &&
-            (wanted == 0 || event->packet.number == wanted))
-            return event;
-    return NULL;
-}
-
 bool command_packet(struct command_line *line) {
     struct shell *shell = line->shell;
     char *end;
@@ -196,7 +187,9 @@ bool command_packet(struct command_line *line) {
         return false;
     }
     shell_settle(shell);
-    const struct event *event = find_packet(shell->journal, wanted);
+    const struct rungs_filter any = {0};
+    const struct event *event = wanted != 0 ? rungs_event(shell->journal, shell->wire, wanted)
+                                            : rungs_neighbour(shell->journal, shell->wire, &any, 0, true);
     if (event == NULL) {
         command_misused(line,
                         wanted == 0 ? "no packet has been seen yet"
