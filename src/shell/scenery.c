@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "lesson/play.h"
+#include "shell/packets.h"
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -64,6 +65,8 @@ void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {
         .snapshot = shell->seen,
         .journal = shell->journal,
         .streams = shell->streams,
+        .wire = shell->wire,
+        .wire_after = packets_cleared(shell),
         .since = since,
         .variable = boards_variable,
         .network = shell->network_note,

@@ -395,13 +395,29 @@ static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlie
     return begin;
 }
 
+/* The call whose first packets stand before the part that is gathered: it is not told of once more. 0: none. */
+static uint64_t cause_before(const struct gathering *gathering, uint64_t first) {
+    const struct wire_entry *entry = wire_at(gathering->book, first), *before;
+    for (uint64_t n = first - 1; entry != NULL && entry->cause != 0; n--) {
+        before = wire_at(gathering->book, n);
+        if (before == NULL || before->event < entry->cause)
+            break;
+        if (before->kind == WIRE_PACKET && before->cause == entry->cause &&
+            is_entry_wanted(gathering->filter, before))
+            return entry->cause;
+    }
+    return 0;
+}
+
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                   size_t columns, struct rungs *wire) {
     struct gathering *gathering = mem_alloc(sizeof(*gathering));
     *wire = (struct rungs){.ladder = {.columns = columns, .ascii = !rungs_is_utf8()}};
     *gathering = (struct gathering){.journal = journal, .book = book, .filter = filter, .wire = wire};
-    if (filter->first != 0)
+    if (filter->first != 0) {
         gathering->first_ns = wire_began_ns(book);
+        gathering->cause = cause_before(gathering, filter->first);
+    }
     uint64_t number = filter->first != 0 ? filter->first : where_to_begin(gathering, &wire->earlier);
     uint64_t last = filter->first != 0 ? filter->last : wire_last(book);
     for (const struct wire_entry *entry; number <= last && (entry = wire_at(book, number)) != NULL; number++)
@@ -424,6 +440,22 @@ void rungs_free(struct rungs *wire) {
 /* Does the entry have a rung of its own? */
 static bool is_rung(const struct rungs_filter *filter, const struct wire_entry *entry) {
     return entry->kind != WIRE_CHANGE && is_entry_wanted(filter, entry);
+}
+
+/* At which end a call stands is known from the packets before it. */
+static void begin_with_packet(const struct journal *journal, const struct wire *book,
+                              const struct rungs_filter *filter, struct rungs_window *window) {
+    const struct wire_entry *entry = wire_at(book, window->first);
+    if (window->first == 0 || entry->kind != WIRE_RETURN)
+        return;
+    for (uint64_t n = window->first - 1; (entry = wire_at(book, n)) != NULL && entry->event > filter->after; n--) {
+        if (journal_at(journal, entry->event) == NULL)
+            return;
+        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
+            continue;
+        window->first = n;
+        return;
+    }
 }
 
 void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
@@ -449,6 +481,7 @@ void rungs_find(const struct journal *journal, const struct wire *book, const st
         if (++window->count >= most && (window->chosen == 0 || window->chosen_at != SIZE_MAX))
             break;
     }
+    begin_with_packet(journal, book, filter, window);
 }
 
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
@@ -476,4 +509,17 @@ const struct event *rungs_event(const struct journal *journal, const struct wire
         if (entry->kind == WIRE_PACKET && entry->packet == number)
             return journal_at(journal, entry->event);
     return NULL;
+}
+
+uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts) {
+    const struct wire_entry *entry;
+    struct packet packet;
+    struct track_note note;
+    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--) {
+        const struct event *event = entry->kind == WIRE_PACKET ? journal_at(journal, entry->event) : NULL;
+        if (event != NULL && entry->connection != 0 && rungs_packet(event, &packet, &note) &&
+            is_between(facts, &packet))
+            return entry->connection;
+    }
+    return 0;
 }

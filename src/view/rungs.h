@@ -52,6 +52,8 @@ void rungs_find(const struct journal *journal, const struct wire *book, const st
  * NULL: there is none. */
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
                                     const struct rungs_filter *filter, uint64_t number, bool back);
+/* The connection of the newest packet between the socket's ends; 0: none was seen. */
+uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts);
 /* The event of a packet; NULL: it has not been seen, or is forgotten. */
 const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number);
 
