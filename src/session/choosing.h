@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What keys choose to be shown in panes: a connection, the ladder of packets, one packet of it. */
-#ifndef SOCKSHELL_SHELL_CHOOSING_H
-#define SOCKSHELL_SHELL_CHOOSING_H
+#ifndef SOCKSHELL_SESSION_CHOOSING_H
+#define SOCKSHELL_SESSION_CHOOSING_H
 
 #include "shell/shell.h"
 #include "view/scene.h"

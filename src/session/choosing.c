@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Choosing what is shown; see choosing.h. */
-#include "shell/choosing.h"
+#include "session/choosing.h"
 
 #include <string.h>
 #include <sys/socket.h>
