@@ -372,6 +372,21 @@ static void take(struct gathering *gathering, const struct wire_entry *entry) {
     }
 }
 
+/* The first entry whose event stands behind `after` and is still kept; last + 1: there is none. Both are so from some
+ * entry on, so that few events are looked at: whoever goes through the book needs no event to know where to stop. */
+static uint64_t first_entry(const struct journal *journal, const struct wire *book, uint64_t after) {
+    uint64_t low = 1, high = wire_last(book) + 1; /* the one that is sought is one of these */
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        const struct wire_entry *entry = wire_at(book, middle);
+        if (entry != NULL && entry->event > after && journal_at(journal, entry->event) != NULL)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 /* The entry behind which no more than `most` wanted packets stand. */
 static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlier) {
     const struct rungs_filter *filter = gathering->filter;
@@ -380,10 +395,10 @@ static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlie
     struct track_note note;
     size_t found = 0;
     uint64_t begin = 0;
-    for (uint64_t number = wire_last(gathering->book); (entry = wire_at(gathering->book, number)) != NULL; number--) {
+    uint64_t first = first_entry(gathering->journal, gathering->book, filter->after);
+    for (uint64_t number = wire_last(gathering->book); number >= first; number--) {
+        entry = wire_at(gathering->book, number);
         const struct event *event = journal_at(gathering->journal, entry->event);
-        if (event == NULL || entry->event <= filter->after)
-            break;
         if (begin == 0 || found < filter->most || filter->most == 0)
             begin = number;
         if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry) ||
@@ -448,9 +463,8 @@ static void begin_with_packet(const struct journal *journal, const struct wire *
     const struct wire_entry *entry = wire_at(book, window->first);
     if (window->first == 0 || entry->kind != WIRE_RETURN)
         return;
-    for (uint64_t n = window->first - 1; (entry = wire_at(book, n)) != NULL && entry->event > filter->after; n--) {
-        if (journal_at(journal, entry->event) == NULL)
-            return;
+    for (uint64_t n = window->first - 1, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        entry = wire_at(book, n);
         if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
             continue;
         window->first = n;
@@ -466,10 +480,8 @@ void rungs_find(const struct journal *journal, const struct wire *book, const st
     window->chosen_at = SIZE_MAX;
     window->count = 0;
     window->first = window->last = 0;
-    for (uint64_t n = newer; (entry = wire_at(book, n)) != NULL && entry->event > filter->after; n--) {
-        if (journal_at(journal, entry->event) == NULL)
-            break;
-        if (!is_rung(filter, entry))
+    for (uint64_t n = newer, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        if (!is_rung(filter, entry = wire_at(book, n)))
             continue;
         if (window->count >= window->skip && window->count < window->skip + window->most) {
             window->last = window->last != 0 ? window->last : newer;
@@ -486,21 +498,20 @@ void rungs_find(const struct journal *journal, const struct wire *book, const st
 
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
                                     const struct rungs_filter *filter, uint64_t number, bool back) {
-    const struct event *newer = NULL;
-    const struct wire_entry *entry;
+    const struct wire_entry *newer = NULL, *entry;
     bool passed = number == 0;
-    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--) {
-        const struct event *event = entry->kind == WIRE_PACKET ? journal_at(journal, entry->event) : NULL;
-        if (event == NULL || !is_entry_wanted(filter, entry))
+    for (uint64_t n = wire_last(book), oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        entry = wire_at(book, n);
+        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
             continue;
         if (passed)
-            return event;
+            return journal_at(journal, entry->event);
         passed = entry->packet == number;
         if (passed && !back)
-            return newer;
-        newer = event;
+            break;
+        newer = entry;
     }
-    return NULL;
+    return passed && !back && newer != NULL ? journal_at(journal, newer->event) : NULL;
 }
 
 const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number) {
