@@ -417,6 +417,8 @@ static bool begin(struct session *session, struct error *error) {
     }
     session->panes = mem_alloc(sizeof(*session->panes));
     session->panes->screen = screen;
+    if (session->options->mouse && screen_key("kmous") != NULL)
+        screen_mouse(screen, true);
     session->panes->wishes.focus = PANE_TRANSCRIPT;
     add_keys();
     set_columns(session);
