@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "journal/streams.h"
 #include "observe/peer.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
@@ -60,8 +61,19 @@ static uint64_t last_cookie(const struct journal *journal, const char *actor, in
     return 0;
 }
 
-/* The socket that is meant, now or, when it is closed, as long as the kernel has it. */
-static bool read_socket(struct command_line *line, const char *word, struct socket_facts *facts) {
+/* One that the kernel has forgotten is known by the packets that its calls, or its other end's, have sent. */
+static bool find_forgotten(const struct shell *shell, uint64_t cookie, struct rungs_filter *filter) {
+    const struct stream *stream = streams_find(shell->streams, cookie);
+    filter->cookies[0] = cookie;
+    filter->cookies[1] = stream != NULL ? stream->peer : 0;
+    for (size_t i = 0; i < 2 && filter->connection == 0; i++)
+        filter->connection = rungs_connection_of(shell->journal, shell->wire, filter->cookies[i]);
+    return filter->connection != 0;
+}
+
+/* The socket that is meant, now or, when it is closed, what it was last. */
+static bool read_socket(struct command_line *line, const char *word, struct rungs_filter *filter,
+                        struct socket_facts *facts) {
     struct shell *shell = line->shell;
     struct actor *actor;
     const char *rest = split_actor(line, word, &actor);
@@ -79,8 +91,11 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
         snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
     const struct socket_facts *found =
         now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
+    uint64_t before = now == NULL ? last_cookie(shell->journal, actor_name(actor), fd) : 0;
     if (now == NULL)
-        found = snapshot_facts(snapshot, last_cookie(shell->journal, actor_name(actor), fd));
+        found = snapshot_facts(snapshot, before);
+    if (found == NULL && find_forgotten(shell, before, filter))
+        return true;
     if (found == NULL || address_port(&found->local) == 0) {
         command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd,
                         actor_name(actor));
@@ -88,6 +103,7 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
         return false;
     }
     *facts = *found;
+    filter->own = facts;
     return true;
 }
 
@@ -106,9 +122,7 @@ static bool read_filter(struct command_line *line, char *words, struct rungs_fil
         else if (isdigit((unsigned char)word[0])) {
             if (!read_port(word, &filter->port))
                 return command_misused(line, "%s is not a port: they are numbers from 1 to 65535", word);
-        } else if (read_socket(line, word, facts))
-            filter->own = facts;
-        else
+        } else if (!read_socket(line, word, filter, facts))
             return false;
     }
     return true;

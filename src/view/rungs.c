@@ -534,3 +534,13 @@ uint64_t rungs_connection(const struct journal *journal, const struct wire *book
     }
     return 0;
 }
+
+uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie) {
+    const struct wire_entry *entry;
+    for (uint64_t n = wire_last(book); cookie != 0 && (entry = wire_at(book, n)) != NULL; n--) {
+        const struct event *cause = entry->cause != 0 ? journal_at(journal, entry->cause) : NULL;
+        if (entry->kind == WIRE_PACKET && entry->connection != 0 && cause != NULL && cause->cookie == cookie)
+            return entry->connection;
+    }
+    return 0;
+}

@@ -54,6 +54,9 @@ const struct event *rungs_neighbour(const struct journal *journal, const struct 
                                     const struct rungs_filter *filter, uint64_t number, bool back);
 /* The connection of the newest packet between the socket's ends; 0: none was seen. */
 uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts);
+/* The connection of the newest packet that a call on this socket brought about, also when the kernel has forgotten it;
+ * 0: there is none. */
+uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie);
 /* The event of a packet; NULL: it has not been seen, or is forgotten. */
 const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number);
 
