@@ -46,6 +46,7 @@
 #include "screen/guardian.h"
 #include "session/script.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "shell/home.h"
 #include "shell/hosts.h"
 #include "shell/shell.h"
@@ -141,9 +142,21 @@ static char *greeting(const struct shell *shell) {
 
 /* `actors` and where they are to live; or NULL when they are there. */
 static int attend(struct shell *shell, const struct options *options, const char *const *actors, enum home home) {
+    struct settings settings;
+    struct error error = {0};
+    char *path = config_file_path("config");
+    bool read = settings_read(path, &settings, &error);
+    free(path);
+    if (!read)
+        return fail(&error, EXIT_USAGE);
     char *words = greeting(shell);
-    struct session_options session = {.plain = options->plain, .colour = wants_colour(), .greeting = words,
-                                      .automatic = options->automatic, .actors = actors, .home = home};
+    struct session_options session = {.plain = options->plain,
+                                      .colour = wants_colour(),
+                                      .greeting = words,
+                                      .mouse = options->mouse == MOUSE_USUAL ? settings.mouse : options->mouse == MOUSE_ON,
+                                      .automatic = options->automatic,
+                                      .actors = actors,
+                                      .home = home};
     int status = session_run(shell, &session);
     free(words);
     return status;

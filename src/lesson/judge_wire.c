@@ -5,7 +5,7 @@
 #include "lesson/judge_parts.h"
 #include "packet/words.h"
 #include "shell/packets.h"
-#include "shell/rungs.h"
+#include "view/rungs.h"
 
 /* SYN, FIN and RST must be just those that are named. ACK must be there where it is named; where only a SYN
  * is, it must not: a SYN is no SYN ACK. PSH and the rest matter where they are named: whether a sender

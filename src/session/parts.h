@@ -8,6 +8,8 @@
  *     manner_panes.c  … or in panes
  *     scenery.c       what the panes are filled with
  *     search.c        the text that is searched for in them
+ *     settings.c      what the person has set for all sessions
+ *     choosing.c      the connection and the packet that keys choose
  */
 #ifndef SOCKSHELL_SESSION_PARTS_H
 #define SOCKSHELL_SESSION_PARTS_H

@@ -21,6 +21,7 @@
  *                           the file is written instead, when the screen has come to rest: read it!
  *     include FILE          the acts of this file (beside the scenario)
  *     cursor ROW COLUMN     wait until it is there (from 0)
+ *     mode NUMBER on|off    wait until this private mode (1000: the mouse is reported) is so
  *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end
  *     end STATUS            the program ends with this exit status (128 + N: by signal N)
  *     signal NUMBER         send it to the program
@@ -187,6 +188,10 @@ static bool is_screen(struct drive *d, const char *text) {
     bool same = strcmp(screen, text) == 0;
     free(screen);
     return same;
+}
+
+static bool is_mode(struct drive *d, const char *wanted) {
+    return shown_mode(d->shown, atoi(wanted)) == (strstr(wanted, " on") != NULL);
 }
 
 static bool is_cursor(struct drive *d, const char *text) {
@@ -406,6 +411,8 @@ static void act(struct drive *d, char *line) {
         screen(d, rest);
     else if (IS("cursor"))
         wait_until(d, is_cursor, "the cursor never was at ", rest);
+    else if (IS("mode"))
+        wait_until(d, is_mode, "the mode never was so: ", rest);
     else if (IS("random"))
         type_at_random(d, rest);
     else

@@ -23,6 +23,7 @@ char *shown_text(struct shown *shown);
  * reversed too; ? is anything else, which there should not be. Dim is not seen: libvterm 0.1 does not know it. */
 char *shown_picture(struct shown *shown);
 void shown_cursor(struct shown *shown, int *row, int *column); /* from 0 */
+bool shown_mode(const struct shown *shown, int number); /* is this private mode, of those that are followed, on? */
 /* "" or a sentence: a mode that was left switched on. */
 const char *shown_left_on(const struct shown *shown);
 
