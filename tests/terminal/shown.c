@@ -12,6 +12,8 @@
 #endif
 
 #define MODE_DIGITS 15
+#define COLUMNS_MOST 512
+#define CHARACTER_MOST 4 /* bytes, in UTF-8 */
 
 static const struct {
     int number;
@@ -34,6 +36,8 @@ struct shown {
     char digits[MODE_DIGITS + 1];
     size_t digit_count;
 #ifdef HAVE_VTERM
+    char begun[CHARACTER_MOST]; /* of a character whose other bytes have not come yet */
+    size_t begun_length;
     VTerm *terminal;
     VTermScreen *screen;
 #endif
@@ -44,7 +48,7 @@ struct shown *shown_new(int rows, int columns) {
     if (shown == NULL)
         abort();
     shown->rows = rows;
-    shown->columns = columns;
+    shown->columns = columns < COLUMNS_MOST ? columns : COLUMNS_MOST;
     for (size_t i = 0; i < MODES; i++)
         shown->modes[i] = modes[i].usual;
 #ifdef HAVE_VTERM
@@ -74,7 +78,7 @@ bool shown_has_screen(void) {
 
 void shown_resize(struct shown *shown, int rows, int columns) {
     shown->rows = rows;
-    shown->columns = columns;
+    shown->columns = columns < COLUMNS_MOST ? columns : COLUMNS_MOST;
 #ifdef HAVE_VTERM
     vterm_set_size(shown->terminal, rows, columns);
 #endif
@@ -107,12 +111,43 @@ static void follow_modes(struct shown *shown, char c) {
     shown->state = c == '\033';
 }
 
+#ifdef HAVE_VTERM
+/* How many bytes at the end are a character that is not complete. */
+static size_t unfinished(const char *bytes, size_t length) {
+    for (size_t back = 1; back < CHARACTER_MOST && back <= length; back++) {
+        unsigned char c = (unsigned char)bytes[length - back];
+        if (c < 0x80)
+            return 0;
+        if (c >= 0xC0)
+            return back < (c >= 0xF0 ? 4U : c >= 0xE0 ? 3U : 2U) ? back : 0;
+    }
+    return 0;
+}
+
+/* libvterm 0.1 makes two broken characters of one that comes in two parts. */
+static void write_whole(struct shown *shown, const char *bytes, size_t length) {
+    while (shown->begun_length > 0 && length > 0) {
+        shown->begun[shown->begun_length++] = *bytes++;
+        length--;
+        if (unfinished(shown->begun, shown->begun_length) > 0)
+            continue;
+        vterm_input_write(shown->terminal, shown->begun, shown->begun_length);
+        shown->begun_length = 0;
+    }
+    size_t left = unfinished(bytes, length);
+    vterm_input_write(shown->terminal, bytes, length - left);
+    if (left > 0)
+        memcpy(shown->begun, bytes + length - left, left);
+    shown->begun_length += left;
+}
+#endif
+
 void shown_write(struct shown *shown, const char *bytes, size_t length, bool modes_only) {
     for (size_t i = 0; i < length; i++)
         follow_modes(shown, bytes[i]);
 #ifdef HAVE_VTERM
     if (!modes_only)
-        vterm_input_write(shown->terminal, bytes, length);
+        write_whole(shown, bytes, length);
 #else
     (void)modes_only;
 #endif
@@ -179,6 +214,31 @@ static void hide_seconds(char *row) {
     }
 }
 
+/* "  7  1.298992 " at the beginning of a row: a packet's number and when it was. */
+static void hide_packet_time(char *row) {
+    char *at = row + strspn(row, " ");
+    size_t digits = strspn(at, "0123456789");
+    at += digits;
+    at += strspn(at, " ");
+    char *time = at;
+    size_t seconds = strspn(at, "0123456789");
+    if (digits == 0 || seconds == 0 || at[seconds] != '.' || strspn(at + seconds + 1, "0123456789") != 6)
+        return;
+    memset(time, ' ', seconds);
+    memcpy(time + seconds - 1, "T.TTTTTT", strlen("T.TTTTTT"));
+}
+
+/* "win 64240": how much room a socket has is the machine's affair. */
+static void hide_windows(char *row) {
+    static const char before[] = " win ";
+    for (char *at = strstr(row, before); at != NULL; at = strstr(at, before)) {
+        at += strlen(before);
+        size_t digits = strspn(at, "0123456789");
+        if (digits == 5)
+            memcpy(at, "WWWWW", 5);
+    }
+}
+
 /* How a cell looks, in a letter: see shown_picture(). */
 static char look_of(const VTermScreenCell *cell) {
     static const char colours[] = "?rgylmc?", stressed[] = "?RGYLMC?";
@@ -206,12 +266,14 @@ static char *without_blanks_at_end(char *begin, char *end) {
  * are columns. */
 static char *add_row(struct shown *shown, int row, char *to, char *looks) {
     char *begin = to;
+    size_t places[COLUMNS_MOST] = {0}; /* where in the text a column begins */
     for (int column = 0; column < shown->columns; column++) {
         VTermScreenCell cell;
         VTermPos place = {.row = row, .col = column};
         vterm_screen_get_cell(shown->screen, place, &cell);
+        places[column] = (size_t)(to - begin);
         if (looks != NULL)
-            *looks++ = look_of(&cell);
+            looks[column] = look_of(&cell);
         if (cell.chars[0] == (uint32_t)-1) /* behind a wide character */
             continue;
         if (cell.chars[0] == 0)
@@ -223,6 +285,12 @@ static char *add_row(struct shown *shown, int row, char *to, char *looks) {
     hide_ports(begin);
     hide_time_left(begin);
     hide_seconds(begin);
+    hide_packet_time(begin);
+    hide_windows(begin);
+    /* A blank has no colour that one could see, and what was made blank is there on some days only. */
+    for (int column = 0; looks != NULL && column < shown->columns; column++)
+        if (begin[places[column]] == ' ' && islower((unsigned char)looks[column]) && !strchr("kuh", looks[column]))
+            looks[column] = ' ';
     return without_blanks_at_end(begin, to);
 }
 #endif
