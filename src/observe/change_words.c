@@ -70,6 +70,8 @@ static void add_appeared(const struct change *change, struct buf *out) {
         buf_addf(out, ", %s", state_words(change, change->to));
     if (change->ends != NULL)
         buf_addf(out, ", %s", change->ends);
+    if (change->is > 0)
+        buf_addf(out, ", receive queue %llu", (unsigned long long)change->is);
 }
 
 static void add_shutdown(const struct change *change, struct buf *out) {
@@ -87,7 +89,8 @@ static void add_queue(const struct change *change, const char *what, struct buf 
 /* "server's old fd 4", or what is known of it. */
 static void add_unowned_name(const struct change *change, struct buf *out) {
     if (change->waited)
-        buf_addf(out, "the connection from %s that waited", change->text);
+        buf_addf(out, "the connection from %s that %s", change->text,
+                 change->type == CHANGE_UNOWNED_GONE ? "waited" : "waits");
     else if (change->actor[0] != '\0')
         buf_addf(out, "%s's old fd %d", change->actor, change->fd);
     else
@@ -95,7 +98,7 @@ static void add_unowned_name(const struct change *change, struct buf *out) {
 }
 
 bool change_is_unowned(enum change_type type) {
-    return type == CHANGE_WAITING || type == CHANGE_UNOWNED || type == CHANGE_UNOWNED_STATE ||
+    return type == CHANGE_WAITING || type == CHANGE_WAITING_QUEUE || type == CHANGE_UNOWNED || type == CHANGE_UNOWNED_STATE ||
            type == CHANGE_UNOWNED_GONE;
 }
 
@@ -158,7 +161,15 @@ void change_detail(const struct change *change, struct buf *out) {
         buf_add_text(out, change->text);
         return;
     case CHANGE_WAITING:
-        buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text, state_words(change, change->to));
+        buf_addf(out, "a connection from %s waits to be accepted (%s", change->text, state_words(change, change->to));
+        if (change->is > 0)
+            buf_addf(out, ", receive queue %llu", (unsigned long long)change->is);
+        buf_add_char(out, ')');
+        return;
+    case CHANGE_WAITING_QUEUE:
+        add_unowned_name(change, out);
+        buf_add_text(out, ": ");
+        add_queue(change, "receive queue", out);
         return;
     case CHANGE_UNOWNED:
         add_unowned(change, out);
@@ -199,6 +210,7 @@ const char *change_name(enum change_type type) {
         [CHANGE_NONBLOCKING] = "nonblocking",
         [CHANGE_OPTION] = "option",
         [CHANGE_WAITING] = "waiting",
+        [CHANGE_WAITING_QUEUE] = "waiting-queue",
         [CHANGE_UNOWNED] = "unowned",
         [CHANGE_UNOWNED_STATE] = "unowned-state",
         [CHANGE_UNOWNED_GONE] = "unowned-gone",

@@ -92,6 +92,7 @@ static void note_appeared(struct comparison *c, const char *actor, const struct 
                                 is_socket ? &new->socket : NULL);
     change->text = others != NULL ? others : kind_text(new);
     change->waited = waited != NULL && waited->why == UNOWNED_WAITING;
+    change->is = change->waited && new->socket.queues_known ? socket_receive_bytes(&new->socket) : 0;
     if (is_socket && others == NULL)
         change->ends = ends_text(&new->socket);
 }
@@ -270,7 +271,19 @@ static void name_unowned(struct change *change, const struct unowned *unowned) {
                                   : address_text(&facts->local, facts->local_length);
 }
 
+/* Nobody can read from it yet, but its peer can send. */
+static void note_waiting_queue(struct comparison *c, const struct unowned *old, const struct unowned *new) {
+    uint32_t was = socket_receive_bytes(&old->facts), is = socket_receive_bytes(&new->facts);
+    if (new->why != UNOWNED_WAITING || !old->facts.queues_known || !new->facts.queues_known || was == is)
+        return;
+    struct change *change = add(c, CHANGE_WAITING_QUEUE, new->actor, new->fd, &new->facts);
+    change->was = was;
+    change->is = is;
+    name_unowned(change, new);
+}
+
 static void compare_unowned_pair(struct comparison *c, const struct unowned *old, const struct unowned *new) {
+    note_waiting_queue(c, old, new);
     if (old->facts.state == new->facts.state)
         return;
     struct change *change = add(c, CHANGE_UNOWNED_STATE, new->actor, new->fd, &new->facts);
@@ -290,6 +303,7 @@ static void compare_unowned(struct comparison *c) {
         bool waits = new->why == UNOWNED_WAITING;
         struct change *change = add(c, waits ? CHANGE_WAITING : CHANGE_UNOWNED, new->actor, new->fd, &new->facts);
         change->timer_ms = new->facts.timer_ms;
+        change->is = waits && new->facts.queues_known ? socket_receive_bytes(&new->facts) : 0;
         name_unowned(change, new);
     }
     for (size_t i = 0; c->before != NULL && i < c->before->unowned_count; i++) {

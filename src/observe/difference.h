@@ -7,7 +7,8 @@
 #include "observe/snapshot.h"
 
 enum change_type {
-    CHANGE_APPEARED,        /* a descriptor; `text` says of what kind, `ends` its addresses or NULL */
+    CHANGE_APPEARED,        /* a descriptor; `text` says of what kind, `ends` its addresses or NULL; `is`: bytes that
+                               waited in an accepted one */
     CHANGE_SHARED,          /* a descriptor of a socket that somebody has already: `text` says who */
     CHANGE_CLOSED,          /* a descriptor; `left` says whether its socket lives on */
     CHANGE_STATE,           /* from → to; with a listener's queue (is, most) where it begins to listen; `was`: so many
@@ -21,7 +22,8 @@ enum change_type {
     CHANGE_PEER_GONE,       /* UNIX: the other end was closed */
     CHANGE_NONBLOCKING,     /* is: 0 or 1 */
     CHANGE_OPTION,          /* a program has set one: `text` */
-    CHANGE_WAITING,         /* a connection waits to be accepted; without descriptor */
+    CHANGE_WAITING,         /* a connection waits to be accepted; without descriptor. `is`: bytes that wait in it */
+    CHANGE_WAITING_QUEUE,   /* and was sent bytes: was → is */
     CHANGE_UNOWNED,         /* a socket goes on without owner */
     CHANGE_UNOWNED_STATE,   /* and is in another state */
     CHANGE_UNOWNED_GONE,    /* and is gone */

@@ -5,9 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define PASTE_BEGIN "\033[200~"
-#define PASTE_END "\033[201~"
-#define PASTE_MOST ((size_t)1 << 20) /* a terminal that never ends its paste must not take all memory */
 #define MOUSE_BEGIN "\033[<"         /* xterm's SGR reports: ESC [ < button ; column ; row M */
 #define MOUSE_MOST 24
 #define BUTTON_WHEEL_UP 64
@@ -63,13 +60,13 @@ static enum match match_key(const struct keys *keys, const char *bytes, size_t l
 }
 
 static enum match match_paste(const char *bytes, size_t length, struct key_found *found) {
-    size_t begin = strlen(PASTE_BEGIN), end = strlen(PASTE_END);
-    enum match begun = match(PASTE_BEGIN, bytes, length);
+    size_t begin = strlen(KEYS_PASTE_BEGIN), end = strlen(KEYS_PASTE_END);
+    enum match begun = match(KEYS_PASTE_BEGIN, bytes, length);
     if (begun != MATCH_WHOLE)
         return begun;
     const char *text = bytes + begin;
-    const char *stop = memmem(text, length - begin, PASTE_END, end);
-    if (stop == NULL && length < PASTE_MOST)
+    const char *stop = memmem(text, length - begin, KEYS_PASTE_END, end);
+    if (stop == NULL && length < KEYS_PASTE_MOST)
         return MATCH_BEGUN;
     size_t text_length = stop != NULL ? (size_t)(stop - text) : length - begin;
     *found = (struct key_found){.kind = FOUND_PASTE, .length = begin + text_length + (stop != NULL ? end : 0),
@@ -130,7 +127,7 @@ static size_t incomplete(const char *bytes, size_t length) {
     return 0;
 }
 
-struct key_found keys_next(const struct keys *keys, const char *bytes, size_t length, bool utf8) {
+struct key_found keys_next(const struct keys *keys, const char *bytes, size_t length, enum keys_wait wait) {
     struct key_found found = {.kind = FOUND_NOTHING};
     size_t at = 0;
     for (; at < length; at++) {
@@ -140,10 +137,10 @@ struct key_found keys_next(const struct keys *keys, const char *bytes, size_t le
         enum match here = match_ours(keys, bytes + at, length - at, &ours);
         if (here == MATCH_WHOLE && at == 0)
             return ours;
-        if (here == MATCH_WHOLE || (here == MATCH_BEGUN && length - at > 1))
+        if (here == MATCH_WHOLE || (here == MATCH_BEGUN && (length - at > 1 || wait & KEYS_WAIT_ESCAPE)))
             break;
     }
-    size_t cut = utf8 && at == length ? incomplete(bytes, length) : 0;
+    size_t cut = wait & KEYS_WAIT_UTF8 && at == length ? incomplete(bytes, length) : 0;
     if (at > cut)
         found = (struct key_found){.kind = FOUND_TEXT, .length = at - cut, .text = bytes, .text_length = at - cut};
     return found;

@@ -22,6 +22,11 @@ struct keys {
     } added[KEYS_ADDED_MOST];
     size_t count;
 };
+/* What a terminal puts around what is pasted, and how much of it is believed: one that never ends its paste must not
+ * take all memory. */
+#define KEYS_PASTE_BEGIN "\033[200~"
+#define KEYS_PASTE_END "\033[201~"
+#define KEYS_PASTE_MOST ((size_t)1 << 20)
 /* One more; NULL, too long, or not beginning with ESC: passed over. */
 void keys_add(struct keys *keys, const char *sequence, enum screen_key key);
 
@@ -39,8 +44,12 @@ struct key_found {
     size_t text_length;
 };
 
-/* What stands at the beginning of the bytes. An ESC with nothing behind it is text, at once; the beginnings of
- * longer sequences, of a paste and (`utf8`) of a character wait for the rest. */
-struct key_found keys_next(const struct keys *keys, const char *bytes, size_t length, bool utf8);
+enum keys_wait {
+    KEYS_WAIT_NOT = 0,
+    KEYS_WAIT_UTF8 = 1,   /* half a character waits for the rest of it */
+    KEYS_WAIT_ESCAPE = 2, /* and so does an ESC with nothing behind it, which else is text */
+};
+/* What stands at the beginning of the bytes. The beginnings of longer sequences and of a paste wait for the rest. */
+struct key_found keys_next(const struct keys *keys, const char *bytes, size_t length, enum keys_wait wait);
 
 #endif

@@ -8,7 +8,11 @@
 
 #define NONE (-1)
 
-static int held = NONE; /* readline's callbacks carry no context: see prompt.c */
+#define ABANDON_MOST 100
+
+/* readline's callbacks carry no context: see prompt.c */
+static int held = NONE;
+static unsigned abandoned; /* in a row */
 
 static bool is_prefix(int byte, bool more) {
     if (byte == ESC)
@@ -17,10 +21,16 @@ static bool is_prefix(int byte, bool more) {
 }
 
 int prefix_pass(int byte, bool more) {
+    abandoned = 0;
     if (!RL_ISSTATE(RL_STATE_ISEARCH) || !is_prefix(byte, more))
         return byte;
     held = byte;
     return ESC;
+}
+
+/* Who takes even that for text asks for more and more of it. */
+int prefix_abandon(void) {
+    return ++abandoned > ABANDON_MOST ? EOF : CTRL('G');
 }
 
 bool prefix_is_held(void) {

@@ -13,6 +13,9 @@
 /* What readline is to be given for this byte: the byte, or an ESC, and then the byte is held back. An ESC is the
  * beginning of a key only when there is more behind it. */
 int prefix_pass(int byte, bool more);
+/* What it is to be given when it asks for a byte in the middle of something and nobody may wait for one: Ctrl-G, and
+ * the end of input should that end nothing. */
+int prefix_abandon(void);
 /* Is one held back?  Then readline is to be called again; and nothing else is there to be read until then. */
 bool prefix_is_held(void);
 /* The byte that was held back, which no longer is. */

@@ -14,15 +14,13 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/state_file.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
 
 #define HISTORY_LINES 2000
-/* What ends whatever readline is in the middle of: Ctrl-G a search or a key, and what a terminal sends at the end of a
- * paste, a paste. (An end of file it would take for the end of everything.) */
-#define ABANDON "\a\033[201~"
 #define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
@@ -34,7 +32,8 @@ static struct {
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
     bool initialised; /* readline is; before, a prompt can be looked at in panes but not typed at */
-    size_t abandoned;   /* so much of ABANDON it has been given for the byte that it waits for */
+    bool pasting; /* in plain lines: until KEYS_PASTE_END comes */
+    struct buf pasted;
     char **candidates; /* while readline collects matches */
     size_t candidate;
 } prompt;
@@ -63,6 +62,17 @@ static int take_redraw_key(int count, int key) {
     return 0;
 }
 
+/* The terminal says that a paste begins.  readline's own function reads on to its end: until that comes everything
+ * would stand still, and Ctrl-C would be one more byte of it. */
+static int begin_paste(int count, int key) {
+    (void)count;
+    (void)key;
+    prompt.pasting = !panes_are_on();
+    if (panes_are_on())
+        panes_begin_paste();
+    return 0;
+}
+
 /* Where the person's inputrc has nothing else for it. */
 static void bind_keys(void) {
     const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
@@ -71,6 +81,8 @@ static void bind_keys(void) {
         rl_bind_keyseq_if_unbound_in_map("\\e[18~", take_plain_key, maps[i]);
         if (maps[i][CTRL('L')].function == rl_clear_screen)
             rl_bind_key_in_map(CTRL('L'), take_redraw_key, maps[i]);
+        if (rl_function_of_keyseq(KEYS_PASTE_BEGIN, maps[i], NULL) == rl_bracketed_paste_begin)
+            rl_bind_keyseq_in_map(KEYS_PASTE_BEGIN, begin_paste, maps[i]);
     }
 }
 
@@ -93,13 +105,49 @@ static int plain_byte(FILE *stream) {
     if (prefix_is_held())
         return prefix_take();
     if (!wait_for_byte())
-        return ABANDON[prompt.abandoned++ % strlen(ABANDON)];
+        return prefix_abandon();
     int byte = rl_getc(stream);
     return prefix_pass(byte, more_waits());
 }
 
 static int plain_byte_is_there(void) {
     return !prefix_is_held() && more_waits();
+}
+
+/* As readline's own bracketed paste: newlines stay, whichever the terminal makes of them. */
+void prompt_paste(const char *text, size_t length) {
+    struct buf clean = {0};
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n')
+            continue;
+        if (text[i] != '\0')
+            buf_add_char(&clean, text[i] == '\r' ? '\n' : text[i]);
+    }
+    rl_insert_text(buf_text(&clean));
+    buf_free(&clean);
+}
+
+static void end_paste(size_t without) {
+    prompt.pasting = false;
+    prompt_paste(buf_text(&prompt.pasted), prompt.pasted.length - without);
+    buf_free(&prompt.pasted);
+    rl_redisplay();
+}
+
+/* What has come of it so far, a byte at a time, for behind its end readline goes on. */
+static void read_paste(void) {
+    size_t end = strlen(KEYS_PASTE_END);
+    while (prompt.pasting && more_waits()) {
+        char byte;
+        ssize_t got = read(STDIN_FILENO, &byte, 1);
+        if (got == 1)
+            buf_add_char(&prompt.pasted, byte);
+        size_t length = prompt.pasted.length;
+        if (got == 1 && length >= end && memcmp(prompt.pasted.data + length - end, KEYS_PASTE_END, end) == 0)
+            end_paste(end);
+        else if (got == 0 || length >= KEYS_PASTE_MOST || (got < 0 && errno != EINTR && errno != EAGAIN))
+            end_paste(0);
+    }
 }
 
 static void read_plainly(void) {
@@ -247,11 +295,12 @@ bool prompt_is_shown(void) {
 void prompt_read(void) {
     if (panes_are_on())
         panes_read(&prompt.host, prompt_is_shown);
+    else if (prompt.pasting)
+        read_paste();
     else
-        do {
-            prompt.abandoned = 0;
+        do
             rl_callback_read_char();
-        } while (prefix_is_held() && prompt.shown);
+        while (prefix_is_held() && prompt.shown);
 }
 
 const char *prompt_line(void) {
@@ -325,6 +374,8 @@ static void abandon_keys(void) {
                                           RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
                                           RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
     prefix_take();
+    prompt.pasting = false;
+    buf_free(&prompt.pasted);
 }
 
 bool prompt_drop_line(void) {

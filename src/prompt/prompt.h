@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "base/error.h"
 #include "prompt/keys.h"
 
@@ -49,6 +50,8 @@ bool prompt_is_shown(void);
 void prompt_read(void);
 /* Something was typed ahead that can be taken now. */
 bool prompt_waits(void);
+/* Nanoseconds until that is so although nothing more is typed; -1: never. */
+int64_t prompt_due_ns(void);
 /* The line as it stands; "" when none is shown. Valid until the next call of anything here. */
 const char *prompt_line(void);
 /* As if it had been typed, and as if Enter had been. Only while the prompt is shown. */

@@ -19,11 +19,14 @@
 #include <readline/readline.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "prompt/prefix.h"
 
 #define READ_AT_ONCE 4096
-#define ABANDON 7 /* Ctrl-G */
+/* How long an ESC may be the beginning of a key whose rest is still on its way (a slow line): readline's own
+ * keyseq-timeout would let everything else stand still. */
+#define ESCAPE_NS (100 * MILLISECOND_NS)
 
 /* readline's callbacks carry no context: see prompt.c. */
 static struct {
@@ -33,6 +36,7 @@ static struct {
     struct buf typed;
     size_t run;    /* bytes at its beginning that readline may take */
     bool ended;    /* standard input has */
+    int64_t read_ns; /* when anything was last typed */
     int attention; /* readable: signals wait */
     const char *early; /* the prompt that is shown before readline has it; else NULL */
     char **candidates;
@@ -43,8 +47,10 @@ static struct {
 static bool read_more(void) {
     char bytes[READ_AT_ONCE];
     ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
-    if (got > 0)
+    if (got > 0) {
         buf_add(&panes.typed, bytes, (size_t)got);
+        panes.read_ns = clock_now_ns();
+    }
     else if (got == 0 || (errno != EINTR && errno != EAGAIN)) /* somebody may have made it O_NONBLOCK */
         panes.ended = true;
     return !panes.ended;
@@ -69,7 +75,7 @@ static int next_byte(FILE *stream) {
     if (prefix_is_held())
         return prefix_take();
     if (panes.run == 0 && !wait_for_byte())
-        return panes.ended ? EOF : ABANDON;
+        return panes.ended ? EOF : prefix_abandon();
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
     panes.run -= panes.run > 0;
@@ -106,6 +112,16 @@ void panes_show_early(const char *prompt) {
 
 void panes_forget_typed(void) {
     buf_clear(&panes.typed);
+    panes.run = 0;
+}
+
+/* Its ESC went to readline before the rest came: as if it had not. */
+void panes_begin_paste(void) {
+    struct buf typed = {0};
+    buf_add_text(&typed, KEYS_PASTE_BEGIN);
+    buf_add(&typed, buf_text(&panes.typed), panes.typed.length);
+    buf_free(&panes.typed);
+    panes.typed = typed;
     panes.run = 0;
 }
 
@@ -148,28 +164,29 @@ void prompt_add_key(const char *sequence, enum screen_key key) {
     keys_add(&panes.keys, sequence, key);
 }
 
-bool prompt_waits(void) {
-    return panes.on && prompt_is_shown() &&
-           (panes.run > 0 || panes.ended ||
-            keys_next(&panes.keys, buf_text(&panes.typed), panes.typed.length, MB_CUR_MAX > 1).kind != FOUND_NOTHING);
+int64_t prompt_due_ns(void) {
+    size_t length = panes.typed.length;
+    if (!panes.on || panes.ended || panes.run > 0 || length == 0 || panes.typed.data[length - 1] != ESC)
+        return -1;
+    int64_t left = panes.read_ns + ESCAPE_NS - clock_now_ns();
+    return left > 0 ? left : 0;
 }
 
-/* As readline's own bracketed paste: newlines stay, whichever the terminal makes of them. */
-static void paste(const char *text, size_t length) {
-    struct buf clean = {0};
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n')
-            continue;
-        if (text[i] != '\0')
-            buf_add_char(&clean, text[i] == '\r' ? '\n' : text[i]);
-    }
-    rl_insert_text(buf_text(&clean));
-    buf_free(&clean);
+static struct key_found find_next(void) {
+    unsigned wait = MB_CUR_MAX > 1 ? KEYS_WAIT_UTF8 : KEYS_WAIT_NOT;
+    if (prompt_due_ns() > 0)
+        wait |= KEYS_WAIT_ESCAPE;
+    return keys_next(&panes.keys, buf_text(&panes.typed), panes.typed.length, (enum keys_wait)wait);
+}
+
+bool prompt_waits(void) {
+    return panes.on && prompt_is_shown() &&
+           (panes.run > 0 || panes.ended || find_next().kind != FOUND_NOTHING);
 }
 
 /* What stands at the beginning of `typed`; false when the rest of it must come first. */
 static bool take_next(const struct prompt_host *host) {
-    struct key_found found = keys_next(&panes.keys, buf_text(&panes.typed), panes.typed.length, MB_CUR_MAX > 1);
+    struct key_found found = find_next();
     switch (found.kind) {
     case FOUND_NOTHING:
         return false;
@@ -182,7 +199,7 @@ static bool take_next(const struct prompt_host *host) {
         break;
     case FOUND_PASTE:
         if (!host->typed(host->context, found.text, found.text_length))
-            paste(found.text, found.text_length);
+            prompt_paste(found.text, found.text_length);
         break;
     case FOUND_KEY:
         buf_consume(&panes.typed, found.length); /* first: the key may end the panes */

@@ -15,6 +15,10 @@ void panes_show_early(const char *prompt);
 void panes_forget_candidates(void);
 /* Ctrl-C: what was typed and not taken yet goes, a paste without end as well. */
 void panes_forget_typed(void);
+/* readline has come upon the beginning of a paste: what follows is its text. */
+void panes_begin_paste(void);
+/* Text that was pasted, into the line. */
+void prompt_paste(const char *text, size_t length);
 /* Standard input is readable, or prompt_waits(). */
 void panes_read(const struct prompt_host *host, bool (*shown)(void));
 

@@ -389,6 +389,7 @@ static void look_at_task(struct session *session) {
 static void wait_for_something(struct session *session) {
     struct shell *shell = session->shell;
     int64_t due = sooner(sooner(session->manner->due_ns(session), auto_due_ns(session)), look_due_ns(session));
+    due = sooner(due, prompt_due_ns());
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = session->signals, .events = POLLIN},
                            {.fd = guardian_fd(session->shell->guardian), .events = POLLIN}};

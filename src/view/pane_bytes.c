@@ -92,7 +92,8 @@ static void direction_find(struct direction *direction, const struct scene *scen
     };
     bytes_find_places(writer, reader, &direction->flow);
     uint64_t cookie = reader->facts != NULL ? reader->facts->cookie : 0;
-    direction->arrived = recent_of_cookie(recent, cookie) & CHANGE_BIT(CHANGE_RECEIVE_QUEUE);
+    direction->arrived = recent_of_cookie(recent, cookie) &
+                         (CHANGE_BIT(CHANGE_RECEIVE_QUEUE) | CHANGE_BIT(CHANGE_WAITING_QUEUE));
     const struct stream_history *content = direction->flow.content;
     for (const struct stream_chunk *chunk = content != NULL ? content->first : NULL; chunk != NULL;
          chunk = chunk->next)

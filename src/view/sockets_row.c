@@ -42,7 +42,7 @@ static void fill_queues(struct socket_row *row, const struct scene *scene, const
         return;
     }
     /* An empty queue is worth a word when it has just been emptied. */
-    if (facts->receive_queue != 0 || (changed & CHANGE_BIT(CHANGE_RECEIVE_QUEUE)))
+    if (facts->receive_queue != 0 || (changed & (CHANGE_BIT(CHANGE_RECEIVE_QUEUE) | CHANGE_BIT(CHANGE_WAITING_QUEUE))))
         buf_addf(&row->cells[CELL_RECEIVE], "receive queue %u%s", socket_receive_bytes(facts),
                  state_receive_mark(facts));
     if ((facts->send_queue != 0 && state_send_queue_counts(facts)) ||
@@ -73,7 +73,7 @@ static unsigned bright_cells(unsigned changed) {
         {CHANGE_BIT(CHANGE_LOCAL), 1U << CELL_LOCAL},
         {CHANGE_BIT(CHANGE_PEER), 1U << CELL_LOCAL | 1U << CELL_PEER},
         {CHANGE_BIT(CHANGE_ACCEPT_QUEUE), 1U << CELL_ACCEPT},
-        {CHANGE_BIT(CHANGE_RECEIVE_QUEUE), 1U << CELL_RECEIVE},
+        {CHANGE_BIT(CHANGE_RECEIVE_QUEUE) | CHANGE_BIT(CHANGE_WAITING_QUEUE), 1U << CELL_RECEIVE},
         {CHANGE_BIT(CHANGE_SEND_QUEUE), 1U << CELL_SEND},
         {CHANGE_BIT(CHANGE_SHUTDOWN) | CHANGE_BIT(CHANGE_PEER_GONE) | CHANGE_BIT(CHANGE_NONBLOCKING) |
              CHANGE_BIT(CHANGE_OPTION) | CHANGE_BIT(CHANGE_SHARED),

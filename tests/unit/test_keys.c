@@ -12,7 +12,7 @@
 
 static struct key_found next(const char *bytes) {
     const struct keys none = {0};
-    return keys_next(&none, bytes, strlen(bytes), true);
+    return keys_next(&none, bytes, strlen(bytes), KEYS_WAIT_UTF8);
 }
 
 static void is_text(const char *bytes, size_t length) {
@@ -62,7 +62,7 @@ static void characters_are_not_torn(void **state) {
     is_text("a\346\274", 1);
     is_text("a\303\251", 3);
     is_text("\377\377\377\377", 4); /* nothing that could be completed */
-    assert_int_equal(keys_next(&none, "\303", 1, false).kind, FOUND_TEXT);
+    assert_int_equal(keys_next(&none, "\303", 1, KEYS_WAIT_NOT).kind, FOUND_TEXT);
 }
 
 static void a_paste_comes_whole(void **state) {
@@ -99,7 +99,7 @@ static void the_terminal_adds_its_own(void **state) {
     keys_add(&keys, NULL, SCREEN_KEY_ZOOM);
     keys_add(&keys, "x", SCREEN_KEY_ZOOM);
     assert_int_equal(keys.count, 1);
-    struct key_found found = keys_next(&keys, "\033[25~", 5, true);
+    struct key_found found = keys_next(&keys, "\033[25~", 5, KEYS_WAIT_UTF8);
     assert_int_equal(found.kind, FOUND_KEY);
     assert_int_equal(found.key, SCREEN_KEY_HEX);
 }
