@@ -53,6 +53,10 @@ bool actor_is_fresh(const struct actor *actor) {
     return actor->fresh;
 }
 
+bool actor_has_greeted(const struct actor *actor) {
+    return actor->greeted;
+}
+
 pid_t actor_pid(const struct actor *actor) {
     return actor->pid;
 }
@@ -127,7 +131,7 @@ void actor_end_statement(struct actor *actor) {
     free(actor->place);
     actor->source = actor->place = NULL;
     actor->statement = 0;
-    actor->interrupting = actor->waits = false;
+    actor->interrupting = actor->waits = actor->restless = false;
     actor->state = ACTOR_IDLE;
 }
 

@@ -51,7 +51,7 @@ bool observer_place_of(const struct observer *observer, uint32_t from, const str
 
 struct watched {
     const char *name;
-    pid_t pid;                 /* 0: it is dead */
+    pid_t pid;                 /* 0: it is dead, or is not ready to be looked at */
     uint32_t place;
     int hidden_from, hidden_to; /* descriptors that are not the learner's: [from, to) */
 };

@@ -169,6 +169,25 @@ static void test_busy_is_settled_in_the_end(void **state) {
     assert_int_equal(actor_state(world->server), ACTOR_IDLE);
 }
 
+/* Each of them sleeps time and again, and there is always one awake. */
+static void test_without_rest_is_settled_in_the_end(void **state) {
+    struct world *world = *state;
+    run(world, world->server, "while (1) { if (fork() == 0) exit(0); wait(NULL); }");
+    assert_int_not_equal(actor_state(world->server), ACTOR_IDLE);
+    crew_tell_blocked(world->crew);
+    assert_null(find(world, EVENT_BLOCKED, NULL)); /* it wakes again before this could be read */
+    run(world, world->client, "2");
+    must_find(world, EVENT_VALUE, "client");
+    actor_interrupt(world->server);
+    settle(world);
+    assert_int_equal(actor_state(world->server), ACTOR_IDLE);
+    /* And those that did come to rest are waited for as ever. */
+    run(world, world->server, "wait(NULL); if (fork() == 0) sleep(1000); else wait(NULL);");
+    assert_int_equal(actor_state(world->server), ACTOR_BLOCKED);
+    crew_tell_blocked(world->crew);
+    must_find(world, EVENT_BLOCKED, "server");
+}
+
 static void test_stopped_is_settled(void **state) {
     struct world *world = *state;
     run(world, world->server, "kill(getpid(), SIGSTOP)");
@@ -464,6 +483,7 @@ int main(void) {
         WITH_CREW(test_blocked_is_told_once),
         WITH_CREW(test_settled_means_settled),
         WITH_CREW(test_busy_is_settled_in_the_end),
+        WITH_CREW(test_without_rest_is_settled_in_the_end),
         WITH_CREW(test_stopped_is_settled),
         WITH_CREW(test_interrupt_gives_eintr),
         WITH_CREW(test_interrupt_is_never_lost),

@@ -424,6 +424,25 @@ static void with_few_descriptors(void) {
     work_a_little();
 }
 
+/* fork() is what fails then, as under a limit of processes; the actor lives. */
+static void without_descriptors_for_children(void) {
+    const struct rlimit few = {100, 100};
+
+    setrlimit(RLIMIT_NOFILE, &few);
+    struct world world;
+    open_world(&world);
+    run(&world, world.server, "int n = 0; while (fork() > 0) n++; n");
+    await(&world, world.server, ACTOR_IDLE);
+    assert_returned(&world, "server", "fork", -1, EAGAIN);
+    assert_int_equal(actor_state(world.server), ACTOR_IDLE);
+    const struct event *note = find(&world, EVENT_NOTE, NULL);
+    assert_non_null(note);
+    assert_non_null(strstr(note->text, "of 100 that it may have open"));
+    run(&world, world.server, "errno == EAGAIN");
+    assert_string_equal(must_find(&world, EVENT_VALUE, "server")->text, "1");
+    close_world(&world);
+}
+
 static void with_a_low_soft_limit(void) {
     struct rlimit files;
 
@@ -469,6 +488,7 @@ static void test_odd_surroundings(void **state) {
     in_a_child(without_standard_descriptors);
     in_a_child(with_few_descriptors);
     in_a_child(with_a_low_soft_limit);
+    in_a_child(without_descriptors_for_children);
     in_a_child(with_signals_ignored_and_blocked);
     in_a_child(without_descriptors_at_all);
 }
