@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tree is what it says it is: every source is named in Makefile.am and the
 # other way round, the map at the head of src/main.c names every folder of src/
-# and no other, every file begins with its licence, and no folder includes what
-# is built on top of it.
+# and no other, every file begins with its licence, no folder includes what is
+# built on top of it, and comments name files that are there.
 set -u
 cd "${top_srcdir:-.}" || exit 99
 
@@ -63,4 +63,22 @@ for file in $(grep -E '^src/.+/.+\.[ch]$' "$scratch/there"); do
         case " $behind" in *" $to "*) ;; *) complain "$file: includes $to/, which stands before $from/" ;; esac
     done
 done
+
+# (e) Overviews do not go stale: a source file that a comment names is there.
+awk '/^ *\*|\/\*/ {
+    text = $0
+    sub(/^.*\/\*/, "", text)
+    while (match(text, /[a-z0-9_\/]+[a-z0-9_]\.c([^a-zA-Z0-9_]|$)/)) {
+        name = substr(text, RSTART, RLENGTH)
+        text = substr(text, RSTART + RLENGTH)
+        sub(/[^c]$/, "", name)
+        print FILENAME, FNR, name
+    }
+}' $(grep -E '^src/.+\.[ch]$' "$scratch/there") >"$scratch/named"
+while read -r file line name; do
+    case $name in net/*/*) continue ;; esac # of the kernel
+    [ -e "src/$name" ] || [ -e "${file%/*}/$name" ] || [ -e "$name" ] ||
+        complain "$file:$line: names $name, which is not there"
+done <"$scratch/named"
+[ -s "$scratch/named" ] || complain "no comment names a source file: this compares nothing"
 exit $result

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The manual against the program: every option of --help and every command of
-# .help is in sockshell(1), the manual names none that is not there, and every
-# event field that the journal writes is described.
+# .help is in sockshell(1), the manual names none that is not there, every event
+# field that the journal writes is described, and every expectation that a lesson
+# may have.
 set -u
 program=${top_builddir:-.}/sockshell
 page=${top_srcdir:-.}/man/sockshell.1.in
@@ -26,6 +27,14 @@ sed -n '/^\.Sh COMMANDS/,/^\.Sh CALLS/s/^\.It Ic \.\([a-z]*\).*/\1/p' "$page" | 
     sort -u >"$work/commands.page"
 same "commands" "$work/commands" "$work/commands.page"
 
+# Every word that begins an expectation, as an unknown one is answered with them, is in sockshell-lesson(5).
+lessons=${top_srcdir:-.}/man/sockshell-lesson.5
+printf 'sockshell-lesson 1\ntitle: T\nactors: a\n\n    a> 1\n      xyzzy 1\n' >"$work/unknown.les"
+"$program" --check "$work/unknown.les" 2>&1 | tr '\n' ' ' | sed -n 's/.*it knows: *//p' | tr -s ' ' '\n' | grep . |
+    sort -u >"$work/expectations"
+sed -n '/^\.Sh EXPECTATIONS/,/^\.Ss What nobody expects/s/^\.It Cm \([^ ]*\).*/\1/p' "$lessons" | sort -u >"$work/expectations.page"
+same "expectations" "$work/expectations" "$work/expectations.page"
+
 # Every field of every kind of event that the scripts bring about, each in a network where its ports are free.
 . "$(dirname "$0")/private-network"
 for script in "${top_srcdir:-.}"/tests/script/*.in; do
@@ -41,8 +50,8 @@ comm -23 "$work/fields" "$work/fields.page" >"$work/fields.missing"
     result=1
 }
 
-[ -s "$work/fields" ] && [ -s "$work/options" ] && [ -s "$work/commands" ] || {
-    echo "the program lists no options, commands or fields: this test compares nothing"
+[ -s "$work/fields" ] && [ -s "$work/options" ] && [ -s "$work/commands" ] && [ -s "$work/expectations" ] || {
+    echo "the program lists no options, commands, fields or expectations: this test compares nothing"
     exit 1
 }
 exit $result

@@ -78,7 +78,7 @@ const char *actor_call_name(const struct actor *actor) {
 }
 
 int64_t actor_blocked_ns(const struct actor *actor) {
-    return actor->state == ACTOR_BLOCKED ? clock_now_ns() - actor->call_since : 0;
+    return actor->state == ACTOR_BLOCKED ? clock_now_ns() - actor->call_since_ns : 0;
 }
 
 void actor_blocked_words(const struct actor *actor, struct buf *out) {
@@ -125,7 +125,7 @@ void actor_leave_call(struct actor *actor) {
     free(actor->call_text);
     actor->call = NULL;
     actor->call_name = actor->call_text = NULL;
-    actor->call_since = 0;
+    actor->call_since_ns = 0;
     actor->blocked_told = actor->on_stdin = false;
 }
 

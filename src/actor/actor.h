@@ -31,10 +31,10 @@
 #include "actor/board.h"
 #include "base/cpu.h"
 #include "actor/crew.h"
-#include "call/confine.h"
 #include "actor/link.h"
 #include "base/buf.h"
 #include "call/call.h"
+#include "call/confine.h"
 
 /* Standard output or standard error. */
 struct stream {
@@ -74,7 +74,7 @@ struct actor {
     /* The call it is in: all of it empty when in none. */
     const struct call *call; /* the row; NULL for a name that has none */
     char *call_name, *call_text;
-    int64_t call_since;
+    int64_t call_since_ns; /* CLOCK_MONOTONIC when it was entered */
     bool blocked_told, on_stdin;
     bool waits; /* its call has returned, and it stands still until it is let go (MESSAGE_GO) */
 

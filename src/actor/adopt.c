@@ -87,7 +87,7 @@ static void inherit(struct actor *child, const struct actor *parent) {
     child->call = parent->call;
     child->call_name = mem_string(actor_call_name(parent));
     child->call_text = mem_string(actor_call(parent));
-    child->call_since = parent->call_since;
+    child->call_since_ns = parent->call_since_ns;
     child->busy_from_ns = blocked_cpu_ns(child);
     child->restless = parent->restless;
 }

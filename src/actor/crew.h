@@ -24,7 +24,7 @@
 enum actor_state {
     ACTOR_IDLE,    /* waits for a statement */
     ACTOR_RUNNING, /* carries one out; may be inside a call */
-    ACTOR_BLOCKED, /* verified asleep in `call` (design §12) */
+    ACTOR_BLOCKED, /* verified asleep in its call (blocked.c says how) */
     ACTOR_DEAD,
 };
 
@@ -166,4 +166,5 @@ bool crew_settled(struct crew *crew);
  * journal's file. Meanwhile the journal is held, so that events come out in the order in which they happened.
  * Returns early when wake_fd (or -1) is readable. */
 void crew_settle(struct crew *crew, int wake_fd);
+
 #endif

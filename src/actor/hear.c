@@ -26,7 +26,7 @@ static void enter_call(struct actor *actor, const struct message *m) {
     actor->call = call_find(m->name);
     actor->call_name = mem_string(m->name);
     actor->call_text = mem_string(m->text);
-    actor->call_since = clock_now_ns();
+    actor->call_since_ns = clock_now_ns();
     if (m->extra[0] != '\0' || (actor->call && actor->call->flags & CALL_BLOCKS))
         actor_journal(actor, (struct event){.type = EVENT_ENTERED,
                                             .name = m->name,

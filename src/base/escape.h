@@ -2,7 +2,7 @@
 /*
  * The one way of bytes we did not write to a terminal, a file of ours, or a
  * message: control, C1, bidirectional, invisible and invalid bytes come out
- * as C escapes (design §9, §12 "Bytes that must not reach a terminal").
+ * as C escapes.  Which they are: the table in utf8.c.
  */
 #ifndef SOCKSHELL_BASE_ESCAPE_H
 #define SOCKSHELL_BASE_ESCAPE_H

@@ -16,7 +16,7 @@ struct range {
     uint32_t first, last;
 };
 
-/* What must not reach a terminal although it is a valid character (design §12): controls, line and
+/* What must not reach a terminal although it is a valid character: controls, line and
  * paragraph separators, bidirectional and invisible formatting, surrogates, non-characters, tags. */
 static const struct range hidden[] = {
     {0x00, 0x1F},       {0x7F, 0x9F},       {0x61C, 0x61C},     {0x180E, 0x180E},       {0x200B, 0x200F},

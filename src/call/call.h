@@ -135,7 +135,7 @@ const char *call_errno_means(const struct call *call, int number); /* NULL: noth
 const char *call_error_name(const struct call *call, int number);
 const char *call_error_words(const struct call *call, int number);
 
-/* Some parts of speech for errno, from the table in constant_errno.c. */
+/* Some parts of speech for errno, from the table in constants_errno.c. */
 const char *errno_name(int number); /* "ECONNREFUSED", or NULL */
 
 /* `listen 3 5`, `socket inet stream`, `bind 3 127.0.0.1:8888`: bare words to C.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The bounds of calls while a lesson is played, which may be from anybody
- * (design §7): no files, no other programs and, on the machine's own network,
+ * The bounds of calls while a lesson is played, which may be from anybody:
+ * no files, no other programs and, on the machine's own network,
  * nobody but this machine.  What is beyond them is refused like a mistake, with
  * the reason, before the kernel is asked.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal: everything that happened, in one order.  Views, lessons and
- * exports read it; none keeps facts of its own (design §2).
+ * exports read it; none keeps facts of its own.
  */
 #ifndef SOCKSHELL_JOURNAL_JOURNAL_H
 #define SOCKSHELL_JOURNAL_JOURNAL_H

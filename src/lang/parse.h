@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From text to syntax tree: C statements as the shell takes them (design §4).
- * The `;` after the last statement is optional, `#include` lines are read
+ * From text to syntax tree: C statements as the shell takes them (sockshell(1),
+ * THE LANGUAGE).  The `;` after the last statement is optional, `#include` lines are read
  * over, `#define NAME constant` makes a NODE_DEFINE.
  */
 #ifndef SOCKSHELL_LANG_PARSE_H

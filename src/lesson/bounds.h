@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The bounds in which a lesson is played, since it may be from anybody (design §7, call/confine.h). */
+/* The bounds in which a lesson is played, since it may be from anybody: those of call/confine.h. */
 #ifndef SOCKSHELL_LESSON_BOUNDS_H
 #define SOCKSHELL_LESSON_BOUNDS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A task is done when the kernel, and what happened since the task was set,
- * are as its goals say: however the learner got there (design §7).
+ * are as its goals say: however the learner got there.
  */
 #ifndef SOCKSHELL_LESSON_TASK_H
 #define SOCKSHELL_LESSON_TASK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A private network: its own ports, nobody else's traffic, and gone when the
- * last process in it is (design §8).  At first it is one place with a loopback
+ * last process in it is (network_namespaces(7)).  At first it is one place with a loopback
  * interface.  With the first host that place gets a name, an address and an
  * interface eth0; every further host is a place of its own, and a wire joins
  * them.

@@ -10,7 +10,7 @@
  *     server| Client disconnected                        its standard output
  *     server! bind failed: Address already in use        its standard error
  *
- * Everything that can be pasted back does the same again; shell/line.c knows
+ * Everything that can be pasted back does the same again; shell/split.c knows
  * these forms and reads over those that are only results.
  */
 #ifndef SOCKSHELL_VIEW_PLAIN_H
@@ -30,6 +30,10 @@ struct view_options {
     void (*before)(void *context);
     void *context;
 };
+#define COLUMNS_USUAL 80
+static inline size_t view_columns(const struct view_options *options) {
+    return options->columns > 0 ? options->columns : COLUMNS_USUAL;
+}
 
 /* A view reads the journal from now on. `out` gets what happened, `messages`
  * what was not understood. Both stay the caller's. */
