@@ -168,6 +168,7 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
     bool everything = touched == NULL || previous == NULL;
     struct dump dump;
     now->time_ns = clock_now_ns();
+    now->private_network = observer->private_network;
     now->actors = mem_alloc(actor_count * sizeof(*now->actors));
     now->actor_count = actor_count;
     forget_others(observer, actors, actor_count);
@@ -210,6 +211,10 @@ void snapshot_free(struct snapshot *snapshot) {
 }
 
 /* ---- Reading one ---- */
+
+bool snapshot_is_private(const struct snapshot *snapshot) {
+    return snapshot->private_network;
+}
 
 int64_t snapshot_time_ns(const struct snapshot *snapshot) {
     return snapshot->time_ns;
