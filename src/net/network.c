@@ -182,8 +182,8 @@ static bool refused(struct error *error, const char *step, int number) {
     if (number == ENOSPC)
         error_hint(
             error,
-            "a limit is reached: user.max_net_namespaces or user.max_uts_namespaces; the administrator "
-            "raises it with sysctl");
+            "a limit is reached: user.max_net_namespaces, user.max_mnt_namespaces or user.max_uts_namespaces; "
+            "the administrator raises it with sysctl");
     else if (number == EOPNOTSUPP)
         error_hint(error,
                    "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "
@@ -360,6 +360,10 @@ int network_socket(const struct network *network, size_t host, int domain, int t
 
 struct net_wire *network_wire(const struct network *network) {
     return network->wire;
+}
+
+int network_folder(const struct network *network) {
+    return network->names.folder;
 }
 
 const struct preset *network_preset(const struct network *network) {
