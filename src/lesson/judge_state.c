@@ -161,7 +161,7 @@ static bool need_socket(struct judging *judging, const struct named_socket *name
 
 /* ---- State, queues, addresses, options ---- */
 
-static bool judge_state(struct judging *judging, const struct expectation *e) {
+bool judge_state(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts;
     enum whereabouts where = find_socket(judging, &e->socket, &facts);
     if (where != IS_UNKNOWN)
@@ -191,7 +191,7 @@ static bool number_meets(const struct judging *judging, const struct expectation
     return number == e->number;
 }
 
-static bool judge_queue(struct judging *judging, const struct expectation *e) {
+bool judge_queue(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts;
     if (!need_socket(judging, &e->socket, &facts))
         return false;
@@ -218,7 +218,7 @@ static bool judge_queue(struct judging *judging, const struct expectation *e) {
     return false;
 }
 
-static bool judge_address(struct judging *judging, const struct expectation *e) {
+bool judge_address(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts, other;
     if (!need_socket(judging, &e->socket, &facts))
         return false;
@@ -248,7 +248,7 @@ static void see_value(struct buf *seen, const struct option_value *value) {
     buf_free(&shown);
 }
 
-static bool judge_option(struct judging *judging, const struct expectation *e) {
+bool judge_option(struct judging *judging, const struct expectation *e) {
     struct shell *shell = judging->evidence->shell;
     struct socket_facts facts;
     struct watched watched;
@@ -271,36 +271,6 @@ static bool judge_option(struct judging *judging, const struct expectation *e) {
         buf_addf(&judging->seen, "a socket that has no %s to read", e->option);
     depth_free(&depth);
     return met;
-}
-
-bool judge_by_kernel(struct judging *judging, const struct expectation *e) {
-    switch (e->kind) {
-    case EXPECT_STATE:
-        return judge_state(judging, e);
-    case EXPECT_QUEUE:
-        return judge_queue(judging, e);
-    case EXPECT_LOCAL:
-    case EXPECT_PEER:
-        return judge_address(judging, e);
-    case EXPECT_OPTION:
-        return judge_option(judging, e);
-    case EXPECT_RESULT:
-    case EXPECT_BLOCKS:
-    case EXPECT_RETURNS:
-    case EXPECT_PRINTS:
-    case EXPECT_VALUE:
-    case EXPECT_EXITS:
-    case EXPECT_KILLED:
-    case EXPECT_FAULT:
-    case EXPECT_CALLS:
-    case EXPECT_SENT:
-    case EXPECT_RECEIVED:
-    case EXPECT_CHANGES:
-    case EXPECT_EXPLAINS:
-    case EXPECT_WIRE:
-        break; /* judge_by_events() */
-    }
-    return false;
 }
 
 /* ---- What went through a socket, and what changed in it: the journal tells ---- */
