@@ -18,8 +18,9 @@ enum preset_setting {
     PRESET_MTU,      /* loopback's is Ethernet's */
     PRESET_SEGMENTS, /* a packet on loopback is one segment */
     PRESET_QUIET,    /* between hosts IPv6 says nothing on its own account */
+    PRESET_PATIENCE, /* a connection that is ending keeps its state for as long as somebody reads */
 };
-enum { PRESET_SETTINGS = 4 };
+enum { PRESET_SETTINGS = 5 };
 
 struct preset {
     bool off[PRESET_SETTINGS];     /* wanted as elsewhere; at first none is */

@@ -30,6 +30,12 @@ static const struct {
          "Between hosts IPv6 speaks on its own account, as it does elsewhere when an interface comes up: it gives "
          "itself an address (fe80::…), asks whether somebody else has it, searches for routers, and reports its "
          "multicast groups (RFC 4862, 4861, 3810)."},
+    [PRESET_PATIENCE] =
+        {"patience",
+         "A socket that no program has any more waits in FIN_WAIT2 for ten minutes (net.ipv4.tcp_fin_timeout), and no "
+         "RST ends TIME_WAIT (tcp_rfc1337): who is reading needs time. Elsewhere it is one minute, and a RST does.",
+         "A socket that no program has any more waits in FIN_WAIT2 for one minute (net.ipv4.tcp_fin_timeout), and a "
+         "RST ends TIME_WAIT (tcp_rfc1337), as they do elsewhere."},
 };
 
 const char *preset_name(size_t setting) {
