@@ -40,13 +40,11 @@ char *cut_reason(char *text) {
 /* ---- Fields ---- */
 
 static bool take_hint(struct loader *loader, struct item *item, const char *value, struct place place) {
-    char ***hints = item->task ? &item->task->hints : &item->question->hints;
-    size_t *count = item->task ? &item->task->hint_count : &item->question->hint_count;
     if (*value == '\0')
         return load_fail(loader->error, place, "the hint is missing here");
-    if (*count == LESSON_HINTS_MAX)
+    if (item->hint_count == LESSON_HINTS_MAX)
         return load_fail(loader->error, place, "there are at most %d hints", LESSON_HINTS_MAX);
-    list_add(hints, count, mem_string(value));
+    list_add(&item->hints, &item->hint_count, mem_string(value));
     return true;
 }
 

@@ -30,7 +30,6 @@ static void question_free(struct question *question) {
     }
     free(question->choices);
     list_free(question->answers, question->answer_count);
-    list_free(question->hints, question->hint_count);
     free(question->why);
     free(question);
 }
@@ -49,7 +48,6 @@ static void task_free(struct task *task) {
     if (!task)
         return;
     step_free(&task->goal);
-    list_free(task->hints, task->hint_count);
     for (size_t i = 0; i < task->solution_count; i++)
         step_free(&task->solution[i]);
     free(task->solution);
@@ -59,6 +57,7 @@ static void task_free(struct task *task) {
 void item_free(struct item *item) {
     question_free(item->question);
     task_free(item->task);
+    list_free(item->hints, item->hint_count);
     step_free(item);
 }
 

@@ -145,6 +145,8 @@ struct item {
     /* Of the other kinds. */
     struct question *question; /* PREDICT, ASK */
     struct task *task;         /* TASK */
+    char **hints;              /* PREDICT, ASK, TASK: from a nudge to nearly all */
+    size_t hint_count;
     enum claim_verdict verdict;
     size_t claim;              /* VERDICT: the number of its claim among the items */
 };
@@ -173,16 +175,12 @@ struct question {
     char **answers; /* WORDS */
     size_t answer_count;
     char *why; /* WORDS: what is said to any answer; "" */
-    char **hints;
-    size_t hint_count;
     size_t step; /* of ITEM_PREDICT: the number of the step that answers it, among the items */
     const struct expectation *predicted; /* PREDICT: the step's own; not owned */
 };
 
 struct task {
     struct item goal; /* a step that is never run, with the goals as its expectations */
-    char **hints;     /* a ladder: from a nudge to nearly all */
-    size_t hint_count;
     struct item *solution; /* steps */
     size_t solution_count;
 };

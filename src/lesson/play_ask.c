@@ -237,24 +237,23 @@ void player_tell_outcome(struct player *player, const struct item *step, uint64_
 
 /* ---- Help ---- */
 
-static void hint_of_ladder(struct player *player, char *const *hints, size_t count) {
+static void next_hint(struct player *player, const struct item *item) {
     struct record *record = player_record(player);
+    size_t count = item->hint_count;
     if (count == 0)
         player_say(player, "There is no hint here; `.solution` shows the answer.");
     else if (record->hints >= count)
-        player_say(player, "That was the last hint: %s", hints[count - 1]);
+        player_say(player, "That was the last hint: %s", item->hints[count - 1]);
     else
-        player_say(player, "Hint %zu of %zu: %s", record->hints + 1, count, hints[record->hints]);
+        player_say(player, "Hint %zu of %zu: %s", record->hints + 1, count, item->hints[record->hints]);
     if (record->hints < count)
         record->hints++;
 }
 
 void player_hint(struct player *player) {
     const struct item *item = player->resume > 0 ? NULL : player_item(player);
-    if (item != NULL && item->kind == ITEM_TASK)
-        hint_of_ladder(player, item->task->hints, item->task->hint_count);
-    else if (item != NULL && item->question != NULL)
-        hint_of_ladder(player, item->question->hints, item->question->hint_count);
+    if (item != NULL && (item->task != NULL || item->question != NULL))
+        next_hint(player, item);
     else if (item != NULL && item->kind == ITEM_STEP && player_hides_step(player))
         player_solution(player);
     else if (item != NULL && item->kind == ITEM_STEP)

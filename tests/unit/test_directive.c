@@ -59,8 +59,8 @@ static void a_question_is_read(void **state) {
     assert_string_equal(question->choices[1].text, "the kernel");
     assert_string_equal(question->choices[1].why, "");
     assert_true(question->choices[1].right);
-    assert_int_equal(question->hint_count, 2);
-    assert_string_equal(question->hints[1], "Look again.");
+    assert_int_equal(item->hint_count, 2);
+    assert_string_equal(item->hints[1], "Look again.");
     assert_string_equal(lesson.items[1].text, "Prose.");
     lesson_free(&lesson);
 }
@@ -101,7 +101,7 @@ static void a_task_is_read(void **state) {
     assert_int_equal(task->goal.expectations[0].within_ms, 2000);
     assert_int_equal(task->goal.expectations[0].line, 10);
     assert_true(task->goal.expectations[1].negated);
-    assert_int_equal(task->hint_count, 2);
+    assert_int_equal(item->hint_count, 2);
     assert_int_equal(task->solution_count, 2);
     assert_int_equal(task->solution[0].expectation_count, 1);
     assert_int_equal(task->solution[1].step, STEP_COMMAND);
