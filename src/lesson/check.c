@@ -13,6 +13,7 @@
 #include "lesson/patience.h"
 #include "lesson/play.h"
 #include "lesson/question.h"
+#include "lesson/quiz.h"
 #include "lesson/task.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
@@ -31,6 +32,7 @@ struct checking {
     struct check_told told;
     size_t steps, expectations, tasks, questions;
     struct acquaintance known;
+    uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
 };
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
@@ -165,6 +167,48 @@ static void check_question(struct checking *checking, const struct item *item) {
     buf_free(&answer);
 }
 
+/* ---- Ladders ---- */
+
+static void check_answer(struct checking *checking, const struct sheet *sheet, const char *answer, bool right) {
+    struct buf why = {0};
+    bool understood, judged = quiz_judge(sheet, answer, &understood, &why);
+    char *expected = mem_format("that the answer \"%s\" is judged %s", answer, right ? "right" : "wrong");
+    tell_verdict(checking, &(struct verdict){.met = understood && judged == right,
+                                             .line = sheet->item->line,
+                                             .expected = expected,
+                                             .seen = understood ? right ? "that it is judged wrong" : "that it is judged right"
+                                                                : buf_text(&why)});
+    free(expected);
+    buf_free(&why);
+}
+
+/* The capture has the answer: it must be judged right, and others wrong. */
+static void check_ladder(struct checking *checking, const struct item *item) {
+    struct sheet sheet;
+    struct error error = {0};
+    struct buf answer = {0};
+    struct evidence evidence =
+        evidence_since(checking, item->quiz->all ? checking->begun_at : checking->section_at);
+    checking->questions++;
+    if (sheet_await(checking->lesson, item, &evidence, &sheet, &error)) {
+        quiz_answer(&sheet, &answer);
+        check_answer(checking, &sheet, buf_text(&answer), true);
+        buf_clear(&answer);
+        for (size_t i = 0; quiz_wrong(&sheet, i, &answer); i++) {
+            check_answer(checking, &sheet, buf_text(&answer), false);
+            buf_clear(&answer);
+        }
+    } else {
+        char *seen = mem_format("that it cannot: %s", error.text);
+        tell_verdict(checking,
+                     &(struct verdict){.line = item->line, .expected = "that this can be asked", .seen = seen});
+        free(seen);
+    }
+    buf_free(&answer);
+    error_free(&error);
+    sheet_free(&sheet);
+}
+
 /* The question that the step at this number answers; NULL: none. */
 static const struct question *prediction_of(const struct lesson *lesson, size_t step) {
     for (size_t i = step; i-- > 0 && lesson->items[i].kind != ITEM_STEP;)
@@ -258,10 +302,15 @@ static void check_item(struct checking *checking, size_t number) {
     case ITEM_ASK:
         check_question(checking, item);
         break;
+    case ITEM_LADDER:
+        check_ladder(checking, item);
+        break;
     case ITEM_PREDICT: /* the step answers it */
         checking->questions++;
         break;
     case ITEM_HEADING:
+        checking->section_at = journal_last(checking->shell->journal);
+        break;
     case ITEM_PROSE:
     case ITEM_LISTING:
     case ITEM_CLAIM:
@@ -314,6 +363,7 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     }
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
+    checking.begun_at = checking.section_at = journal_last(shell->journal);
     int64_t deadline = patience_now() + LESSON_NS;
     for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);

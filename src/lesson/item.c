@@ -34,6 +34,14 @@ static void question_free(struct question *question) {
     free(question);
 }
 
+static void quiz_free(struct quiz *quiz) {
+    if (!quiz)
+        return;
+    free(quiz->socket.actor);
+    free(quiz->socket.variable);
+    free(quiz);
+}
+
 static void step_free(struct item *step) {
     for (size_t i = 0; i < step->expectation_count; i++)
         expectation_free(&step->expectations[i]);
@@ -56,6 +64,7 @@ static void task_free(struct task *task) {
 
 void item_free(struct item *item) {
     question_free(item->question);
+    quiz_free(item->quiz);
     task_free(item->task);
     list_free(item->hints, item->hint_count);
     step_free(item);

@@ -61,6 +61,10 @@ typedef void judge_tell(void *context, const struct verdict *verdict);
  * met.  `tell` may be NULL. */
 size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,
                   void *context);
+/* What is known of the socket that a lesson names so: asked of the kernel, or, where that has forgotten it, as it was
+ * when an expectation asked for it last. False: nothing, and `why` says so in words. */
+bool judge_socket(struct evidence *evidence, const struct named_socket *named, struct socket_facts *facts,
+                  struct buf *why);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */
 const char *judge_blocked_in(const struct journal *journal, const char *actor);
 /* The first call that the actor entered or returned from after `before`; NULL: none. */

@@ -40,6 +40,9 @@ const char *player_asks(const struct player *player);
 bool player_answer(struct player *player, const char *text);
 /* What would answer it; the caller frees. */
 char *player_right_answer(const struct player *player);
+/* Does the lesson ask about the packets that were captured? Whoever shows packets would show the answer, and waits until
+ * it is given. */
+bool player_covers_packets(const struct player *player);
 /* Where the lesson is, for a view: the words before the step that is ready, or the last ones, a blank line
  * between paragraphs and "# " before headings; which step of how many (number is count + 1 when it is
  * over). Returns the lesson's title. */
