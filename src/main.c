@@ -5,9 +5,10 @@
  * The way of one line of C through the house:
  *
  *     src/main.c     start, this map; src/options.c the command line
+ *     src/session/   where lines come from: a person at a terminal, a demonstration, a script
  *     src/screen/    the terminal: panes painted on it, its settings and their guardian
  *     src/prompt/    the line as it is typed: readline, completion, history
- *     src/shell/     what a line does: command, input, or C for an actor; scripts and sessions
+ *     src/shell/     what a line does: command, input, or C for an actor; what follows from it
  *     src/actor/     the actors: real processes, the messages to and from them, who is blocked
  *     src/lang/      in the actor: text to syntax tree, types, checked memory, running it
  *     src/call/      in the actor: the table of calls, their handlers, constants, explanations
@@ -20,7 +21,7 @@
  *     src/packet/    packets: caught, decoded, followed, put into words
  *     src/net/       a network of one's own
  *     src/export/    what happened, as files for other programs
- *     src/base/      buffers, errors, text, JSON
+ *     src/base/      buffers, errors, text, JSON, the clock
  *     src/tools/     programs for the build: the manual's list of calls
  */
 #include <errno.h>
@@ -43,9 +44,9 @@
 #include "net/network.h"
 #include "options.h"
 #include "screen/guardian.h"
+#include "session/script.h"
+#include "session/session.h"
 #include "shell/hosts.h"
-#include "shell/script.h"
-#include "shell/session.h"
 #include "shell/shell.h"
 #include "view/plain.h"
 

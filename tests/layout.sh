@@ -52,7 +52,7 @@ for file in bootstrap configure.ac Makefile.am m4/sockshell.m4 $(grep -E '\.sh$'
 done
 # (d) The order of the folders: each includes only itself and what stands behind it here.  One pair includes each
 # other: a lesson is played through the shell, and the shell hands its lines to the lesson.
-order="tools shell lesson screen prompt view export explain observe actor journal call lang packet net base"
+order="tools session shell lesson screen prompt view export explain observe actor journal call lang packet net base"
 for file in $(grep -E '^src/.+/.+\.[ch]$' "$scratch/there"); do
     from=${file#src/}
     from=${from%%/*}

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lang/parse.h"
 
 #define NOWHERE ((struct span){0})
 /* Input that the program does not read yet and its pipe cannot hold. */
 #define INPUT_MAX ((size_t)16 << 20)
-
-int64_t actor_now_ns(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 void actor_journal(const struct actor *actor, struct event event) {
     event.actor = actor->name;
@@ -78,8 +73,15 @@ const char *actor_call_name(const struct actor *actor) {
     return actor->call_name ? actor->call_name : "";
 }
 
-int64_t actor_call_since(const struct actor *actor) {
-    return actor->call_since;
+int64_t actor_blocked_ns(const struct actor *actor) {
+    return actor->state == ACTOR_BLOCKED ? clock_now_ns() - actor->call_since : 0;
+}
+
+void actor_blocked_words(const struct actor *actor, struct buf *out) {
+    int64_t seconds = actor_blocked_ns(actor) / SECOND_NS;
+    buf_addf(out, "blocked in %s", actor_call(actor));
+    if (seconds > 0)
+        buf_addf(out, " for %" PRId64 " s", seconds);
 }
 
 const char *actor_last_words(const struct actor *actor) {
@@ -134,7 +136,7 @@ bool actor_run(struct actor *actor, const char *source, const char *place, struc
     actor->place = mem_string(place ? place : "");
     actor->state = ACTOR_RUNNING;
     actor->busy_from_ns = blocked_cpu_ns(actor);
-    actor->crew->heard_ns = actor_now_ns();
+    actor->crew->heard_ns = clock_now_ns();
     return true;
 }
 
@@ -192,7 +194,7 @@ bool actor_input(struct actor *actor, const void *bytes, size_t length, struct e
     actor->input_ends = length == 0;
     if (actor->state == ACTOR_BLOCKED && actor->on_stdin) /* by now it may be awake */
         actor->state = ACTOR_RUNNING;
-    actor->crew->heard_ns = actor_now_ns();
+    actor->crew->heard_ns = clock_now_ns();
     actor_feed(actor);
     if (actor->input_waits.length > 0)
         crew_watch(actor->crew, actor->input, actor, EPOLLOUT);
@@ -222,18 +224,18 @@ void actor_interrupt(struct actor *actor) {
     if (actor->state != ACTOR_RUNNING && actor->state != ACTOR_BLOCKED)
         return;
     actor->interrupting = true;
-    actor->crew->heard_ns = actor_now_ns();
+    actor->crew->heard_ns = clock_now_ns();
     actor_signal(actor, ACTOR_SIGNAL_INTERRUPT);
 }
 
 void actor_kill(struct actor *actor, int number) {
     if (actor->state == ACTOR_DEAD)
         return;
-    int64_t before = actor_now_ns();
+    int64_t before = clock_now_ns();
     actor->signalled = actor_signal(actor, number);
     if (actor->signalled && number == SIGKILL) {
         actor->dying = true;
         actor->killed_ns = before;
     }
-    actor->crew->heard_ns = actor_now_ns();
+    actor->crew->heard_ns = clock_now_ns();
 }

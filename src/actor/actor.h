@@ -109,7 +109,6 @@ struct crew {
     bool full_told; /* that there is no room for another actor */
 };
 
-int64_t actor_now_ns(void);
 void actor_journal(const struct actor *actor, struct event event); /* fills in .actor and .happened_ns */
 
 /* crew.c */

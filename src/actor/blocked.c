@@ -31,6 +31,7 @@
 
 #include "actor/actor.h"
 #include "actor/serve.h"
+#include "base/clock.h"
 
 #define STAT_ROOM 1024
 
@@ -120,7 +121,7 @@ int64_t blocked_cpu_ns(const struct actor *actor) {
 
     if (clock_getcpuclockid(actor->pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
         return 0;
-    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+    return clock_ns(used);
 }
 
 /* A signal makes its process runnable at once, so one that is found asleep (or stopped) has been through it.

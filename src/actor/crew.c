@@ -13,6 +13,7 @@
 
 #include "actor/actor.h"
 #include "actor/lifeline.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* Between two looks at an actor that works: a quarter of the time for which nothing was heard, within these.
@@ -22,7 +23,7 @@
 /* How often one crew_listen() goes round, so that it comes to an end. */
 #define ROUNDS_MAX 8
 /* How long events may be held back for the sake of their order while the actors do not settle. */
-#define HELD_MOST_NS 1000000000
+#define HELD_MOST_NS SECOND_NS
 /* Descriptors of all actors together, and the surroundings'. */
 #define TALKING_MAX (CREW_MAX * 5 + 1)
 
@@ -34,7 +35,7 @@ struct crew *crew_new(struct journal *journal) {
     crew->surroundings.fd = -1;
     crew->actors = mem_alloc(CREW_MAX * sizeof(*crew->actors));
     crew->room = mem_alloc(MESSAGE_MAX);
-    crew->heard_ns = actor_now_ns();
+    crew->heard_ns = clock_now_ns();
     /* Should one of these two fail, crew_spawn() says so. */
     crew->poll = epoll_create1(EPOLL_CLOEXEC);
     if (!lifeline_new(crew->lifeline))
@@ -358,7 +359,7 @@ int64_t crew_next_look(struct crew *crew) {
         const struct actor *actor = crew->actors[i];
         if (actor->state != ACTOR_RUNNING && !actor->interrupting && !actor->signalled)
             continue;
-        int64_t quarter = (actor_now_ns() - crew->heard_ns) / 4;
+        int64_t quarter = (clock_now_ns() - crew->heard_ns) / 4;
         return quarter < LOOK_LEAST_NS ? LOOK_LEAST_NS : quarter > LOOK_MOST_NS ? LOOK_MOST_NS : quarter;
     }
     return -1;
@@ -379,7 +380,7 @@ void crew_tell_blocked(struct crew *crew) {
 /* False: something else is ready that the caller waits for, or waiting is impossible. */
 static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const struct pollfd *wake) {
     int64_t look = crew_next_look(crew);
-    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+    struct timespec timeout = clock_timespec(look >= 0 ? look : 0);
 
     if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0 && errno != EINTR)
         return false;

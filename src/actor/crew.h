@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 #include "actor/message.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "journal/journal.h"
 
@@ -90,7 +91,10 @@ const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
 const char *actor_call(const struct actor *actor);
 const char *actor_call_name(const struct actor *actor);
-int64_t actor_call_since(const struct actor *actor); /* CLOCK_MONOTONIC ns */
+/* For how long it has been in the call that it is blocked in; 0: it is not blocked. */
+int64_t actor_blocked_ns(const struct actor *actor);
+/* Of a blocked one: "blocked in accept(3, …) for 12 s", without whole seconds "blocked in accept(3, …)". */
+void actor_blocked_words(const struct actor *actor, struct buf *out);
 /* Of a dead one: "was killed by SIGPIPE (Broken pipe)", "exited with status 1"; else "". */
 const char *actor_last_words(const struct actor *actor);
 /* Is it inside a library call that waits for its standard input (fgets, or read of descriptor 0)? */

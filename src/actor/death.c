@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "actor/actor.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "call/explain.h"
 
@@ -111,7 +112,7 @@ static void release(struct actor *actor) {
 
 void actor_bury(struct actor *actor) {
     /* What its death brings about elsewhere, the end of a connection, is heard sooner than the death itself. */
-    int64_t died_ns = actor->killed_ns != 0 ? actor->killed_ns : actor_now_ns();
+    int64_t died_ns = actor->killed_ns != 0 ? actor->killed_ns : clock_now_ns();
     if (died_ns > actor->said_ns)
         actor->said_ns = died_ns;
     hear_out(actor);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "actor/actor.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "call/explain.h"
 
@@ -25,7 +26,7 @@ static void enter_call(struct actor *actor, const struct message *m) {
     actor->call = call_find(m->name);
     actor->call_name = mem_string(m->name);
     actor->call_text = mem_string(m->text);
-    actor->call_since = actor_now_ns();
+    actor->call_since = clock_now_ns();
     if (m->extra[0] != '\0' || (actor->call && actor->call->flags & CALL_BLOCKS))
         actor_journal(actor, (struct event){.type = EVENT_ENTERED,
                                             .name = m->name,
@@ -100,7 +101,7 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
     bool working = actor->state == ACTOR_RUNNING || actor->state == ACTOR_BLOCKED;
 
     if (m->time_ns > actor->said_ns)
-        actor->said_ns = m->time_ns < actor_now_ns() ? m->time_ns : actor_now_ns();
+        actor->said_ns = m->time_ns < clock_now_ns() ? m->time_ns : clock_now_ns();
     stream_tell_to(actor, &actor->streams[0], m->out_count);
     stream_tell_to(actor, &actor->streams[1], m->err_count);
     if (!working && m->type != MESSAGE_HELLO)
@@ -219,7 +220,7 @@ bool actor_hear(struct actor *actor) {
     bool more = messages == MESSAGES_AT_ONCE;
     bool printed = actor->streams[0].held.length + actor->streams[1].held.length > 0;
     if (printed && !more)
-        actor->said_ns = actor_now_ns();
+        actor->said_ns = clock_now_ns();
     for (size_t i = 0; i < 2 && !more; i++)
         stream_tell_held(actor, &actor->streams[i]);
     if (actor->input_waits.length > 0)
@@ -227,6 +228,6 @@ bool actor_hear(struct actor *actor) {
     if (ended && !more)
         actor_bury(actor);
     if (messages > 0 || printed || ended)
-        actor->crew->heard_ns = actor_now_ns();
+        actor->crew->heard_ns = clock_now_ns();
     return messages > 0 || printed || ended;
 }

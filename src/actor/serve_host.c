@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "actor/serve_parts.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains
@@ -28,19 +28,12 @@ static char *shorten(char **text) {
     return *text = mem_format("%.*s...", TEXT_MAX - 3, *text);
 }
 
-static int64_t now_ns(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void serve_say(struct server *server, struct message message, const int *carried, size_t count) {
     struct error error = {0};
     char *copies[] = {shorten(&message.name), shorten(&message.text), shorten(&message.extra)};
 
     if (message.time_ns == 0)
-        message.time_ns = now_ns();
+        message.time_ns = clock_now_ns();
     message.out_count = server->prints[0].count;
     message.err_count = server->prints[1].count;
     if (message.data_length > CALL_DATA_MAX)
@@ -130,7 +123,7 @@ static void entered(void *context, const struct call_record *record) {
     if (record->call->flags & CALL_BLOCKS)
         serve_note_variables(server);
     server->cookie = cookie_of(record->fd);
-    server->entered_ns = now_ns();
+    server->entered_ns = clock_now_ns();
     serve_say(server,
               (struct message){.type = MESSAGE_ENTERED,
                                .number = server->statement,

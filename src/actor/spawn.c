@@ -13,6 +13,7 @@
 
 #include "actor/actor.h"
 #include "actor/serve.h"
+#include "base/clock.h"
 
 #define NOWHERE ((struct span){0})
 
@@ -139,7 +140,7 @@ bool spawn_start(struct actor *actor, struct error *error) {
         actor_reap(actor);
         return false;
     }
-    actor->said_ns = actor_now_ns();
+    actor->said_ns = clock_now_ns();
     actor_journal(actor, (struct event){.type = EVENT_BORN, .result = actor->pid});
     return true;
 

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 struct range {
     uint32_t first, last;
@@ -187,4 +188,18 @@ size_t utf8_columns(const char *text, size_t length) {
         columns += width > 0 ? (size_t)width : 0;
     }
     return columns;
+}
+
+size_t utf8_line(const char *text, size_t length, size_t columns) {
+    size_t fits = 0, at = 0;
+    while (at < length) {
+        const char *blank = memchr(text + at, ' ', length - at);
+        size_t end = blank != NULL ? (size_t)(blank - text) : length;
+        if (fits > 0 && utf8_columns(text, end) > columns)
+            return fits;
+        fits = end;
+        for (at = end; at < length && text[at] == ' ';)
+            at++;
+    }
+    return fits > 0 ? fits : length;
 }

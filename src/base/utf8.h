@@ -14,5 +14,8 @@ uint32_t utf8_decode(const char *bytes, size_t length, size_t *used);
 int utf8_width(uint32_t code);
 /* Columns of a text. */
 size_t utf8_columns(const char *text, size_t length);
+/* How many bytes of one line's text go into `columns` columns when it is broken at blanks: at least one word, and
+ * not the blanks behind the last that fits. */
+size_t utf8_line(const char *text, size_t length, size_t columns);
 
 #endif

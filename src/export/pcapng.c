@@ -12,9 +12,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "packet/track.h"
 #include "packet/words.h"
@@ -279,13 +279,6 @@ static bool write_all(void *context, const void *bytes, size_t length) {
     return true;
 }
 
-static int64_t clock_difference(void) {
-    struct timespec real, monotonic;
-    clock_gettime(CLOCK_MONOTONIC, &monotonic);
-    clock_gettime(CLOCK_REALTIME, &real);
-    return (real.tv_sec - monotonic.tv_sec) * INT64_C(1000000000) + real.tv_nsec - monotonic.tv_nsec;
-}
-
 static bool has_packets(const struct journal *journal, uint64_t after) {
     const struct event *event;
     for (uint64_t number = journal_last(journal);
@@ -311,7 +304,7 @@ bool pcapng_save(const struct journal *journal, uint64_t after, const char *path
                                            : "name a file in a folder you may write to");
         return false;
     }
-    pcapng_write(journal, after, clock_difference(), count, write_all, &file);
+    pcapng_write(journal, after, clock_real_offset_ns(), count, write_all, &file);
     if (close(file.fd) < 0 && file.failed == 0)
         file.failed = errno;
     if (file.failed == 0)

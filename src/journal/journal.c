@@ -11,9 +11,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define FLUSH_AT ((size_t)64 << 10)
@@ -57,17 +57,10 @@ struct journal {
     bool trouble_told;
 };
 
-static int64_t now_ns(void) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 struct journal *journal_new(void) {
     struct journal *journal = mem_alloc(sizeof(*journal));
 
-    journal->began_ns = now_ns();
+    journal->began_ns = clock_now_ns();
     journal->fd = -1;
     return journal;
 }
@@ -184,7 +177,7 @@ void journal_add(struct journal *journal, const struct event *event) {
     struct event *copy = copy_event(event, &bytes);
 
     if (copy->happened_ns == 0)
-        copy->happened_ns = now_ns();
+        copy->happened_ns = clock_now_ns();
     copy->time_ns = copy->happened_ns - journal->began_ns;
     copy->replayed = journal->replayed;
     if (!journal->holding) {
@@ -196,7 +189,7 @@ void journal_add(struct journal *journal, const struct event *event) {
         journal->held = mem_grow(journal->held, journal->held_room, sizeof(*journal->held));
     }
     if (journal->held_count == 0)
-        journal->held_since_ns = now_ns();
+        journal->held_since_ns = clock_now_ns();
     journal->held[journal->held_count] = (struct held){copy, bytes, journal->held_count};
     journal->held_count++;
 }
@@ -255,7 +248,7 @@ void journal_release(struct journal *journal) {
 
 bool journal_release_old(struct journal *journal, int64_t age_ns) {
     bool due = journal->held_count > HELD_MOST ||
-               (journal->held_count > 0 && now_ns() - journal->held_since_ns > age_ns);
+               (journal->held_count > 0 && clock_now_ns() - journal->held_since_ns > age_ns);
     if (!journal->holding || !due)
         return false;
     journal_release(journal);

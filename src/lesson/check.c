@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "lesson/judge.h"
@@ -78,7 +79,7 @@ static bool end_statement(struct checking *checking, const struct item *step) {
     struct actor *actor = crew_find(shell->crew, step->actor);
     if (!actor)
         return true;
-    int64_t deadline = patience_now() + BUSY_NS;
+    int64_t deadline = clock_now_ns() + BUSY_NS;
     while (actor_state(actor) == ACTOR_RUNNING && patience_listen(shell, deadline))
         continue;
     if (actor_state(actor) != ACTOR_RUNNING)
@@ -87,7 +88,7 @@ static bool end_statement(struct checking *checking, const struct item *step) {
                                              .expected = "that it ends or blocks",
                                              .seen = "it runs on after 10 seconds, and was interrupted"});
     actor_interrupt(actor);
-    deadline = patience_now() + LATE_NS;
+    deadline = clock_now_ns() + LATE_NS;
     while (actor_state(actor) == ACTOR_RUNNING && patience_listen(shell, deadline))
         continue;
     if (actor_state(actor) == ACTOR_RUNNING)
@@ -231,7 +232,7 @@ static void check_step(struct checking *checking, const struct item *step, const
         shell_drop_pending(shell, true);
     shell_settle(shell);
     if (end_statement(checking, step)) {
-        int64_t deadline = patience_now() + LATE_NS;
+        int64_t deadline = clock_now_ns() + LATE_NS;
         while (may_still_be_met(shell, step, before) && patience_listen(shell, deadline))
             continue;
         struct evidence evidence = evidence_since(checking, before);
@@ -255,9 +256,9 @@ static bool holds_untouched(struct checking *checking, const struct task *task, 
     bool has_time = false;
     for (size_t i = 0; i < task->goal.expectation_count; i++)
         has_time = has_time || task->goal.expectations[i].within_ms > 0;
-    int64_t deadline = patience_now() + UNTOUCHED_MS * 1000000;
+    int64_t deadline = clock_now_ns() + UNTOUCHED_MS * MILLISECOND_NS;
     while (!task_met(&evidence, task, NULL, NULL)) {
-        if (!has_time || patience_now() >= deadline)
+        if (!has_time || clock_now_ns() >= deadline)
             return false;
         patience_listen(checking->shell, deadline);
         evidence.now = NULL;
@@ -322,7 +323,7 @@ static void check_item(struct checking *checking, size_t number) {
 
 /* Whoever wrote the lesson, a harness gets its answer. */
 static bool is_in_time(struct checking *checking, size_t number, int64_t deadline) {
-    if (patience_now() < deadline)
+    if (clock_now_ns() < deadline)
         return true;
     tell_verdict(checking, &(struct verdict){.line = checking->lesson->items[number].line,
                                              .expected = "that the lesson is over in 300 seconds",
@@ -364,7 +365,7 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
     checking.begun_at = checking.section_at = journal_last(shell->journal);
-    int64_t deadline = patience_now() + LESSON_NS;
+    int64_t deadline = clock_now_ns() + LESSON_NS;
     for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by the readers of expectations: expect.c and expect_state.c. */
+/* Shared by the readers of expectations: expect.c, expect_event.c, expect_state.c and expect_wire.c. */
 #ifndef SOCKSHELL_LESSON_EXPECT_PARTS_H
 #define SOCKSHELL_LESSON_EXPECT_PARTS_H
 
@@ -34,7 +34,16 @@ bool read_string(struct reading *reading, const char *text, const char *what);
  * *made are new, also on failure. */
 bool read_named_socket(struct reading *reading, const char **rest, struct named_socket *made);
 
-/* The readers of expect_state.c: each reads `rest` into `made`. */
+/* The readers (expect_rows.h). expect_event.c: */
+bool read_result(struct reading *reading);
+bool read_blocks(struct reading *reading);
+bool read_prints(struct reading *reading);
+bool read_value(struct reading *reading);
+bool read_exits(struct reading *reading);
+bool read_killed(struct reading *reading);
+bool read_fault(struct reading *reading);
+bool read_calls(struct reading *reading);
+/* expect_state.c: */
 bool read_bytes(struct reading *reading);
 bool read_changes(struct reading *reading);
 bool read_explains(struct reading *reading);
@@ -42,9 +51,9 @@ bool read_state(struct reading *reading);
 bool read_queue(struct reading *reading);
 bool read_address(struct reading *reading);
 bool read_option(struct reading *reading);
-
-/* expect_wire.c */
+/* expect_wire.c: */
 bool read_wire(struct reading *reading);
+
 void expected_packets_free(struct expectation *expectation);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "lesson/expect_rows.h"
 #include "lesson/judge_parts.h"
-#include "lesson/load.h"
 
 /* ---- What nobody expected ---- */
 
@@ -13,47 +13,12 @@
 static bool foreseen(const struct item *step, const struct event *event) {
     for (size_t i = 0; i < step->expectation_count; i++) {
         const struct expectation *e = &step->expectations[i];
+        const struct expect_row *row = expect_row(e->kind);
         bool about = strcmp(e->actor, event->actor) == 0 || *event->actor == '\0';
         if (e->negated || !about)
             continue;
-        switch (e->kind) {
-        case EXPECT_RESULT:
-        case EXPECT_RETURNS:
-            if (event->type == EVENT_RETURNED && e->number == -1 &&
-                (e->error == 0 || e->error == event->error))
-                return true;
-            break;
-        case EXPECT_CALLS:
-            if (event->type == EVENT_RETURNED && e->error == event->error)
-                return true;
-            break;
-        case EXPECT_EXITS:
-        case EXPECT_KILLED:
-            if (event->type == EVENT_DIED)
-                return true;
-            break;
-        case EXPECT_FAULT:
-            if (event->type == EVENT_FAULT)
-                return true;
-            break;
-        case EXPECT_EXPLAINS:
-            if (id_meets(event->id, e->wanted))
-                return true;
-            break;
-        case EXPECT_BLOCKS:
-        case EXPECT_PRINTS:
-        case EXPECT_VALUE:
-        case EXPECT_SENT:
-        case EXPECT_RECEIVED:
-        case EXPECT_CHANGES:
-        case EXPECT_STATE:
-        case EXPECT_QUEUE:
-        case EXPECT_LOCAL:
-        case EXPECT_PEER:
-        case EXPECT_OPTION:
-        case EXPECT_WIRE:
-            break;
-        }
+        if (row->foresees != NULL && row->foresees(e, event))
+            return true;
     }
     return false;
 }
@@ -94,7 +59,7 @@ static void judge_unforeseen(struct judging *judging, enum event_type type, cons
 }
 
 static bool judge_one(struct judging *judging, const struct expectation *e) {
-    bool met = expectation_asks_kernel(e) ? judge_by_kernel(judging, e) : judge_by_events(judging, e);
+    bool met = expect_row(e->kind)->judge(judging, e);
     if (!judging->evidence->met[e - judging->step->expectations])
         return met != e->negated;
     buf_clear(&judging->seen);

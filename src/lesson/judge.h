@@ -3,8 +3,9 @@
  * Does what happened meet what a step expects?  Whoever plays the lesson
  * decides what follows from a verdict.
  *
- *     judge.c ──┬── judge_event.c   what was done: the journal's events
- *               └── judge_state.c   what is so now: the kernel, asked when an expectation is about it
+ *     judge.c ── expect_rows.c ──┬── judge_event.c   what was done: the journal's events
+ *                                ├── judge_state.c   what is so now: the kernel, asked when it comes to it
+ *                                └── judge_wire.c    which packets were seen
  */
 #ifndef SOCKSHELL_LESSON_JUDGE_H
 #define SOCKSHELL_LESSON_JUDGE_H

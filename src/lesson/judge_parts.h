@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by judge.c, judge_event.c and judge_state.c. */
+/* Shared by judge.c, judge_event.c, judge_state.c and judge_wire.c. */
 #ifndef SOCKSHELL_LESSON_JUDGE_PARTS_H
 #define SOCKSHELL_LESSON_JUDGE_PARTS_H
 
@@ -31,17 +31,29 @@ void see_call(struct buf *seen, const struct event *event, const char *otherwise
 /* Does text match the pattern, in which `...` stands for any bytes? */
 bool matches(const char *pattern, const char *text);
 
-/* Is it this id, or a more particular one? */
-bool id_meets(const char *id, const char *wanted);
-
-/* Was it met, whether it says "not" or not?  What was seen is in judging->seen, in words. */
-bool judge_by_events(struct judging *judging, const struct expectation *e);
-bool judge_by_kernel(struct judging *judging, const struct expectation *e);
-/* The journal's kinds that name a socket, and so need it found: SENT, RECEIVED, CHANGES. */
+/* The judges (expect_rows.h). judge_event.c: */
+bool judge_result(struct judging *judging, const struct expectation *e);
+bool judge_returns(struct judging *judging, const struct expectation *e);
+bool judge_blocks(struct judging *judging, const struct expectation *e);
+bool judge_prints(struct judging *judging, const struct expectation *e);
+bool judge_value(struct judging *judging, const struct expectation *e);
+bool judge_death(struct judging *judging, const struct expectation *e);
+bool judge_fault(struct judging *judging, const struct expectation *e);
+bool judge_calls(struct judging *judging, const struct expectation *e);
+bool judge_explains(struct judging *judging, const struct expectation *e);
+bool foresees_failure(const struct expectation *e, const struct event *event);
+bool foresees_call(const struct expectation *e, const struct event *event);
+bool foresees_death(const struct expectation *e, const struct event *event);
+bool foresees_fault(const struct expectation *e, const struct event *event);
+bool foresees_explained(const struct expectation *e, const struct event *event);
+/* judge_state.c: */
+bool judge_state(struct judging *judging, const struct expectation *e);
+bool judge_queue(struct judging *judging, const struct expectation *e);
+bool judge_address(struct judging *judging, const struct expectation *e);
+bool judge_option(struct judging *judging, const struct expectation *e);
 bool judge_traffic(struct judging *judging, const struct expectation *e);
 bool judge_changes(struct judging *judging, const struct expectation *e);
-
-/* judge_wire.c */
+/* judge_wire.c: */
 bool judge_wire(struct judging *judging, const struct expectation *e);
 
 #endif

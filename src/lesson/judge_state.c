@@ -179,7 +179,7 @@ bool judge_socket(struct evidence *evidence, const struct named_socket *named, s
 
 /* ---- State, queues, addresses, options ---- */
 
-static bool judge_state(struct judging *judging, const struct expectation *e) {
+bool judge_state(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts;
     enum whereabouts where = find_socket(judging, &e->socket, &facts);
     if (where != IS_UNKNOWN)
@@ -209,7 +209,7 @@ static bool number_meets(const struct judging *judging, const struct expectation
     return number == e->number;
 }
 
-static bool judge_queue(struct judging *judging, const struct expectation *e) {
+bool judge_queue(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts;
     if (!need_socket(judging, &e->socket, &facts))
         return false;
@@ -236,7 +236,7 @@ static bool judge_queue(struct judging *judging, const struct expectation *e) {
     return false;
 }
 
-static bool judge_address(struct judging *judging, const struct expectation *e) {
+bool judge_address(struct judging *judging, const struct expectation *e) {
     struct socket_facts facts, other;
     if (!need_socket(judging, &e->socket, &facts))
         return false;
@@ -266,7 +266,7 @@ static void see_value(struct buf *seen, const struct option_value *value) {
     buf_free(&shown);
 }
 
-static bool judge_option(struct judging *judging, const struct expectation *e) {
+bool judge_option(struct judging *judging, const struct expectation *e) {
     struct shell *shell = judging->evidence->shell;
     struct socket_facts facts;
     struct watched watched;
@@ -289,36 +289,6 @@ static bool judge_option(struct judging *judging, const struct expectation *e) {
         buf_addf(&judging->seen, "a socket that has no %s to read", e->option);
     depth_free(&depth);
     return met;
-}
-
-bool judge_by_kernel(struct judging *judging, const struct expectation *e) {
-    switch (e->kind) {
-    case EXPECT_STATE:
-        return judge_state(judging, e);
-    case EXPECT_QUEUE:
-        return judge_queue(judging, e);
-    case EXPECT_LOCAL:
-    case EXPECT_PEER:
-        return judge_address(judging, e);
-    case EXPECT_OPTION:
-        return judge_option(judging, e);
-    case EXPECT_RESULT:
-    case EXPECT_BLOCKS:
-    case EXPECT_RETURNS:
-    case EXPECT_PRINTS:
-    case EXPECT_VALUE:
-    case EXPECT_EXITS:
-    case EXPECT_KILLED:
-    case EXPECT_FAULT:
-    case EXPECT_CALLS:
-    case EXPECT_SENT:
-    case EXPECT_RECEIVED:
-    case EXPECT_CHANGES:
-    case EXPECT_EXPLAINS:
-    case EXPECT_WIRE:
-        break; /* judge_by_events() */
-    }
-    return false;
 }
 
 /* ---- What went through a socket, and what changed in it: the journal tells ---- */

@@ -40,6 +40,7 @@
 #define LESSON_NUMBER_MAX 1000     /* place in the course */
 #define LESSON_MINUTES_MAX 600
 
+/* What is known of each: expect_rows.h. */
 enum expect_kind {
     EXPECT_RESULT,  /* "= 3", "= -1 ECONNREFUSED": the step's own last call; `= ANY` any success */
     EXPECT_BLOCKS,  /* "blocks", "blocks in recv": the actor is verifiably asleep in its call */
@@ -53,7 +54,6 @@ enum expect_kind {
     EXPECT_SENT,     /* "sent client.sock \"hello\"": these bytes went from the program to that socket */
     EXPECT_RECEIVED, /* "received server.4 \"hello\"": and these were given to it */
     EXPECT_CHANGES,  /* "changes server.s \"CLOSE -> LISTEN\"": such a change came with the step */
-    EXPECT_WIRE,     /* "wire client SYN, server SYN ACK": these packets were seen, in this order; "wire nothing" */
     EXPECT_EXPLAINS, /* "explains connect-ECONNREFUSED": a result or death was explained so */
     /* What the kernel says when it is asked: */
     EXPECT_STATE,  /* "state server.s LISTEN" */
@@ -61,7 +61,10 @@ enum expect_kind {
     EXPECT_LOCAL,  /* "local server.s 0.0.0.0:8888" */
     EXPECT_PEER,   /* "peer server.client_sock client.sock": the address that the other has */
     EXPECT_OPTION, /* "option server.s SO_REUSEADDR 1" */
+    /* What went over the wire: */
+    EXPECT_WIRE, /* "wire client SYN, server SYN ACK": these packets were seen, in this order; "wire nothing" */
 };
+enum { EXPECT_KINDS = EXPECT_WIRE + 1 };
 
 /* A socket as a lesson names it: a descriptor of an actor's, or the variable that holds one. */
 struct named_socket {
@@ -102,7 +105,7 @@ struct expectation {
                        gives it, with ... for what may be anything, or NULL: that of `other`; OPTION: the value
                        in words */
     size_t wanted_length;
-    struct named_socket socket; /* the last nine kinds; CHANGES and EXPLAINS need none */
+    struct named_socket socket; /* SENT, RECEIVED, CHANGES (which needs none), and what is asked of the kernel */
     struct named_socket other;  /* LOCAL, PEER */
     enum queue_kind queue;
     int64_t of;                 /* QUEUE_ACCEPT: the backlog; -1: whatever it is */

@@ -5,8 +5,10 @@
  *     load.c ──┬── header.c      the first line and `key: value`
  *              ├── parameter.c   `param port = 8000..8999`, and $port in every line after the header
  *              ├── step.c        `server> …`, `client< …`, `.restart server`
- *              ├── expect.c      what stands under a step: what was done
- *              │   expect_state.c                      and what is so in the kernel
+ *              ├── expect.c      what stands under a step, by the table of expect_rows.c:
+ *              │   expect_event.c     what was done
+ *              │   expect_state.c     what is so in the kernel
+ *              │   expect_wire.c      packets
  *              └── directive.c   `@…` and its block: text, then fields
  *                  directive_question.c   @ask and @predict
  *                  directive_ladder.c     @ladder

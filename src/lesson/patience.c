@@ -2,8 +2,8 @@
 /* Waiting for what a step may still bring about; see patience.h. */
 #include "lesson/patience.h"
 
-#include <time.h>
 
+#include "base/clock.h"
 #include "shell/watch.h"
 
 /* The kernel tells nobody that a connection is in another state: it is asked again, after a quarter of the
@@ -11,15 +11,9 @@
 #define LOOK_LEAST_NS 100000
 #define LOOK_MOST_NS 20000000
 
-int64_t patience_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * SECOND_NS + time.tv_nsec;
-}
-
 bool patience_listen(struct shell *shell, int64_t deadline_ns) {
     struct pollfd attention = {.fd = shell->wake_fd > 0 ? shell->wake_fd : -1, .events = POLLIN};
-    int64_t left = deadline_ns - patience_now();
+    int64_t left = deadline_ns - clock_now_ns();
     if (left <= 0)
         return false;
     shell_poll_for(shell, &attention, 1, left);
@@ -42,7 +36,7 @@ static void note(void *context, const struct verdict *verdict) {
     if (!verdict->of || verdict->of->within_ms == 0)
         return;
     bool *met = &round->evidence->met[verdict->of - round->step->expectations];
-    int64_t left = verdict->of->within_ms * 1000000 - round->waited_ns;
+    int64_t left = verdict->of->within_ms * MILLISECOND_NS - round->waited_ns;
     *met = *met || verdict->met;
     if (!*met && left > round->left_ns)
         round->left_ns = left;
@@ -57,7 +51,7 @@ static bool any_has_time(const struct item *step) {
 
 void patience_within(struct evidence *evidence, const struct item *step, enum judge_how how) {
     struct shell *shell = evidence->shell;
-    int64_t start = patience_now();
+    int64_t start = clock_now_ns();
     struct round round = {.evidence = evidence, .step = step};
     if (!any_has_time(step))
         return;
@@ -69,9 +63,9 @@ void patience_within(struct evidence *evidence, const struct item *step, enum ju
         int64_t pause = round.waited_ns / 4;
         pause = pause < LOOK_LEAST_NS ? LOOK_LEAST_NS : pause > LOOK_MOST_NS ? LOOK_MOST_NS : pause;
         pause = pause < round.left_ns ? pause : round.left_ns;
-        if (!patience_listen(shell, patience_now() + pause))
+        if (!patience_listen(shell, clock_now_ns() + pause))
             return;
-        round.waited_ns = patience_now() - start;
+        round.waited_ns = clock_now_ns() - start;
         /* While calls are watched, what changes by itself is told as well. */
         evidence->now = watch_get(shell) != WATCH_OFF ? shell_look(shell) : NULL;
     }

@@ -6,9 +6,6 @@
 #include "lesson/judge.h"
 #include "shell/shell.h"
 
-#define SECOND_NS INT64_C(1000000000)
-
-int64_t patience_now(void); /* CLOCK_MONOTONIC, nanoseconds */
 /* Wait until an actor says something or ought to be looked at, and hear it; false when the deadline has passed
  * or a person wants attention. */
 bool patience_listen(struct shell *shell, int64_t deadline_ns);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
@@ -86,7 +87,7 @@ void player_go_to(struct player *player, size_t passage) {
     player->solving = item != NULL && item->kind == ITEM_TASK && player->manner.automatic;
     player->judged_to = player->looked_to = journal_last(player->shell->journal);
     player->patient_ns = 0;
-    player->stop_ns = patience_now();
+    player->stop_ns = clock_now_ns();
     free(player->answer);
     player->answer = NULL;
     player_make_ready(player);
@@ -95,7 +96,7 @@ void player_go_to(struct player *player, size_t passage) {
 struct player *player_new(struct shell *shell, const struct lesson *lesson,
                           const struct player_manner *manner) {
     struct player *player = mem_alloc(sizeof(*player));
-    *player = (struct player){.shell = shell, .lesson = lesson, .began_ns = patience_now()};
+    *player = (struct player){.shell = shell, .lesson = lesson, .began_ns = clock_now_ns()};
     if (manner != NULL)
         player->manner = *manner;
     player->records = mem_alloc((lesson->item_count + 1) * sizeof(*player->records));
@@ -148,7 +149,7 @@ bool player_hides_step(const struct player *player) {
 }
 
 void player_advance(struct player *player, const char *result) {
-    record_report(player, player->next, result, patience_now() - player->stop_ns);
+    record_report(player, player->next, result, clock_now_ns() - player->stop_ns);
     player_go_to(player, player->next + 1);
     record_progress(player);
     if (player_over(player) && !player->finished) {
@@ -253,7 +254,7 @@ static int64_t longest_within_ns(const struct task *task) {
     for (size_t i = 0; i < task->goal.expectation_count; i++)
         if (task->goal.expectations[i].within_ms > most)
             most = task->goal.expectations[i].within_ms;
-    return most * 1000000;
+    return most * MILLISECOND_NS;
 }
 
 static bool judge_task(struct player *player, const struct item *item) {
@@ -275,7 +276,7 @@ static void after_task(struct player *player, const struct item *item, const cha
     enum likeness likeness = ready != NULL ? line_likeness(player, ready, line) : LINE_ELSEWHERE;
     if (*line != '.')
         player_record(player)->tries++;
-    player->patient_ns = patience_now() + longest_within_ns(item->task);
+    player->patient_ns = clock_now_ns() + longest_within_ns(item->task);
     if (judge_task(player, item) || likeness != LINE_SAME || judge_refused(player->shell->journal, before))
         return;
     player->solving++;
@@ -288,7 +289,7 @@ int64_t player_next_look(const struct player *player) {
         return -1;
     if (journal_last(player->shell->journal) != player->looked_to)
         return 0;
-    return patience_now() < player->patient_ns ? LOOK_NS : -1;
+    return clock_now_ns() < player->patient_ns ? LOOK_NS : -1;
 }
 
 bool player_look(struct player *player) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
@@ -67,7 +68,7 @@ static void take_prediction(struct player *player, const char *text) {
     keep(&player->prediction, text);
     player_record(player)->tries++;
     player->predicted = player->next + 1;
-    player->predicted_ns = patience_now() - player->stop_ns;
+    player->predicted_ns = clock_now_ns() - player->stop_ns;
     player_go_to(player, player->next + 1);
     player_tell(player);
 }

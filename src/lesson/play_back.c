@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
 #include "lesson/task.h"
@@ -24,7 +25,7 @@ static size_t passage_of(const struct lesson *lesson, size_t number) {
 
 static void await_step(struct player *player, const struct item *step, uint64_t before) {
     struct shell *shell = player->shell;
-    int64_t deadline = patience_now() + LATE_NS;
+    int64_t deadline = clock_now_ns() + LATE_NS;
     struct evidence evidence = player_evidence(player, before);
     patience_within(&evidence, step, JUDGE_STRICT);
     while (judge_step(&evidence, step, JUDGE_STRICT, NULL, NULL) > 0 && patience_listen(shell, deadline))

@@ -2,6 +2,7 @@
 /* What the learner did: for the end, the file of progress and the report; see play_parts.h. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
@@ -79,7 +80,7 @@ void record_lesson(struct player *player, const char *result) {
                     .id = id,
                     .result = result,
                     .hints = hints,
-                    .ns = patience_now() - player->began_ns,
+                    .ns = clock_now_ns() - player->began_ns,
                     .answer = "",
                 });
     free(id);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/mix.h"
@@ -243,7 +244,7 @@ bool sheet_look(const struct lesson *lesson, const struct item *item, struct evi
 
 bool sheet_await(const struct lesson *lesson, const struct item *item, struct evidence *evidence,
                  struct sheet *sheet, struct error *error) {
-    int64_t deadline = patience_now() + SECOND_NS;
+    int64_t deadline = clock_now_ns() + SECOND_NS;
     bool good;
     while (!(good = sheet_look(lesson, item, evidence, sheet, error)) && evidence->shell != NULL &&
            packets_are_seen(evidence->shell) && patience_listen(evidence->shell, deadline)) {

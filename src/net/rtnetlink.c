@@ -10,9 +10,10 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <poll.h>
-#include <time.h>
 
-#define RAISE_WAIT_MS 1000
+#include "base/clock.h"
+
+#define RAISE_WAIT_NS SECOND_NS
 #define ROOM 1024
 #define ANSWER_ROOM 16384 /* a link with all its attributes is some 1,500 bytes */
 
@@ -130,23 +131,18 @@ static bool is_ready(struct mnl_socket *netlink, unsigned interface, bool *ready
     return carry_out(netlink, message, read_ready, ready);
 }
 
-static int64_t now_ms(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
-}
-
 /* The kernel announces each change of a link to those who asked before it happened. */
 static bool await(struct mnl_socket *netlink, struct mnl_socket *news, unsigned interface) {
-    int64_t deadline = now_ms() + RAISE_WAIT_MS;
+    int64_t deadline = clock_now_ns() + RAISE_WAIT_NS;
     bool ready;
     while (is_ready(netlink, interface, &ready)) {
         char announcement[4096];
         struct pollfd something = {.fd = mnl_socket_get_fd(news), .events = POLLIN};
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - clock_now_ns();
+        struct timespec timeout = clock_timespec(left > 0 ? left : 0);
         if (ready)
             return true;
-        if (left <= 0 || (poll(&something, 1, (int)left) < 0 && errno != EINTR)) {
+        if (left <= 0 || (ppoll(&something, 1, &timeout, NULL) < 0 && errno != EINTR)) {
             errno = ETIMEDOUT;
             return false;
         }

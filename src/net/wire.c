@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* A ring of 1024 frames of up to 1,900 bytes: a plain socket loses frames after 256. One for all cables: it keeps their
@@ -46,7 +47,7 @@ struct net_wire {
     unsigned char *ring; /* RING_FRAMES of RING_FRAME bytes, shared with the kernel */
     size_t next;         /* where the kernel's next frame will be */
     int64_t armed_ns;    /* what the timer is set to; 0: nothing */
-    int64_t real_ns;     /* CLOCK_REALTIME, of the kernel's time stamps, less CLOCK_MONOTONIC */
+    int64_t real_ns;     /* clock_real_offset_ns(), for the kernel's time stamps */
     struct port ports[SWITCH_PORTS_MAX];
     size_t count;
     struct mac_switch mac_switch;
@@ -55,16 +56,6 @@ struct net_wire {
     net_frame_seen *seen;
     void *context;
 };
-
-static int64_t clock_ns(clockid_t clock) {
-    struct timespec time;
-    clock_gettime(clock, &time); /* cannot fail with these clocks */
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
-
-int64_t net_wire_now_ns(void) {
-    return clock_ns(CLOCK_MONOTONIC);
-}
 
 static bool watch(const struct net_wire *wire, int fd) {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
@@ -241,7 +232,7 @@ static void forward(struct net_wire *wire, size_t from, const unsigned char *byt
 }
 
 static void run_links(struct net_wire *wire) {
-    int64_t now = net_wire_now_ns();
+    int64_t now = clock_now_ns();
     for (size_t i = 0; i < wire->count; i++)
         for (size_t j = i + 1; j < wire->count; j++)
             link_run(wire->joints[i][j].link, now);
@@ -249,7 +240,7 @@ static void run_links(struct net_wire *wire) {
 
 static void take_one(struct net_wire *wire, struct tpacket2_hdr *header) {
     const unsigned char *bytes = (const unsigned char *)header + header->tp_mac;
-    int64_t sent_ns = header->tp_sec * INT64_C(1000000000) + header->tp_nsec - wire->real_ns;
+    int64_t sent_ns = header->tp_sec * SECOND_NS + header->tp_nsec - wire->real_ns;
     size_t port = port_of(wire, header);
     /* One that is longer than its place cannot be sent on; there is none at an MTU of 1500. */
     if (header->tp_snaplen < header->tp_len)
@@ -278,7 +269,7 @@ static void arm(struct net_wire *wire) {
     next = next < 0 ? 0 : next > 0 ? next : 1; /* a timer of 0 is none */
     if (next == wire->armed_ns)
         return;
-    const struct itimerspec when = {.it_value = {next / 1000000000, next % 1000000000}};
+    const struct itimerspec when = {.it_value = clock_timespec(next)};
     timerfd_settime(wire->timer, TFD_TIMER_ABSTIME, &when, NULL);
     wire->armed_ns = next;
 }
@@ -290,7 +281,7 @@ static void hear_timer(struct net_wire *wire) {
 }
 
 void net_wire_run(struct net_wire *wire) {
-    wire->real_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+    wire->real_ns = clock_real_offset_ns();
     hear_timer(wire);
     run_links(wire);
     struct tpacket2_hdr *header;

@@ -31,7 +31,6 @@ bool net_wire_add(struct net_wire *wire, const char *host, unsigned interface);
 int net_wire_fd(const struct net_wire *wire); /* readable: there is something to do; an epoll descriptor */
 void net_wire_run(struct net_wire *wire);     /* does it; never sleeps */
 bool net_wire_quiet(struct net_wire *wire);   /* no frame is under way; what is held is not */
-int64_t net_wire_now_ns(void);                /* CLOCK_MONOTONIC */
 
 size_t net_wire_ports(const struct net_wire *wire);
 /* Between two ports, in either order; `first` becomes the smaller number. */

@@ -14,6 +14,12 @@ static bool mirrors(const struct socket_facts *facts, const struct socket_facts 
            address_same(&other->peer, other->peer_length, &facts->local, facts->local_length);
 }
 
+/* Has this listener accepted the other end, or is it about to? */
+static bool listens_for(const struct socket_facts *listener, const struct socket_facts *facts) {
+    return listener->state == SOCKET_LISTEN && facts->family != AF_UNIX &&
+           address_port(&listener->local) == address_port(&facts->peer);
+}
+
 static enum peer_kind kind_unfound(const struct socket_facts *facts) {
     if (facts->family != AF_UNIX || facts->unix_peer != 0)
         return PEER_ELSEWHERE;
@@ -25,15 +31,23 @@ static enum peer_kind kind_unfound(const struct socket_facts *facts) {
 struct peer snapshot_peer(const struct snapshot *snapshot, const struct socket_facts *facts) {
     if (!socket_has_peer(facts) && !(facts->family == AF_UNIX && facts->state == SOCKET_ESTABLISHED))
         return (struct peer){.kind = PEER_NONE, .fd = -1};
+    bool ours = snapshot_is_private(snapshot); /* what no descriptor has is an actor's */
     for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
         const struct descriptor *at = snapshot_next(snapshot, i, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET && at->facts_known && mirrors(facts, &at->socket))
+        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1)) {
+            if (at->kind != DESCRIPTOR_SOCKET || !at->facts_known)
+                continue;
+            if (mirrors(facts, &at->socket))
                 return (struct peer){PEER_HELD, i, at->fd, &at->socket};
+            ours |= listens_for(&at->socket, facts);
+        }
     }
-    for (size_t i = 0; i < snapshot_unowned_count(snapshot); i++)
-        if (mirrors(facts, &snapshot_unowned(snapshot, i)->facts))
-            return (struct peer){PEER_UNOWNED, SIZE_MAX, -1, &snapshot_unowned(snapshot, i)->facts};
+    for (size_t i = 0; i < snapshot_unowned_count(snapshot); i++) {
+        const struct unowned *unowned = snapshot_unowned(snapshot, i);
+        if (mirrors(facts, &unowned->facts))
+            return (struct peer){ours || unowned->actor[0] != '\0' ? PEER_UNOWNED : PEER_STRANGER, SIZE_MAX, -1,
+                                 &unowned->facts};
+    }
     return (struct peer){.kind = kind_unfound(facts), .fd = -1};
 }
 

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "observe/snapshot_parts.h"
 
@@ -166,10 +166,9 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
                                const struct snapshot *previous, enum options_wanted options) {
     struct snapshot *now = mem_alloc(sizeof(*now));
     bool everything = touched == NULL || previous == NULL;
-    struct timespec time;
     struct dump dump;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    now->time_ns = time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+    now->time_ns = clock_now_ns();
+    now->private_network = observer->private_network;
     now->actors = mem_alloc(actor_count * sizeof(*now->actors));
     now->actor_count = actor_count;
     forget_others(observer, actors, actor_count);
@@ -212,6 +211,10 @@ void snapshot_free(struct snapshot *snapshot) {
 }
 
 /* ---- Reading one ---- */
+
+bool snapshot_is_private(const struct snapshot *snapshot) {
+    return snapshot->private_network;
+}
 
 int64_t snapshot_time_ns(const struct snapshot *snapshot) {
     return snapshot->time_ns;

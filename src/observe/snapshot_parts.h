@@ -25,6 +25,7 @@ struct seen_actor {
 
 struct snapshot {
     int64_t time_ns;
+    bool private_network; /* observer_new() */
     struct seen_actor *actors;
     size_t actor_count;
     struct unowned *unowned;

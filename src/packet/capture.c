@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* When so many were read in a row, the buffer may have been full. */
@@ -23,32 +24,10 @@ struct capture {
     uint64_t number;
     uint64_t lost;     /* known, and not told yet */
     size_t in_a_row;   /* read since nothing was there to be read */
-    int64_t clocks_ns; /* CLOCK_REALTIME minus CLOCK_MONOTONIC, as of the first frame of this row */
+    int64_t clocks_ns; /* clock_real_offset_ns() as of the first frame of this row: the kernel stamps frames
+                        * with CLOCK_REALTIME */
     uint8_t bytes[CAPTURE_KEEP];
 };
-
-/* ---- Time ---- */
-
-static int64_t read_clock(clockid_t clock) {
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
-
-/* The kernel stamps frames with CLOCK_REALTIME, which may be set at any time; the journal has
- * CLOCK_MONOTONIC. Of three tries, that with the least time between the two readings. */
-static int64_t clock_difference(void) {
-    int64_t best = 0, least = INT64_MAX;
-    for (int i = 0; i < 3; i++) {
-        int64_t before = read_clock(CLOCK_MONOTONIC), real = read_clock(CLOCK_REALTIME);
-        int64_t after = read_clock(CLOCK_MONOTONIC);
-        if (after - before < least) {
-            least = after - before;
-            best = real - before - (after - before) / 2;
-        }
-    }
-    return best;
-}
 
 /* ---- Opening ---- */
 
@@ -128,7 +107,7 @@ static void read_control(const struct capture *capture, struct msghdr *message, 
         struct tpacket_auxdata auxiliary;
         if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_TIMESTAMPNS) {
             memcpy(&time, CMSG_DATA(at), sizeof(time));
-            frame->time_ns = time.tv_sec * INT64_C(1000000000) + time.tv_nsec - capture->clocks_ns;
+            frame->time_ns = clock_ns(time) - capture->clocks_ns;
         } else if (at->cmsg_level == SOL_PACKET && at->cmsg_type == PACKET_AUXDATA) {
             memcpy(&auxiliary, CMSG_DATA(at), sizeof(auxiliary));
             frame->checksum_missing = (auxiliary.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
@@ -150,7 +129,7 @@ bool capture_next(struct capture *capture, struct net_frame *frame) {
         return false;
     }
     if (capture->in_a_row++ == 0)
-        capture->clocks_ns = clock_difference();
+        capture->clocks_ns = clock_real_offset_ns();
     *frame = (struct net_frame){
         .number = ++capture->number,
         .fate = FRAME_DELIVERED,

@@ -9,9 +9,9 @@
 #include "explain/explain.h"
 #include "observe/difference.h"
 #include "observe/peer.h"
-#include "shell/ends.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
+#include "view/ends.h"
 
 /* Descriptors touched by the calls of one settling; where there are more, everything is looked at. */
 #define TOUCHED_MOST 256
@@ -71,6 +71,38 @@ static void collect(struct settling *settling) {
         touch(settling, event, call, event->fd);
         if (call->flags & CALL_GIVES)
             touch(settling, event, call, event->result);
+    }
+}
+
+/* ---- Who is whose other end ---- */
+
+/* The socket whose peer a call makes known: the one that data went through, that connected, or that was
+ * accepted; -1: none.  A peer may be gone before anything is sent. */
+static int64_t socket_of(const struct event *event) {
+    bool accepts = strcmp(event->name, "accept") == 0 || strcmp(event->name, "accept4") == 0;
+    if (accepts)
+        return event->result;
+    return event->socket_type != 0 || strcmp(event->name, "connect") == 0 ? event->fd : -1;
+}
+
+/* Put into the book of streams who is whose other end. */
+static void learn_peers(const struct settling *settling) {
+    struct streams *streams = settling->shell->streams;
+    const struct snapshot *now = settling->now;
+    for (size_t i = 0; i < settling->count; i++) {
+        const struct event *event = settling->events[i];
+        int64_t fd = event->type == EVENT_RETURNED ? socket_of(event) : -1;
+        size_t actor = snapshot_actor_named(now, event->actor);
+        if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
+            continue;
+        const struct descriptor *own = snapshot_get(now, actor, (int)fd);
+        if (own == NULL || own->kind != DESCRIPTOR_SOCKET || !own->facts_known ||
+            (fd == event->fd && own->socket.cookie != event->cookie) ||
+            !streams_want_peer(streams, own->socket.cookie))
+            continue;
+        struct peer peer = end_peer(now, streams, &own->socket);
+        if (peer.facts != NULL)
+            streams_pair(streams, own->socket.cookie, peer.facts->cookie);
     }
 }
 
@@ -286,7 +318,7 @@ void changes_settled(void *context, bool missed) {
         bool all = settling->everything;
         settling->now = watch_take(shell, all ? NULL : settling->touched, settling->touched_count,
                                    all && settling->options ? OPTIONS_ALL : OPTIONS_NEW);
-        ends_learn(shell, settling->now, settling->events, settling->count);
+        learn_peers(settling);
         explain_each(settling); /* the journal holds nothing new until then */
         packets_settled(shell, settling->events, settling->count, settling->before, settling->now);
         if (settling->before != NULL)

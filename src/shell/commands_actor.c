@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "lesson/play.h"
@@ -60,15 +59,10 @@ static void describe(const struct actor *actor, struct buf *out) {
         else
             buf_add_text(out, "is running");
         return;
-    case ACTOR_BLOCKED: {
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        int64_t since = now.tv_sec * 1000000000LL + now.tv_nsec - actor_call_since(actor);
-        buf_addf(out, "is blocked in %s", actor_call(actor));
-        if (since >= 1000000000)
-            buf_addf(out, " for %lld s", (long long)(since / 1000000000));
+    case ACTOR_BLOCKED:
+        buf_add_text(out, "is ");
+        actor_blocked_words(actor, out);
         return;
-    }
     case ACTOR_DEAD:
         buf_add_text(out, actor_last_words(actor));
         return;

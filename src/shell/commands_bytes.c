@@ -8,8 +8,8 @@
 #include "observe/peer.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
-#include "shell/ends.h"
 #include "shell/watch.h"
+#include "view/ends.h"
 
 #define ROWS 24        /* of data in a direction, unless all are wanted */
 #define LISTED_MOST 40 /* streams in the list */
@@ -82,6 +82,28 @@ static bool not_found(struct command_line *line, const struct request *request) 
     return false;
 }
 
+/* ---- Ends ---- */
+
+static void find_end(struct shell *shell, const struct snapshot *snapshot, uint64_t cookie, const char *actor, int fd,
+                     struct known_end *end) {
+    end_find(snapshot, shell->streams, cookie, actor, fd, end);
+    end_ask(shell_observer(shell), end);
+}
+
+/* The other end; what the kernel says of it is put into the book. False: it has none, and never had. */
+static bool find_other(struct shell *shell, const struct snapshot *snapshot, const struct known_end *own,
+                       struct known_end *other) {
+    const struct socket_facts *facts = own->end.facts;
+    if (facts != NULL && (own->end.stream == NULL || own->end.stream->peer == 0)) {
+        struct peer peer = end_peer(snapshot, shell->streams, facts);
+        if (peer.facts != NULL)
+            streams_pair(shell->streams, facts->cookie, peer.facts->cookie);
+    }
+    bool found = end_find_other(snapshot, shell->streams, own, other);
+    end_ask(shell_observer(shell), other);
+    return found;
+}
+
 /* ---- The list ---- */
 
 static bool belongs_to(const struct stream *stream, const struct actor *actor) {
@@ -98,11 +120,10 @@ static void add_listed(struct shell *shell, const struct snapshot *snapshot, con
     for (size_t i = 0; only != NULL && i < STREAM_HOLDERS_MOST; i++)
         if (strcmp(stream->holders[i].actor, actor_name(only)) == 0)
             last = &stream->holders[i];
-    end_of(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1,
-           &own);
+    find_end(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1, &own);
     buf_addf(out, "%s%s%s%s", own.end.name, own.end.note[0] != '\0' ? " (" : "", own.end.note,
              own.end.note[0] != '\0' ? ")" : "");
-    if (!end_is_datagram(&own) && end_other(shell, snapshot, &own, &other))
+    if (!end_is_datagram(&own) && find_other(shell, snapshot, &own, &other))
         buf_addf(out, ", connected with %s", other.end.name);
     buf_add_text(out, ": ");
     bytes_add_count(stream->sent.total, out);
@@ -156,7 +177,7 @@ static bool show_datagrams(struct shell *shell, const struct snapshot *snapshot,
             cookies[count++] = at->cookie;
     }
     for (size_t i = 0; i < count; i++) {
-        end_of(shell, snapshot, cookies[i], NULL, -1, &ends[i]);
+        find_end(shell, snapshot, cookies[i], NULL, -1, &ends[i]);
         others[i] = ends[i].end;
     }
     bytes_show_datagrams(&own->end, others, count, options, out);
@@ -180,7 +201,7 @@ static bool show_end(struct command_line *line, const struct snapshot *snapshot,
         error_hint(line->error, "a connection has a descriptor of its own, which accept() gives");
         return false;
     }
-    bool connected = end_other(line->shell, snapshot, own, &other);
+    bool connected = find_other(line->shell, snapshot, own, &other);
     if (connected)
         bytes_show_stream(&own->end, &other.end, options, out);
     else
@@ -218,7 +239,7 @@ static bool show_one(struct command_line *line, const struct snapshot *snapshot,
     char *more = mem_format(".bytes %s.%d%s all", actor_name(request->actor), request->fd,
                             request->options.text ? " text" : "");
     request->options.more = more;
-    end_of(line->shell, snapshot, cookie, actor_name(request->actor), request->fd, &own);
+    find_end(line->shell, snapshot, cookie, actor_name(request->actor), request->fd, &own);
     bool shown = show_end(line, snapshot, &own, &request->options, out);
     end_free(&own);
     free(more);

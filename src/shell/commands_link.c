@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/network.h"
 #include "shell/commands.h"
@@ -167,7 +168,7 @@ static bool change_link(struct command_line *line, const struct words *words, co
     for (size_t at = 1; at < words->count;)
         if (!read_rule(line, words, &at, &rules, link))
             return false;
-    link_set(link, &rules, net_wire_now_ns());
+    link_set(link, &rules, clock_now_ns());
     net_wire_changed(wire);
     link_say(line->shell->network, ends[0] < ends[1] ? ends[0] : ends[1],
              ends[0] < ends[1] ? ends[1] : ends[0], &out);
@@ -270,7 +271,7 @@ static bool to_held(struct command_line *line, const char *done,
         buf_addf(&out, "%s: ", done);
         link_say_frame(network, ends, link_held_at(link, 0), &out);
         buf_add_char(&out, '\n');
-        act(link, net_wire_now_ns());
+        act(link, clock_now_ns());
     }
     net_wire_changed(wire);
     tell(line, &out);

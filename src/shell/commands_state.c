@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "actor/serve.h"
 #include "observe/snapshot.h"
@@ -27,18 +26,14 @@ static const char *variable_of(void *context, const char *name, int fd) {
 static void add_doing(void *context, const char *name, struct buf *out) {
     const struct asking *asking = context;
     const struct actor *actor = crew_find(asking->shell->crew, name);
-    struct timespec now;
     if (actor == NULL)
         return;
     if (actor_state(actor) == ACTOR_DEAD)
         buf_addf(out, " %s", actor_last_words(actor));
-    if (actor_state(actor) != ACTOR_BLOCKED)
-        return;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t since = now.tv_sec * INT64_C(1000000000) + now.tv_nsec - actor_call_since(actor);
-    buf_addf(out, ", blocked in %s", actor_call(actor));
-    if (since >= 1000000000)
-        buf_addf(out, " for %lld s", (long long)(since / 1000000000));
+    if (actor_state(actor) == ACTOR_BLOCKED) {
+        buf_add_text(out, ", ");
+        actor_blocked_words(actor, out);
+    }
 }
 
 static bool show_depth(struct command_line *line, const struct state_context *context, struct buf *out) {

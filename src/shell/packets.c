@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "call/call.h"
 #include "packet/capture.h"
@@ -135,7 +135,7 @@ void packets_end(struct shell *shell) {
 
 /* Each packet takes its share of a second; who is silent for a while saves up for TOLD_AT_ONCE. */
 static bool may_tell(struct packets *packets, int64_t time_ns) {
-    const int64_t share = 1000000000 / TOLD_A_SECOND, most = share * TOLD_AT_ONCE;
+    const int64_t share = SECOND_NS / TOLD_A_SECOND, most = share * TOLD_AT_ONCE;
     if (packets->budget_ns < time_ns - most)
         packets->budget_ns = time_ns - most;
     if (packets->budget_ns + share > time_ns)
@@ -168,12 +168,6 @@ void packets_take(void *context, const struct net_frame *frame) {
     packets->gathered[packets->count++] = gathered;
 }
 
-static int64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 /* While somebody goes on sending, only so many at a time. */
 static void read_capture(struct shell *shell) {
     struct packets *packets = shell->packets;
@@ -187,7 +181,7 @@ static void read_capture(struct shell *shell) {
     }
     uint64_t lost = capture_lost(packets->capture);
     packets->lost += lost;
-    packets->lost_ns = lost > 0 ? now_ns() : packets->lost_ns;
+    packets->lost_ns = lost > 0 ? clock_now_ns() : packets->lost_ns;
 }
 
 static int seen_first(const void *left, const void *right) {

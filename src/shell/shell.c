@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "call/call.h"
 #include "journal/streams.h"
@@ -137,7 +138,7 @@ int shell_poll_for(struct shell *shell, struct pollfd *own, size_t count, int64_
         look = state;
     if (look < 0 || (most_ns >= 0 && most_ns < look))
         look = most_ns;
-    struct timespec timeout = {.tv_sec = look / 1000000000, .tv_nsec = look % 1000000000};
+    struct timespec timeout = clock_timespec(look >= 0 ? look : 0);
     int ready = ppoll(fds, all, look >= 0 ? &timeout : NULL, NULL);
     for (size_t i = 0; i < count; i++)
         own[i].revents = ready > 0 ? fds[i].revents : 0;

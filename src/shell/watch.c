@@ -6,9 +6,9 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "actor/serve.h"
+#include "base/clock.h"
 #include "net/network.h"
 #include "shell/changes.h"
 #include "shell/packets.h"
@@ -134,16 +134,10 @@ void watch_before(struct shell *shell) {
 
 /* ---- What changes by itself ---- */
 
-static int64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 /* When may this socket be in another state without anybody here doing anything?  Nanoseconds; -1: never. */
 static int64_t restless_ns(const struct shell *shell, const struct socket_facts *facts) {
     if (facts->timer_known && facts->timer != TIMER_NONE && facts->timer != TIMER_KEEPALIVE) {
-        int64_t left = facts->timer_ms * INT64_C(1000000) + 1000000;
+        int64_t left = facts->timer_ms * MILLISECOND_NS + MILLISECOND_NS;
         return left > TIMER_LEAST_NS ? left : TIMER_LEAST_NS;
     }
     return socket_is_moving(facts) || (!shell->private_network && socket_is_reachable(facts)) ? STRANGERS_NS
@@ -181,7 +175,7 @@ static size_t collect(struct shell *shell, struct touched touched[RESTLESS_MOST]
 
 int64_t watch_next_look(struct shell *shell) {
     struct touched touched[RESTLESS_MOST];
-    int64_t delay, now = now_ns();
+    int64_t delay, now = clock_now_ns();
     if (watch_get(shell) == WATCH_OFF || shell->seen == NULL)
         return -1;
     if (!shell->timed) {

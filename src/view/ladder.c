@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -213,8 +214,8 @@ static void add_row(struct drawing *drawing, const struct ladder_rung *rung, con
             snprintf(number, sizeof(number), "%s", rung->label);
         else
             snprintf(number, sizeof(number), "%llu", (unsigned long long)rung->number);
-        snprintf(time, sizeof(time), "%lld.%06lld", (long long)(rung->time_ns / 1000000000),
-                 (long long)(rung->time_ns % 1000000000 / 1000));
+        snprintf(time, sizeof(time), "%lld.%06lld", (long long)(rung->time_ns / SECOND_NS),
+                 (long long)(rung->time_ns % SECOND_NS / 1000));
     }
     for (size_t i = 0; i < lines; i++)
         add_line(drawing, i == 0 ? number : "", i == 0 ? time : "", cells, i, widths);

@@ -136,14 +136,23 @@ static bool place_bright(const struct direction *direction, enum bytes_place pla
     return direction->written_from != UINT64_MAX || (place == BYTES_RECEIVED && direction->arrived);
 }
 
+/* Shorter than in .bytes. */
+static void end_words(const struct scene *scene, const struct bytes_end *end, struct buf *out) {
+    const char *name = end->standing == END_WAITING ? "not accepted yet" : end->name;
+    buf_clear(out);
+    escape_text(out, name, strlen(name));
+    if (end->standing == END_CLOSED)
+        buf_add_text(out, " (closed)");
+    text_fit_screen(scene, out);
+}
+
 /* "client fd 3 > 22 receive queue > 28 read > server fd 4"; returns the column behind it. */
 static size_t put_summary(const struct direction *direction, struct canvas *canvas, struct area area) {
     const struct scene *scene = direction->scene;
     const struct bytes_flow *flow = &direction->flow;
     const char *arrow = glyphs_of(scene)->arrow;
     struct buf text = {0};
-    escape_text(&text, flow->writer->name, strlen(flow->writer->name));
-    text_fit_screen(scene, &text);
+    end_words(scene, flow->writer, &text);
     size_t column =
         pane_put_cut(scene, canvas, area, 0, 0, area.columns / 3, STYLE_ACTOR, false, buf_text(&text));
     for (size_t i = flow->place_count; i-- > 0;) {
@@ -156,9 +165,7 @@ static size_t put_summary(const struct direction *direction, struct canvas *canv
                             buf_text(&text));
     }
     column = canvas_put(canvas, area, 0, column + 1, STYLE_FRAME, false, arrow);
-    buf_clear(&text);
-    escape_text(&text, flow->reader->name, strlen(flow->reader->name));
-    text_fit_screen(scene, &text);
+    end_words(scene, flow->reader, &text);
     column = canvas_put(canvas, area, 0, column + 1, STYLE_ACTOR, false, buf_text(&text));
     buf_free(&text);
     return column;

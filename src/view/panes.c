@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 const struct glyphs *glyphs_of(const struct scene *scene) {
@@ -108,7 +109,7 @@ size_t pane_put_cut(const struct scene *scene, struct canvas *canvas, struct are
 }
 
 void pane_duration(int64_t ns, struct buf *out) {
-    int64_t seconds = ns / 1000000000;
+    int64_t seconds = ns / SECOND_NS;
     if (seconds >= 3600)
         buf_addf(out, "%" PRId64 " h %" PRId64 " min", seconds / 3600, seconds / 60 % 60);
     else if (seconds >= 60)

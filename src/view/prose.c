@@ -77,19 +77,6 @@ static void put_paragraph(struct paragraph *paragraph, bool marks, const char *b
     }
 }
 
-/* How much of it goes on a line of `room` columns; at least one word. */
-static size_t line_of(const char *text, size_t length, size_t room) {
-    size_t fits = 0, at = 0;
-    while (at < length) {
-        size_t word = at + strcspn(text + at, " ");
-        if (fits > 0 && utf8_columns(text, word) > room)
-            return fits;
-        fits = word;
-        at = word + strspn(text + word, " ");
-    }
-    return fits > 0 ? fits : length;
-}
-
 /* Bytes of one style at a time. */
 static void add_line(struct styled *out, const struct paragraph *paragraph, size_t from, size_t to) {
     while (from < to) {
@@ -124,7 +111,7 @@ static void add_paragraph(struct styled *out, bool marks, const char *text, size
     for (size_t at = 0; at < paragraph.text.length;) {
         size_t lead = indent + (at > 0 ? mark : 0);
         size_t room = columns > lead + 20 ? columns - lead : 20;
-        size_t line = line_of(shown + at, paragraph.text.length - at, room);
+        size_t line = utf8_line(shown + at, paragraph.text.length - at, room);
         styled_add_n(out, STYLE_PLAIN, blanks, lead < sizeof(blanks) ? lead : sizeof(blanks) - 1);
         add_line(out, &paragraph, at, at + line);
         styled_add(out, STYLE_PLAIN, "\n");

@@ -3,18 +3,13 @@
 #ifndef SOCKSHELL_VIEW_STREAM_ENDS_H
 #define SOCKSHELL_VIEW_STREAM_ENDS_H
 
-#include "view/bytes.h"
+#include "view/ends.h"
 #include "view/scene.h"
-
-struct stream_end {
-    struct bytes_end end;
-    struct buf name, note, who; /* owned; the end points to them */
-};
 
 /* `own` is the end whose socket is older, so that a connection looks the same whichever end was used last. */
 struct stream_ends {
     bool datagrams; /* no connection: `other` is nobody */
-    struct stream_end own, other;
+    struct known_end own, other;
 };
 
 /* The one that is wished for, else the one used last. False: none has moved anything yet. */

@@ -39,25 +39,12 @@ void styled_escaped(struct styled *out, enum style style, const char *bytes, siz
     cover(out, style, out->text.length - before);
 }
 
-/* How much of text goes on a line of `room` columns; at least one word. */
-static size_t line_of(const char *text, size_t room) {
-    size_t end = 0, at = 0;
-    while (text[at] != '\0' && text[at] != '\n') {
-        size_t word = at + strcspn(text + at, " \n");
-        if (end > 0 && utf8_columns(text, word) > room)
-            return end;
-        end = word;
-        at = word + strspn(text + word, " ");
-    }
-    return end > 0 ? end : at;
-}
-
 void styled_wrapped(struct styled *out, enum style style, const char *lead, const char *text,
                     size_t columns) {
     size_t taken = utf8_columns(lead, strlen(lead));
     size_t room = columns > taken + 20 ? columns - taken : 20;
     while (*text != '\0') {
-        size_t length = line_of(text, room);
+        size_t length = utf8_line(text, strcspn(text, "\n"), room);
         styled_add(out, style, lead);
         styled_escaped(out, style, text, length);
         styled_add(out, STYLE_PLAIN, "\n");

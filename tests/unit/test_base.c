@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/json.h"
@@ -286,6 +287,41 @@ static void suggests_the_nearest_word(void **state) {
     assert_null(nearest(huge));
 }
 
+static void lines_break_at_blanks(void **state) {
+    (void)state;
+    assert_int_equal(utf8_line("one two three", 13, 80), 13);
+    assert_int_equal(utf8_line("one two three", 13, 8), 7);
+    assert_int_equal(utf8_line("one   two", 9, 3), 3);
+    assert_int_equal(utf8_line("longer than that", 16, 3), 6); /* at least one word */
+    assert_int_equal(utf8_line("\xc3\xa4\xc3\xa4 b", 6, 4), 6); /* columns, not bytes */
+    assert_int_equal(utf8_line("   ", 3, 1), 3);
+    assert_int_equal(utf8_line("", 0, 5), 0);
+    assert_int_equal(utf8_line("one two", 3, 80), 3); /* not beyond its end */
+}
+
+/* ---- Time ---- */
+
+static void times_are_nanoseconds(void **state) {
+    struct timespec time = {.tv_sec = 3, .tv_nsec = 999999999};
+    (void)state;
+    assert_int_equal(clock_ns(time), 4 * SECOND_NS - 1);
+    time = clock_timespec(2500 * MILLISECOND_NS);
+    assert_int_equal(time.tv_sec, 2);
+    assert_int_equal(time.tv_nsec, 500000000);
+}
+
+/* A stamp of CLOCK_REALTIME, less the offset, lies between two readings of CLOCK_MONOTONIC around it; a
+ * millisecond is for the machine's clock being slewed meanwhile. */
+static void the_two_clocks_are_an_offset_apart(void **state) {
+    struct timespec real;
+    (void)state;
+    int64_t before = clock_now_ns(), offset = clock_real_offset_ns();
+    assert_int_equal(clock_gettime(CLOCK_REALTIME, &real), 0);
+    int64_t after = clock_now_ns();
+    assert_true(clock_ns(real) - offset >= before - MILLISECOND_NS);
+    assert_true(clock_ns(real) - offset <= after + MILLISECOND_NS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffers_grow_and_keep_their_nul),
@@ -300,6 +336,9 @@ int main(void) {
         cmocka_unit_test(strings_can_be_pasted_back_into_c),
         cmocka_unit_test(json_is_json),
         cmocka_unit_test(suggests_the_nearest_word),
+        cmocka_unit_test(lines_break_at_blanks),
+        cmocka_unit_test(times_are_nanoseconds),
+        cmocka_unit_test(the_two_clocks_are_an_offset_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -272,7 +272,7 @@ static void test_blocked_is_verified(void **state) {
     assert_int_equal(actor_state(world->server), ACTOR_BLOCKED);
     assert_string_equal(actor_call_name(world->server), "accept");
     assert_non_null(strstr(actor_call(world->server), "accept(3"));
-    assert_true(actor_call_since(world->server) > 0);
+    assert_true(actor_blocked_ns(world->server) > 0);
     must_find(world, EVENT_ENTERED, "server");
     must_find(world, EVENT_BLOCKED, "server");
     assert_false(actor_wants_input(world->server));

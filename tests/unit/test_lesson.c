@@ -15,8 +15,9 @@
 
 #include "base/buf.h"
 #include "journal/journal.h"
+#include "lesson/expect_rows.h"
 #include "lesson/judge.h"
-#include "lesson/lesson.h"
+#include "lesson/load.h"
 
 #define HEAD "sockshell-lesson 1\ntitle: T\nactors: server, client\n\n"
 
@@ -186,6 +187,27 @@ static void every_kind_of_expectation(void **state) {
     assert_int_equal(e[9].fault, ERROR_MEMORY);
     assert_int_equal(e[10].error, ECONNREFUSED);
     lesson_free(&lesson);
+}
+
+/* Nothing is left out of the table, no word is there twice, and a hint names them all. */
+static void every_kind_has_its_row(void **state) {
+    (void)state;
+    struct buf known = {0};
+    buf_add_text(&known, "it knows:");
+    for (size_t i = 0; i < EXPECT_KINDS; i++) {
+        const struct expect_row *row = expect_row((enum expect_kind)i);
+        assert_non_null(row->word);
+        assert_true(expectation_word(row->word));
+        assert_non_null(row->read);
+        assert_non_null(row->judge);
+        assert_non_null(row->predicts);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(expect_row((enum expect_kind)j)->word, row->word);
+        buf_addf(&known, " %s", row->word);
+    }
+    refuse(HEAD "    server> 1\n      xyzzy 1\n", "x.les:6:7: this sockshell knows no expectation \"xyzzy\"",
+           buf_text(&known));
+    buf_free(&known);
 }
 
 static void bad_bytes(void **state) {
@@ -848,6 +870,7 @@ int main(void) {
         cmocka_unit_test(statements_go_on),
         cmocka_unit_test(steps_as_typed),
         cmocka_unit_test(every_kind_of_expectation),
+        cmocka_unit_test(every_kind_has_its_row),
         cmocka_unit_test(bad_bytes),
         cmocka_unit_test(bad_headers),
         cmocka_unit_test(bad_lines),

@@ -476,6 +476,32 @@ static void changed_sockets(void **state) {
 }
 
 /* The sockets without a descriptor have the rows that the actors leave. */
+/* A connection in an accept queue is an actor's where one listens at that port, or where nobody else can be; else
+ * another program may have yet to accept it. */
+static void strangers_queue(void **state) {
+    struct stage stage;
+    struct descriptor end;
+    (void)state;
+    stage_accept(&stage);
+    stage_tcp(&end, 3, CLIENT_COOKIE, SOCKET_ESTABLISHED);
+    stage_connection(&end, 40512, 8888);
+    stage_set(&stage, 1, &end);
+    stage_moved(&stage, "client", "send", true, "x", "send(3, \"x\", 1, 0)");
+    struct snapshot *now = stage.snapshot;
+    stage_tcp(&end, 0, ACCEPTED_COOKIE, SOCKET_ESTABLISHED);
+    stage_connection(&end, 8888, 40512);
+    end.socket.receive_queue = 1;
+    now->unowned = mem_grow(now->unowned, 1, sizeof(*now->unowned));
+    now->unowned[0] = (struct unowned){.why = UNOWNED_WAITING, .fd = -1, .facts = end.socket};
+    now->unowned_count = now->unowned_room = 1;
+    assert_shows(&stage, 40, 120, "client fd 3 → 1 receive queue → not accepted yet");
+    table_remove(&now->actors[0].table, 3);
+    assert_shows(&stage, 40, 120, "client fd 3 → 1 acknowledged → 127.0.0.1:8888");
+    now->private_network = true;
+    assert_shows(&stage, 40, 120, "client fd 3 → 1 receive queue → not accepted yet");
+    stage_end(&stage);
+}
+
 static void unowned_sockets(void **state) {
     struct stage stage;
     (void)state;
@@ -528,7 +554,7 @@ int main(void) {
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),
         cmocka_unit_test(typed_lines), cmocka_unit_test(no_room),
-        cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets),
+        cmocka_unit_test(dead_streams), cmocka_unit_test(changed_sockets), cmocka_unit_test(unowned_sockets), cmocka_unit_test(strangers_queue),
         cmocka_unit_test(many),
         cmocka_unit_test(lesson_is_over),
         cmocka_unit_test(prose_in_transcript),

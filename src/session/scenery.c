@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The shell's state as a scene; see scenery.h. */
-#include "shell/scenery.h"
+#include "session/scenery.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/play.h"
-
-#define SECOND_NS INT64_C(1000000000)
-
-static int64_t blocked_for_ns(const struct actor *actor) {
-    struct timespec now;
-    if (actor_state(actor) != ACTOR_BLOCKED)
-        return 0;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * SECOND_NS + now.tv_nsec - actor_call_since(actor);
-}
 
 static char *doing(const struct actor *actor) {
     switch (actor_state(actor)) {
@@ -44,7 +34,7 @@ static void set_actors(struct scenery *scenery, const struct shell *shell) {
             .current = actor == shell->current,
             .dead = actor_state(actor) == ACTOR_DEAD,
             .doing = scenery->doing[i],
-            .doing_ns = blocked_for_ns(actor),
+            .doing_ns = actor_blocked_ns(actor),
         };
     }
     scene->actors = scenery->actors;
@@ -92,7 +82,7 @@ int64_t scenery_due_ns(const struct shell *shell) {
     for (size_t i = 0; shell->crew != NULL && (actor = crew_at(shell->crew, i)) != NULL; i++) {
         if (actor_state(actor) != ACTOR_BLOCKED)
             continue;
-        int64_t left = SECOND_NS - blocked_for_ns(actor) % SECOND_NS;
+        int64_t left = SECOND_NS - actor_blocked_ns(actor) % SECOND_NS;
         if (due < 0 || left < due)
             due = left;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines from a pipe or a file, carried out in order. */
-#ifndef SOCKSHELL_SHELL_SCRIPT_H
-#define SOCKSHELL_SHELL_SCRIPT_H
+#ifndef SOCKSHELL_SESSION_SCRIPT_H
+#define SOCKSHELL_SESSION_SCRIPT_H
 
 #include "shell/shell.h"
 

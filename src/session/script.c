@@ -4,7 +4,7 @@
  * actors alike, so that what they do is told when it happens, even while the
  * other end of the pipe is thinking.
  */
-#include "shell/script.h"
+#include "session/script.h"
 
 #include <errno.h>
 #include <poll.h>

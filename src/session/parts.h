@@ -2,20 +2,21 @@
 /*
  * The inside of a session:
  *
- *     session.c        what a person does: lines, steps of a lesson, signals; the loop
- *     session_auto.c   … or a demonstration does by itself
- *     session_plain.c  how it is shown: line by line …
- *     session_panes.c  … or in panes
- *     scenery.c        what the panes are filled with
+ *     session.c       what a person does: lines, steps of a lesson, signals; the loop
+ *     automatic.c     … or a demonstration does by itself
+ *     manner_plain.c  how it is shown: line by line …
+ *     manner_panes.c  … or in panes
+ *     scenery.c       what the panes are filled with
+ *     search.c        the text that is searched for in them
  */
-#ifndef SOCKSHELL_SHELL_SESSION_PARTS_H
-#define SOCKSHELL_SHELL_SESSION_PARTS_H
+#ifndef SOCKSHELL_SESSION_PARTS_H
+#define SOCKSHELL_SESSION_PARTS_H
 
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "prompt/keys.h"
-#include "shell/session.h"
+#include "session/session.h"
 
 struct manner;
 struct panes;
@@ -70,7 +71,7 @@ struct manner {
 /* session.c: the line that stands ready, or would; NULL: none. */
 const char *session_step(struct session *session);
 
-/* session_auto.c */
+/* automatic.c */
 void auto_begin(struct session *session, double speed);
 bool auto_is_on(const struct session *session);
 /* The prompt is the person's again. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Searching the transcript; see search.h. */
-#include "shell/search.h"
+#include "session/search.h"
 
 #include <string.h>
 

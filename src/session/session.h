@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A person at a terminal: the prompt, the actors and the signals in one loop. */
-#ifndef SOCKSHELL_SHELL_SESSION_H
-#define SOCKSHELL_SHELL_SESSION_H
+#ifndef SOCKSHELL_SESSION_SESSION_H
+#define SOCKSHELL_SESSION_SESSION_H
 
 #include "shell/shell.h"
 

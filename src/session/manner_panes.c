@@ -7,19 +7,19 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "prompt/prompt.h"
 #include "screen/screen.h"
-#include "shell/scenery.h"
-#include "shell/search.h"
-#include "shell/session_parts.h"
+#include "session/parts.h"
+#include "session/scenery.h"
+#include "session/search.h"
 #include "shell/watch.h"
 #include "view/plain.h"
 
 #define FRAMES_A_SECOND 60
-#define FRAME_NS (INT64_C(1000000000) / FRAMES_A_SECOND)
+#define FRAME_NS (SECOND_NS / FRAMES_A_SECOND)
 #define WHEEL_LINES 3
 #define MOVING_NS INT64_C(100000000) /* sockets of programs that run are looked at so often */
 
@@ -38,12 +38,6 @@ struct panes {
     int64_t drawn_ns;
     uint64_t looked_to;         /* the journal's last event when sockets were looked at, while calls are not watched */
 };
-
-static int64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* ---- Drawing ---- */
 
@@ -187,7 +181,7 @@ static void look(struct session *session, int64_t now) {
 
 static void refresh(struct session *session) {
     struct panes *panes = session->panes;
-    int64_t now = now_ns();
+    int64_t now = clock_now_ns();
     panes->postponed = now - panes->drawn_ns < FRAME_NS;
     if (panes->postponed)
         return;
@@ -202,7 +196,7 @@ static int64_t due_ns(struct session *session) {
         return MOVING_NS;
     if (!panes->postponed)
         return scenery_due_ns(session->shell);
-    int64_t left = panes->drawn_ns + FRAME_NS - now_ns();
+    int64_t left = panes->drawn_ns + FRAME_NS - clock_now_ns();
     return left > 0 ? left : 0;
 }
 

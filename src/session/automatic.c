@@ -9,15 +9,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/play.h"
 #include "prompt/prompt.h"
-#include "shell/session_parts.h"
+#include "session/parts.h"
 
-#define SECOND_NS INT64_C(1000000000)
 #define LETTER_NS (SECOND_NS / 18)  /* typing */
 #define READING_NS (SECOND_NS / 22) /* a letter of what was told: some 220 words a minute */
 #define READ_LEAST_NS SECOND_NS
@@ -26,14 +25,8 @@
 #define BUSY_NS (SECOND_NS / 5)       /* for what takes its own time, whatever the speed */
 #define TRIES_MOST 50                 /* at one stop; then somebody else must go on */
 
-static int64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * SECOND_NS + now.tv_nsec;
-}
-
 static void next_in(struct automat *automat, int64_t ns) {
-    automat->due_ns = now_ns() + (int64_t)((double)ns / automat->speed);
+    automat->due_ns = clock_now_ns() + (int64_t)((double)ns / automat->speed);
 }
 
 /* How long a person reads at what has come since. */
@@ -77,7 +70,7 @@ void auto_end(struct session *session) {
 int64_t auto_due_ns(const struct session *session) {
     if (!auto_is_on(session) || session->automat.paused)
         return -1;
-    int64_t left = session->automat.due_ns - now_ns();
+    int64_t left = session->automat.due_ns - clock_now_ns();
     return left > 0 ? left : 0;
 }
 
@@ -135,7 +128,7 @@ static void begin_typing(struct session *session) {
         return;
     }
     if (must_wait(session)) {
-        automat->due_ns = now_ns() + BUSY_NS;
+        automat->due_ns = clock_now_ns() + BUSY_NS;
         return;
     }
     free(automat->text);

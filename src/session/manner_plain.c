@@ -5,7 +5,7 @@
 
 #include "prompt/prompt.h"
 #include "screen/guardian.h"
-#include "shell/session_parts.h"
+#include "session/parts.h"
 #include "view/plain.h"
 
 /* readline switches bracketed paste on, except where it knows better. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A text that is searched for in the transcript, from its end upwards, while it is typed. */
-#ifndef SOCKSHELL_SHELL_SEARCH_H
-#define SOCKSHELL_SHELL_SEARCH_H
+#ifndef SOCKSHELL_SESSION_SEARCH_H
+#define SOCKSHELL_SESSION_SEARCH_H
 
 #include <stdbool.h>
 

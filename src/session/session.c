@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A person at a terminal; see session.h. */
-#include "shell/session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,9 +18,9 @@
 #include "prompt/complete.h"
 #include "prompt/prompt.h"
 #include "screen/guardian.h"
+#include "session/parts.h"
 #include "shell/command.h"
 #include "shell/line.h"
-#include "shell/session_parts.h"
 #include "shell/watch.h"
 #include "view/plain.h"
 

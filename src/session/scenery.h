@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the panes are filled with: the shell's state as a scene (view/scene.h). */
-#ifndef SOCKSHELL_SHELL_SCENERY_H
-#define SOCKSHELL_SHELL_SCENERY_H
+#ifndef SOCKSHELL_SESSION_SCENERY_H
+#define SOCKSHELL_SESSION_SCENERY_H
 
 #include "shell/boards.h"
 #include "view/scene.h"
