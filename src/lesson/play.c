@@ -80,6 +80,7 @@ static bool stops_at(struct player *player, size_t number) {
 void player_go_to(struct player *player, size_t passage) {
     const struct lesson *lesson = player->lesson;
     player_ladder_leave(player);
+    player->arrivals++;
     player->passage = player->next = passage;
     while (player->next < lesson->item_count && !stops_at(player, player->next))
         player_pass(player, player->next++);
@@ -163,6 +164,10 @@ void player_take_over(struct player *player) {
     player->manner.automatic = false;
     player->solving = 0;
     player_make_ready(player);
+}
+
+size_t player_arrivals(const struct player *player) {
+    return player->arrivals;
 }
 
 size_t player_stop(const struct player *player) {

@@ -73,6 +73,8 @@ bool player_over(const struct player *player);
 void player_take_over(struct player *player);
 /* A number that is another whenever the lesson has moved on. */
 size_t player_stop(const struct player *player);
+/* How often the lesson has come to a place: another number also when it went back to the same one. */
+size_t player_arrivals(const struct player *player);
 
 /* --check: play it all, verify every expectation. 0: all met; 1: not, or --accept could not write;
  * CHECK_SKIPPED: this machine cannot play it (77 is what test harnesses take for "skipped"). What is told,

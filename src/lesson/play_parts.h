@@ -33,6 +33,7 @@ struct player {
     struct player_manner manner;
     size_t passage;     /* the first item of the current passage */
     size_t next;        /* the stop it leads to; item_count: none is left */
+    size_t arrivals;    /* how often it came to a place */
     size_t solving;     /* of a task's solution the step that stands ready, from 1; 0: it was not asked for */
     size_t resume;      /* the step that it is offered to go on with; 0: no such offer */
     char *ready;        /* the step as one would type it, or NULL */
