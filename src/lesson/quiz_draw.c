@@ -14,6 +14,7 @@
 #include "packet/packet.h"
 
 #define COST_NUMBER 1 /* the packet with another number */
+#define COST_SENDER 3 /* from another sender */
 #define COST_ALONE 2  /* one that the other does not have */
 #define TOLD_MOST 8   /* sentences; the rest would not be read */
 
@@ -150,6 +151,13 @@ static bool is_like(const struct expected_packet *drawn, const struct wire_packe
     return wire_is_like(drawn, packet) && (!tcp || data || packet->numbers[FIGURE_LENGTH] == 0);
 }
 
+/* Is it all but its sender? */
+static bool is_of_another(const struct expected_packet *drawn, const struct wire_packet *packet) {
+    struct wire_packet same = *packet;
+    same.sender = drawn->actor;
+    return strcmp(drawn->actor, packet->sender) != 0 && is_like(drawn, &same);
+}
+
 /* The numbers that are others, or that should have been given, 1 << FIGURE_…; 1 << FIGURES: its data. */
 static unsigned differences(const struct sheet *sheet, const struct expected_packet *drawn,
                             const struct wire_packet *packet) {
@@ -173,6 +181,8 @@ struct comparison {
 static unsigned cost_together(const struct comparison *c, size_t drawn, size_t captured) {
     const struct expected_packet *mine = &c->drawn->packets[drawn];
     const struct wire_packet *packet = &c->sheet->packets[captured].packet;
+    if (is_of_another(mine, packet))
+        return COST_SENDER;
     if (!is_like(mine, packet))
         return 2 * COST_ALONE + 1;
     return differences(c->sheet, mine, packet) != 0 ? COST_NUMBER : 0;
@@ -217,12 +227,18 @@ static void add_numbers(unsigned other, struct buf *out) {
             buf_addf(out, "%s%s", told++ > 0 ? " and " : "", words[i]);
 }
 
-static void tell_number(const struct comparison *c, size_t drawn, size_t captured, struct buf *why) {
+static void tell_other(const struct comparison *c, size_t drawn, size_t captured, struct buf *why) {
     const struct expected_packet *mine = &c->drawn->packets[drawn];
     unsigned other = differences(c->sheet, mine, &c->sheet->packets[captured].packet), missing = 0;
     for (unsigned i = 0; i < FIGURES; i++)
         missing |= (other & 1U << i) && !mine->has[i] ? 1U << i : 0;
     buf_addf(why, "- %zu: ", drawn + 1);
+    if (is_of_another(mine, &c->sheet->packets[captured].packet)) {
+        bool nobody = c->sheet->packets[captured].sender[0] == '\0';
+        buf_addf(why, "that came, sent by %s%s.\n", quiz_sender(&c->sheet->packets[captured]),
+                 nobody ? ": no program has a socket for it" : "");
+        return;
+    }
     if (missing != 0) {
         buf_add_text(why, "that came; its ");
         add_numbers(missing, why);
@@ -325,7 +341,7 @@ static size_t tell_all(struct comparison *c, struct buf *why) {
         if (told++ >= TOLD_MOST)
             continue;
         if (c->of_drawn[i] != SIZE_MAX)
-            tell_number(c, i, c->of_drawn[i], why);
+            tell_other(c, i, c->of_drawn[i], why);
         else
             tell_extra(c, i, why);
     }

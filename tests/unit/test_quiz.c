@@ -262,6 +262,8 @@ static void drawings_are_compared(void **state) {
     judged(&sheet, "client SYN, client ACK, server SYN ACK", false,
            "- 2: that came, in another place: behind your 3. Your 2 has ack 1, and so acknowledges your 3 with its seq "
            "0 (its SYN takes up a number, as a byte does): it cannot have come before it.");
+    judged(&sheet, "client SYN, client SYN ACK, client ACK", false, "- 2: that came, sent by server.");
+    judged(&sheet, "nobody SYN, server SYN ACK, client ACK", false, "- 1: that came, sent by client.");
     check_both_ways(&sheet, 3);
     sheet_free(&sheet);
 }
