@@ -113,7 +113,7 @@ static bool can_be_seen(const struct shell *shell, struct error *error) {
     if (shell != NULL && packets_are_seen(shell))
         return true;
     trouble = shell != NULL ? packets_trouble(shell) : NULL;
-    error_set(error, ERROR_USAGE, (struct span){0}, "%s", trouble != NULL ? trouble : "packets are not seen here");
+    error_set(error, ERROR_USAGE, (struct span){0}, "%s", trouble != NULL ? trouble : "no packets are looked at here; .wire on begins it, where that is allowed");
     return false;
 }
 
