@@ -20,7 +20,6 @@
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
-#define LESSON_NS (300 * SECOND_NS) /* a lesson that is not over after this is given up */
 #define LATE_NS SECOND_NS        /* what an actor at work still owes may come this late */
 
 /* A goal that comes true by itself must not do so after the untouched task was judged: for those that may
@@ -31,6 +30,7 @@ struct checking {
     struct shell *shell;
     const struct lesson *lesson;
     struct check_told told;
+    unsigned seconds; /* that the lesson has */
     size_t steps, expectations, tasks, questions;
     struct acquaintance known;
     uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
@@ -325,9 +325,11 @@ static void check_item(struct checking *checking, size_t number) {
 static bool is_in_time(struct checking *checking, size_t number, int64_t deadline) {
     if (clock_now_ns() < deadline)
         return true;
+    char *expected = mem_format("that the lesson is over in %u seconds", checking->seconds);
     tell_verdict(checking, &(struct verdict){.line = checking->lesson->items[number].line,
-                                             .expected = "that the lesson is over in 300 seconds",
+                                             .expected = expected,
                                              .seen = "it is not, and was given up"});
+    free(expected);
     return false;
 }
 
@@ -349,8 +351,10 @@ static void tell_sum(const struct checking *checking) {
 }
 
 int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
-    struct checking checking = {
-        .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
+    struct checking checking = {.shell = shell,
+                                .lesson = lesson,
+                                .told = {.manner = manner, .lesson = lesson},
+                                .seconds = manner->seconds > 0 ? manner->seconds : CHECK_SECONDS};
     struct error error = {0};
     const char *why = shell->no_hosts;
     if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
@@ -365,7 +369,7 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
     checking.begun_at = checking.section_at = journal_last(shell->journal);
-    int64_t deadline = clock_now_ns() + LESSON_NS;
+    int64_t deadline = clock_now_ns() + checking.seconds * SECOND_NS;
     for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);
