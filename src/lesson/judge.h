@@ -66,6 +66,8 @@ size_t judge_step(struct evidence *evidence, const struct item *step, enum judge
  * when an expectation asked for it last. False: nothing, and `why` says so in words. */
 bool judge_socket(struct evidence *evidence, const struct named_socket *named, struct socket_facts *facts,
                   struct buf *why);
+/* Note it down in the journal (EVENT_CHECK), with its place in the lesson's file. */
+void verdict_note(const struct verdict *verdict, const char *path, struct journal *journal);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */
 const char *judge_blocked_in(const struct journal *journal, const char *actor);
 /* The first call that the actor entered or returned from after `before`; NULL: none. */
