@@ -225,8 +225,9 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
         shell->no_hosts = mem_string(error.text);
         error_free(&error);
     }
-    if (lesson != NULL && !bounds_begin(&shell->bounds, shell->private_network || options->network == NETWORK_HOST,
-                                        &error))
+    bool own = shell->private_network || options->network == NETWORK_HOST;
+    int folder = shell->network != NULL ? network_folder(shell->network) : -1;
+    if (lesson != NULL && !bounds_begin(&shell->bounds, own, folder, &error))
         return fail(&error, EXIT_MISUSED);
     if (!shell_start(shell, mode, lesson != NULL ? (const char *const *)lesson->actors : usual,
                      lesson != NULL && shell->no_hosts == NULL ? (const char *const *)lesson->actor_hosts : NULL,

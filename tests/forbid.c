@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs a command where private networks are forbidden, for tests/refusal.sh:
+ * Runs a command where private networks are forbidden, for tests/refusal.sh, or few, for tests/crowd.sh:
  *
- *     forbid seccomp|chroot FOLDER|users|networks|hosts COMMAND ARGUMENT…
+ *     forbid seccomp|chroot FOLDER|users|networks|hosts|scarce COMMAND ARGUMENT…
  *
  *     seccomp   by a filter that refuses unshare(), as in containers
  *     chroot    by another root folder, FOLDER, over which / is mounted
  *     users     by the limit user.max_user_namespaces
  *     networks  by the limit user.max_net_namespaces
  *     hosts     by the same, but there is room for one network without hosts
+ *     scarce    twice: first with room for many, then, with one argument more, "last", with room for one network of
+ *               three hosts, so that the second can only have it when the first has left no namespace behind
  *
  * Exit status 77: this cannot be staged here.
  */
@@ -19,10 +21,12 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SKIPPED 77
@@ -78,11 +82,60 @@ static int limit(const char *path, const char *most) {
     return become_owner() < 0 ? -1 : put(path, most);
 }
 
+/* In namespaces that are counted by themselves: of network, user, mount and UTS namespaces so many, so many more for
+ * what the kernel needs a moment to give back. */
+static int limit_all(int most) {
+    static const struct {
+        const char *path;
+        int needed; /* measured; one of the mount namespaces is our own */
+    } limits[] = {{"/proc/sys/user/max_net_namespaces", 5},
+                  {"/proc/sys/user/max_user_namespaces", 1},
+                  {"/proc/sys/user/max_mnt_namespaces", 2},
+                  {"/proc/sys/user/max_uts_namespaces", 5}};
+    for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+        char number[16];
+        snprintf(number, sizeof(number), "%d\n", limits[i].needed + most);
+        if (put(limits[i].path, number) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The first time; its exit status when that is not 0. This process keeps what exec() takes away, and can set the
+ * limits anew. */
+static int run_with_plenty(char **command) {
+    int status;
+    if (become_owner() < 0 || limit_all(200) < 0)
+        return cannot("scarce");
+    pid_t child = fork();
+    if (child == 0) {
+        execvp(*command, command);
+        _exit(cannot(*command));
+    }
+    if (child < 0 || waitpid(child, &status, 0) < 0)
+        return cannot("scarce");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+}
+
+static int with_argument(char **command, int count, char *last) {
+    char **whole = calloc((size_t)count + 2, sizeof(*whole));
+    if (whole == NULL || limit_all(0) < 0)
+        return cannot("scarce");
+    memcpy(whole, command, (size_t)count * sizeof(*whole));
+    whole[count] = last;
+    execvp(*whole, whole);
+    return cannot(*whole);
+}
+
 int main(int argc, char **argv) {
     const char *how = argc > 2 ? argv[1] : "";
     char **command = argv + 2;
     int done = -1;
     errno = EINVAL;
+    if (strcmp(how, "scarce") == 0) {
+        int status = run_with_plenty(command);
+        return status != 0 ? status : with_argument(command, argc - 2, "last");
+    }
     if (strcmp(how, "seccomp") == 0)
         done = forbid_unshare();
     else if (strcmp(how, "chroot") == 0 && argc > 3)

@@ -58,7 +58,7 @@ void crew_free(struct crew *crew);
 
 /* For the actors that are born from now on. False with errno. */
 bool crew_surround(struct crew *crew, const struct crew_surroundings *surroundings);
-/* Actors that are started from now on keep within these bounds (call/confine.h); the folder's name stays the
+/* Actors that are started from now on keep within these bounds (call/confine.h); the folder stays the
  * caller's. */
 struct confinement;
 void crew_confine(struct crew *crew, const struct confinement *bounds);

@@ -91,7 +91,7 @@ static rlim_t memory_now(void) {
 /* The program may be from anybody.  How many processes there can be is the crew's to say (CREW_MAX), since
  * RLIMIT_NPROC counts those of the user; how much its variables can hold, the interpreter's. */
 static void keep_within(const struct confinement *bounds) {
-    if (chdir(bounds->folder) < 0)
+    if (fchdir(bounds->folder) < 0)
         give_up("the lesson's folder");
     limit(RLIMIT_CPU, BOUNDED_CPU_SECONDS);
     limit(RLIMIT_DATA, memory_now() + BOUNDED_MEMORY);

@@ -15,7 +15,7 @@ struct confinement {
     bool on;
     bool loopback_only; /* addresses beyond this machine are refused: the network is not the lesson's own */
     pid_t shell;        /* whose descendants are the lesson's programs */
-    const char *folder; /* where these are: UNIX sockets lie here; absolute */
+    int folder;         /* where these are, open: UNIX sockets lie here */
 };
 
 struct invocation;

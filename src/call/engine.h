@@ -61,7 +61,7 @@ bool caller_reserved(const struct caller *caller, int fd);
 /* The signal the host interrupts with: signal() refuses it. */
 void caller_reserve_signal(struct caller *caller, int number);
 /* Calls beyond these bounds are refused from now on, in this process and those that it forks
- * (call/confine.h); the folder's name is not copied. */
+ * (call/confine.h). */
 struct confinement;
 void caller_confine(struct caller *caller, const struct confinement *bounds);
 /* Say before each system call what it is about to ask (call_record.about). */

@@ -1,58 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fresh folder for a lesson's UNIX sockets, and its end; see bounds.h. */
+/* A lesson's bounds, and a fresh folder for its UNIX sockets; see bounds.h. */
 #include "lesson/bounds.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-
-/* A path in a sockaddr_un has 108 bytes, and is relative: the length of this one does not matter. */
-static char *folder_template(void) {
-    const char *place = getenv("TMPDIR");
-    return mem_format("%s/sockshell-lesson.XXXXXX", place && place[0] == '/' ? place : "/tmp");
-}
-
-bool bounds_begin(struct confinement *bounds, bool own_network, struct error *error) {
-    char *folder = folder_template();
-    *bounds = (struct confinement){.on = true, .loopback_only = !own_network, .shell = getpid()};
-    if (mkdtemp(folder)) {
-        bounds->folder = folder;
-        return true;
-    }
-    error_set(error, ERROR_SYSTEM, (struct span){0, 0}, "the folder %s of the lesson cannot be made: %s",
-              folder, strerror(errno));
-    error_hint(error, "TMPDIR names the folder that it is made in");
-    free(folder);
-    *bounds = (struct confinement){0};
-    return false;
+/* A path in a sockaddr_un has 108 bytes, and is relative: the length of the folder's does not matter. */
+bool bounds_begin(struct bounds *bounds, bool own_network, int private_folder, struct error *error) {
+    *bounds = (struct bounds){.folder = NO_FOLDER};
+    if (private_folder < 0 && !folder_make(&bounds->folder, error))
+        return false;
+    bounds->within = (struct confinement){
+        .on = true,
+        .loopback_only = !own_network,
+        .shell = getpid(),
+        .folder = private_folder >= 0 ? private_folder : bounds->folder.fd,
+    };
+    return true;
 }
 
 /* Nothing but sockets can have been made there, and no folders: one level is enough. */
-void bounds_clear(const struct confinement *bounds) {
-    if (!bounds->folder)
-        return;
-    int fd = open(bounds->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
-    const struct dirent *entry;
-    while (folder && (entry = readdir(folder)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(fd, entry->d_name, 0);
-    if (folder)
-        closedir(folder);
-    else if (fd >= 0)
-        close(fd);
+void bounds_clear(const struct bounds *bounds) {
+    if (bounds->within.on)
+        folder_clear(bounds->within.folder);
 }
 
-void bounds_end(struct confinement *bounds) {
-    if (!bounds->folder)
+void bounds_end(struct bounds *bounds) {
+    if (!bounds->within.on)
         return;
-    bounds_clear(bounds);
-    rmdir(bounds->folder);
-    free((char *)bounds->folder);
-    *bounds = (struct confinement){0};
+    folder_end(&bounds->folder);
+    bounds->within = (struct confinement){0};
 }

@@ -5,14 +5,20 @@
 
 #include "call/confine.h"
 #include "base/error.h"
+#include "lesson/folder.h"
 
-/* Make the folder of this run, and the bounds that the actors are born with. `own_network`: everything that
- * the lesson can reach is its own, or the learner has asked for the machine's. False: the folder cannot be
- * made. The caller ends them with bounds_end() when the actors have ended. */
-bool bounds_begin(struct confinement *bounds, bool own_network, struct error *error);
+struct bounds {
+    struct confinement within; /* that the actors are born with */
+    struct folder folder;      /* of this run, where the network has none */
+};
+
+/* Make the bounds, with a folder for this run. `own_network`: everything that the lesson can reach is its own, or the
+ * learner has asked for the machine's. `private_folder`: one that is gone by itself (network_folder()), or -1. False:
+ * no folder can be made. The caller ends them with bounds_end() when the actors have ended. */
+bool bounds_begin(struct bounds *bounds, bool own_network, int private_folder, struct error *error);
 /* The sockets in the folder are removed: the lesson begins afresh. */
-void bounds_clear(const struct confinement *bounds);
+void bounds_clear(const struct bounds *bounds);
 /* The folder and the sockets in it are removed. */
-void bounds_end(struct confinement *bounds);
+void bounds_end(struct bounds *bounds);
 
 #endif

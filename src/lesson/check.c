@@ -14,12 +14,12 @@
 #include "lesson/patience.h"
 #include "lesson/play.h"
 #include "lesson/question.h"
+#include "lesson/quiz.h"
 #include "lesson/task.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
 
 #define BUSY_NS (10 * SECOND_NS) /* a statement that neither ends nor blocks is interrupted after this */
-#define LESSON_NS (300 * SECOND_NS) /* a lesson that is not over after this is given up */
 #define LATE_NS SECOND_NS        /* what an actor at work still owes may come this late */
 
 /* A goal that comes true by itself must not do so after the untouched task was judged: for those that may
@@ -30,8 +30,10 @@ struct checking {
     struct shell *shell;
     const struct lesson *lesson;
     struct check_told told;
+    unsigned seconds; /* that the lesson has */
     size_t steps, expectations, tasks, questions;
     struct acquaintance known;
+    uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
 };
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
@@ -160,6 +162,48 @@ static void check_question(struct checking *checking, const struct item *item) {
     buf_free(&answer);
 }
 
+/* ---- Ladders ---- */
+
+static void check_answer(struct checking *checking, const struct sheet *sheet, const char *answer, bool right) {
+    struct buf why = {0};
+    bool understood, judged = quiz_judge(sheet, answer, &understood, &why);
+    char *expected = mem_format("that the answer \"%s\" is judged %s", answer, right ? "right" : "wrong");
+    tell_verdict(checking, &(struct verdict){.met = understood && judged == right,
+                                             .line = sheet->item->line,
+                                             .expected = expected,
+                                             .seen = understood ? right ? "that it is judged wrong" : "that it is judged right"
+                                                                : buf_text(&why)});
+    free(expected);
+    buf_free(&why);
+}
+
+/* The capture has the answer: it must be judged right, and others wrong. */
+static void check_ladder(struct checking *checking, const struct item *item) {
+    struct sheet sheet;
+    struct error error = {0};
+    struct buf answer = {0};
+    struct evidence evidence =
+        evidence_since(checking, item->quiz->all ? checking->begun_at : checking->section_at);
+    checking->questions++;
+    if (sheet_await(checking->lesson, item, &evidence, &sheet, &error)) {
+        quiz_answer(&sheet, &answer);
+        check_answer(checking, &sheet, buf_text(&answer), true);
+        buf_clear(&answer);
+        for (size_t i = 0; quiz_wrong(&sheet, i, &answer); i++) {
+            check_answer(checking, &sheet, buf_text(&answer), false);
+            buf_clear(&answer);
+        }
+    } else {
+        char *seen = mem_format("that it cannot: %s", error.text);
+        tell_verdict(checking,
+                     &(struct verdict){.line = item->line, .expected = "that this can be asked", .seen = seen});
+        free(seen);
+    }
+    buf_free(&answer);
+    error_free(&error);
+    sheet_free(&sheet);
+}
+
 /* The question that the step at this number answers; NULL: none. */
 static const struct question *prediction_of(const struct lesson *lesson, size_t step) {
     for (size_t i = step; i-- > 0 && lesson->items[i].kind != ITEM_STEP;)
@@ -253,10 +297,15 @@ static void check_item(struct checking *checking, size_t number) {
     case ITEM_ASK:
         check_question(checking, item);
         break;
+    case ITEM_LADDER:
+        check_ladder(checking, item);
+        break;
     case ITEM_PREDICT: /* the step answers it */
         checking->questions++;
         break;
     case ITEM_HEADING:
+        checking->section_at = journal_last(checking->shell->journal);
+        break;
     case ITEM_PROSE:
     case ITEM_LISTING:
     case ITEM_CLAIM:
@@ -270,9 +319,11 @@ static void check_item(struct checking *checking, size_t number) {
 static bool is_in_time(struct checking *checking, size_t number, int64_t deadline) {
     if (clock_now_ns() < deadline)
         return true;
+    char *expected = mem_format("that the lesson is over in %u seconds", checking->seconds);
     tell_verdict(checking, &(struct verdict){.line = checking->lesson->items[number].line,
-                                             .expected = "that the lesson is over in 300 seconds",
+                                             .expected = expected,
                                              .seen = "it is not, and was given up"});
+    free(expected);
     return false;
 }
 
@@ -294,8 +345,10 @@ static void tell_sum(const struct checking *checking) {
 }
 
 int player_check(struct shell *shell, const struct lesson *lesson, const struct check_manner *manner) {
-    struct checking checking = {
-        .shell = shell, .lesson = lesson, .told = {.manner = manner, .lesson = lesson}};
+    struct checking checking = {.shell = shell,
+                                .lesson = lesson,
+                                .told = {.manner = manner, .lesson = lesson},
+                                .seconds = manner->seconds > 0 ? manner->seconds : CHECK_SECONDS};
     struct error error = {0};
     const char *why = shell->no_hosts;
     if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
@@ -309,7 +362,8 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     }
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
-    int64_t deadline = clock_now_ns() + LESSON_NS;
+    checking.begun_at = checking.section_at = journal_last(shell->journal);
+    int64_t deadline = clock_now_ns() + checking.seconds * SECOND_NS;
     for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);

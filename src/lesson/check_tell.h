@@ -9,10 +9,13 @@
 #include "lesson/judge.h"
 #include "lesson/lesson.h"
 
-/* How a check is told. */
+#define CHECK_SECONDS 300
+
+/* How a lesson is checked, and how that is told. */
 struct check_manner {
     bool tap;
     bool accept;
+    unsigned seconds; /* a lesson that is not over after so many is given up; 0: CHECK_SECONDS */
     unsigned *tests; /* TAP: how many were told, of all lessons */
 };
 

@@ -40,13 +40,11 @@ char *cut_reason(char *text) {
 /* ---- Fields ---- */
 
 static bool take_hint(struct loader *loader, struct item *item, const char *value, struct place place) {
-    char ***hints = item->task ? &item->task->hints : &item->question->hints;
-    size_t *count = item->task ? &item->task->hint_count : &item->question->hint_count;
     if (*value == '\0')
         return load_fail(loader->error, place, "the hint is missing here");
-    if (*count == LESSON_HINTS_MAX)
+    if (item->hint_count == LESSON_HINTS_MAX)
         return load_fail(loader->error, place, "there are at most %d hints", LESSON_HINTS_MAX);
-    list_add(hints, count, mem_string(value));
+    list_add(&item->hints, &item->hint_count, mem_string(value));
     return true;
 }
 
@@ -93,7 +91,11 @@ static bool take_verdict(struct loader *loader, struct item *item, const char *v
 #define OF(kind) (1U << (kind))
 static const struct field fields[] = {
     {"answer", OF(ITEM_ASK), take_answer},
-    {"hint", OF(ITEM_ASK) | OF(ITEM_PREDICT) | OF(ITEM_TASK), take_hint},
+    {"hint", OF(ITEM_ASK) | OF(ITEM_PREDICT) | OF(ITEM_LADDER) | OF(ITEM_TASK), take_hint},
+    {"packets", OF(ITEM_LADDER), take_packets},
+    {"order", OF(ITEM_LADDER), take_order},
+    {"blank", OF(ITEM_LADDER), take_blank},
+    {"draw", OF(ITEM_LADDER), take_draw},
     {"goal", OF(ITEM_TASK), take_goal},
     {"solution", OF(ITEM_TASK), take_solution},
     {"verdict", OF(ITEM_VERDICT), take_verdict},
@@ -215,6 +217,8 @@ static bool is_complete(struct loader *loader, const struct item *item) {
     case ITEM_ASK:
     case ITEM_PREDICT:
         return end_question(loader, item);
+    case ITEM_LADDER:
+        return end_ladder(loader, item);
     case ITEM_TASK:
         return end_task(loader, item);
     case ITEM_CLAIM:
@@ -267,8 +271,8 @@ static const struct directive {
     enum item_kind kind;
     bool named; /* an ID follows */
 } directives[] = {
-    {"predict", ITEM_PREDICT, true}, {"ask", ITEM_ASK, true},      {"task", ITEM_TASK, true},
-    {"claim", ITEM_CLAIM, true},     {"pause", ITEM_PAUSE, false},
+    {"predict", ITEM_PREDICT, true}, {"ask", ITEM_ASK, true},     {"ladder", ITEM_LADDER, true},
+    {"task", ITEM_TASK, true},       {"claim", ITEM_CLAIM, true}, {"pause", ITEM_PAUSE, false},
 };
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 
@@ -307,6 +311,8 @@ static bool begin_block(struct loader *loader, enum item_kind kind, char *id) {
         item.question = mem_alloc(sizeof(*item.question));
         item.question->why = mem_string("");
     }
+    if (kind == ITEM_LADDER)
+        item.quiz = mem_alloc(sizeof(*item.quiz));
     if (kind == ITEM_TASK) {
         item.task = mem_alloc(sizeof(*item.task));
         item.task->goal = (struct item){.kind = ITEM_STEP, .line = item.line};
@@ -344,7 +350,7 @@ bool read_directive(struct loader *loader) {
     if (!directive) {
         load_fail(loader->error, place_at(loader, 0), "this sockshell knows no directive \"@%s\"", name);
         load_suggest(loader->error, name, directive_word, NULL,
-                     "it knows: @predict @ask @task @claim @pause; to begin a paragraph with @, put a blank "
+                     "it knows: @predict @ask @ladder @task @claim @pause; to begin a paragraph with @, put a blank "
                      "before it");
     } else if (check_id(loader, directive, id, at) &&
                (directive->kind != ITEM_CLAIM || claim_has_verdict(loader))) {

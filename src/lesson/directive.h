@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by directive.c, directive_question.c and directive_task.c. */
+/* Shared by directive.c, directive_question.c, directive_ladder.c and directive_task.c. */
 #ifndef SOCKSHELL_LESSON_DIRECTIVE_H
 #define SOCKSHELL_LESSON_DIRECTIVE_H
 
@@ -22,6 +22,12 @@ bool is_choice(const struct line *line);
 bool end_question(struct loader *loader, const struct item *item);
 /* The step that answers a prediction is known: read what of it is expected. `item` is its number. */
 bool finish_prediction(struct loader *loader, size_t item);
+
+bool take_packets(struct loader *loader, struct item *item, const char *value, struct place place);
+bool take_order(struct loader *loader, struct item *item, const char *value, struct place place);
+bool take_blank(struct loader *loader, struct item *item, const char *value, struct place place);
+bool take_draw(struct loader *loader, struct item *item, const char *value, struct place place);
+bool end_ladder(struct loader *loader, const struct item *item);
 
 bool take_goal(struct loader *loader, struct item *item, const char *value, struct place place);
 bool end_task(struct loader *loader, const struct item *item);

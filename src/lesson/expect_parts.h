@@ -30,6 +30,10 @@ bool read_constant(const struct reading *reading, const char *name, const struct
  * none. */
 bool read_string(struct reading *reading, const char *text, const char *what);
 
+/* ACTOR.VARIABLE, ACTOR.FD, or without ACTOR one of reading->made->actor's. *rest is stepped behind it. The texts of
+ * *made are new, also on failure. */
+bool read_named_socket(struct reading *reading, const char **rest, struct named_socket *made);
+
 /* The readers (expect_rows.h). expect_event.c: */
 bool read_result(struct reading *reading);
 bool read_blocks(struct reading *reading);

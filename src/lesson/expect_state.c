@@ -63,8 +63,7 @@ static bool is_variable(const char *word, size_t length) {
     return word[open] == '[' && at > open + 1 && at < open + 6 && at == length - 1 && word[at] == ']';
 }
 
-/* ACTOR.VARIABLE, ACTOR.FD, or without ACTOR: the expectation's own. *rest is stepped behind it. */
-static bool read_socket(struct reading *reading, const char **rest, struct named_socket *made) {
+bool read_named_socket(struct reading *reading, const char **rest, struct named_socket *made) {
     const char *word = *rest;
     size_t length = word_length(word);
     const char *actor = actor_before_dot(reading->lesson, word, length);
@@ -91,7 +90,7 @@ static bool read_socket(struct reading *reading, const char **rest, struct named
 /* The socket that an expectation is about, which is then about its actor. */
 static bool read_subject(struct reading *reading) {
     struct expectation *made = reading->made;
-    if (!read_socket(reading, &reading->rest, &made->socket))
+    if (!read_named_socket(reading, &reading->rest, &made->socket))
         return false;
     free(made->actor);
     made->actor = mem_string(made->socket.actor);
@@ -263,7 +262,7 @@ bool read_address(struct reading *reading) {
     int fd;
     if (*text == '\0' || (isdigit((unsigned char)*text) && !is_number(text, word_length(text), &fd)))
         return bad_address(reading, text);
-    return read_socket(reading, &text, &reading->made->other) && nothing_follows(reading, text);
+    return read_named_socket(reading, &text, &reading->made->other) && nothing_follows(reading, text);
 }
 
 /* ---- Options ---- */

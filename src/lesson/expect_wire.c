@@ -150,15 +150,8 @@ static bool read_packet(struct reading *reading, const char **rest, struct expec
     return true;
 }
 
-bool read_wire(struct reading *reading) {
+static bool read_packets(struct reading *reading, const char *rest) {
     struct expectation *made = reading->made;
-    const char *rest = reading->rest;
-    if (strcmp(rest, "nothing") == 0)
-        return true;
-    if (strncmp(rest, "only ", 5) == 0) {
-        made->any = true;
-        rest = skip_blanks(rest + 5);
-    }
     for (;;) {
         if (made->packet_count == LESSON_PACKETS_MAX)
             return load_fail(reading->error, reading_place(reading, rest), "more than %d packets",
@@ -172,6 +165,24 @@ bool read_wire(struct reading *reading) {
             return true;
         rest = skip_blanks(rest + 1);
     }
+}
+
+bool read_wire(struct reading *reading) {
+    struct expectation *made = reading->made;
+    const char *rest = reading->rest;
+    if (strcmp(rest, "nothing") == 0)
+        return true;
+    if (strncmp(rest, "only ", 5) == 0) {
+        made->any = true;
+        rest = skip_blanks(rest + 5);
+    }
+    return read_packets(reading, rest);
+}
+
+bool packets_parse(const struct lesson *lesson, const char *text, struct place place, struct expectation *made,
+                   struct error *error) {
+    struct reading reading = {.place = place, .text = text, .lesson = lesson, .made = made, .error = error};
+    return read_packets(&reading, skip_blanks(text));
 }
 
 void expected_packets_free(struct expectation *expectation) {

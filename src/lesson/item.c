@@ -30,9 +30,16 @@ static void question_free(struct question *question) {
     }
     free(question->choices);
     list_free(question->answers, question->answer_count);
-    list_free(question->hints, question->hint_count);
     free(question->why);
     free(question);
+}
+
+static void quiz_free(struct quiz *quiz) {
+    if (!quiz)
+        return;
+    free(quiz->socket.actor);
+    free(quiz->socket.variable);
+    free(quiz);
 }
 
 static void step_free(struct item *step) {
@@ -49,7 +56,6 @@ static void task_free(struct task *task) {
     if (!task)
         return;
     step_free(&task->goal);
-    list_free(task->hints, task->hint_count);
     for (size_t i = 0; i < task->solution_count; i++)
         step_free(&task->solution[i]);
     free(task->solution);
@@ -58,7 +64,9 @@ static void task_free(struct task *task) {
 
 void item_free(struct item *item) {
     question_free(item->question);
+    quiz_free(item->quiz);
     task_free(item->task);
+    list_free(item->hints, item->hint_count);
     step_free(item);
 }
 

@@ -62,6 +62,10 @@ typedef void judge_tell(void *context, const struct verdict *verdict);
  * met.  `tell` may be NULL. */
 size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,
                   void *context);
+/* What is known of the socket that a lesson names so: asked of the kernel, or, where that has forgotten it, as it was
+ * when an expectation asked for it last. False: nothing, and `why` says so in words. */
+bool judge_socket(struct evidence *evidence, const struct named_socket *named, struct socket_facts *facts,
+                  struct buf *why);
 /* Note it down in the journal (EVENT_CHECK), with its place in the lesson's file. */
 void verdict_note(const struct verdict *verdict, const char *path, struct journal *journal);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */

@@ -149,6 +149,24 @@ static bool need_socket(struct judging *judging, const struct named_socket *name
     return false;
 }
 
+bool judge_socket(struct evidence *evidence, const struct named_socket *named, struct socket_facts *facts,
+                  struct buf *why) {
+    struct judging judging = {.journal = evidence->journal, .evidence = evidence};
+    bool found = need_socket(&judging, named, facts);
+    int fd;
+    if (!found)
+        buf_add_text(why, buf_text(&judging.seen));
+    if (!found && evidence->shell && find_number(&judging, named, &fd)) {
+        const struct socket_facts *known =
+            acquainted(evidence->known, journal_last_cookie(evidence->journal, named->actor, fd));
+        found = known != NULL;
+        if (found)
+            *facts = *known;
+    }
+    buf_free(&judging.seen);
+    return found;
+}
+
 /* ---- State, queues, addresses, options ---- */
 
 bool judge_state(struct judging *judging, const struct expectation *e) {

@@ -3,13 +3,39 @@
 #include <string.h>
 
 #include "lesson/judge_parts.h"
+#include "lesson/wire.h"
 #include "packet/words.h"
 #include "shell/packets.h"
 #include "view/rungs.h"
 
-/* SYN, FIN and RST must be just those that are named. ACK must be there where it is named; where only a SYN
- * is, it must not: a SYN is no SYN ACK. PSH and the rest matter where they are named: whether a sender
- * pushes is its own affair. */
+bool wire_packet(const struct event *event, struct wire_packet *packet) {
+    struct packet decoded;
+    struct track_note note;
+    if (!rungs_packet(event, &decoded, &note))
+        return false;
+    bool tcp = decoded.kind == PACKET_TCP, ports = tcp || decoded.kind == PACKET_UDP;
+    *packet = (struct wire_packet){
+        .sender = event->actor,
+        .kind = event->name,
+        .flags = decoded.tcp.flags,
+        .marks = note.marks,
+        .numbers = {[FIGURE_SEQ] = note.seq,
+                    [FIGURE_ACK] = note.ack,
+                    [FIGURE_LENGTH] = (uint32_t)decoded.payload,
+                    [FIGURE_WINDOW] = note.window},
+        .has = {[FIGURE_SEQ] = tcp,
+                [FIGURE_ACK] = tcp && (decoded.tcp.flags & TCP_ACK) != 0,
+                [FIGURE_LENGTH] = ports,
+                [FIGURE_WINDOW] = tcp},
+        .data = event->data + decoded.payload_at,
+        .data_length = decoded.payload_kept,
+        .number = event->packet.number,
+        .connection = note.connection,
+        .side = note.side,
+    };
+    return true;
+}
+
 static bool flags_match(unsigned wanted, unsigned flags) {
     const unsigned main = TCP_SYN | TCP_FIN | TCP_RST;
     if ((wanted & main) != (flags & main) || (wanted & ~flags) != 0)
@@ -17,33 +43,35 @@ static bool flags_match(unsigned wanted, unsigned flags) {
     return !(wanted & TCP_SYN) || (wanted & TCP_ACK) == (flags & TCP_ACK);
 }
 
-static bool data_matches(const struct expected_packet *wanted, const struct event *event,
-                         const struct packet *packet) {
-    return wanted->data == NULL || memmem(event->data + packet->payload_at, packet->payload_kept,
-                                          wanted->data, wanted->data_length) != NULL;
+bool wire_is_like(const struct expected_packet *wanted, const struct wire_packet *packet) {
+    if (strcmp(wanted->actor, packet->sender) != 0 ||
+        strcmp(wanted->kind != NULL ? wanted->kind : "TCP", packet->kind) != 0)
+        return false;
+    if (wanted->kind == NULL && wanted->flags != 0 && !flags_match(wanted->flags, packet->flags))
+        return false;
+    return (wanted->marks & ~packet->marks) == 0;
 }
 
+unsigned wire_others(const struct expected_packet *wanted, const struct wire_packet *packet) {
+    unsigned others = 0;
+    for (unsigned i = 0; i < FIGURES; i++)
+        if (wanted->has[i] && wanted->numbers[i] != packet->numbers[i])
+            others |= 1U << i;
+    return others;
+}
+
+bool wire_has_data(const struct expected_packet *wanted, const struct wire_packet *packet) {
+    return wanted->data == NULL ||
+           memmem(packet->data, packet->data_length, wanted->data, wanted->data_length) != NULL;
+}
+
+/* Other words have other lengths, and so other numbers. */
 static bool packet_matches(const struct expected_packet *wanted, const struct event *event,
                            enum judge_how how) {
-    struct packet packet;
-    struct track_note note;
-    if (!rungs_packet(event, &packet, &note) || strcmp(wanted->actor, event->actor) != 0 ||
-        strcmp(wanted->kind != NULL ? wanted->kind : "TCP", event->name) != 0)
+    struct wire_packet packet;
+    if (!wire_packet(event, &packet) || !wire_is_like(wanted, &packet))
         return false;
-    if (wanted->kind == NULL && wanted->flags != 0 && !flags_match(wanted->flags, packet.tcp.flags))
-        return false;
-    if ((wanted->marks & ~note.marks) != 0)
-        return false;
-    if (how == JUDGE_OWN_WORDS) /* other words have other lengths, and so other numbers */
-        return true;
-    const uint32_t figures[FIGURES] = {[FIGURE_SEQ] = note.seq,
-                                       [FIGURE_ACK] = note.ack,
-                                       [FIGURE_LENGTH] = (uint32_t)packet.payload,
-                                       [FIGURE_WINDOW] = note.window};
-    for (size_t i = 0; i < FIGURES; i++)
-        if (wanted->has[i] && wanted->numbers[i] != figures[i])
-            return false;
-    return data_matches(wanted, event, &packet);
+    return how == JUDGE_OWN_WORDS || (wire_others(wanted, &packet) == 0 && wire_has_data(wanted, &packet));
 }
 
 /* "client SYN seq 0, server SYN ACK seq 0 ack 1" */

@@ -6,7 +6,8 @@
  *   find.c ── path ──▶ load.c ── struct lesson ──▶ play.c   somebody at the prompt
  *                        │                    └──▶ check.c  nobody there (--check)
  *                        ├─ directive*.c             both ask judge*.c what was met, task.c whether a task
- *                        └─ expect*.c                is done, and question.c whether an answer is right
+ *                        └─ expect*.c                is done, question.c whether an answer is right, and
+ *                                                    quiz*.c that to a question about captured packets
  */
 #ifndef SOCKSHELL_LESSON_LESSON_H
 #define SOCKSHELL_LESSON_LESSON_H
@@ -30,6 +31,9 @@
 #define LESSON_CHOICES_MAX 10      /* of one question */
 #define LESSON_ANSWERS_MAX 20      /* of one question: ways of writing the right one */
 #define LESSON_HINTS_MAX 10        /* of one task or question */
+#define LESSON_RUNGS_MAX 12        /* that one @ladder shuffles */
+#define LESSON_BLANKS_MAX 6        /* of one @ladder */
+#define LESSON_RUNG_MAX 200        /* the highest number of one that is blanked */
 #define LESSON_SOLUTION_MAX 50     /* steps of one solution */
 #define LESSON_PARAMETERS_MAX 20
 #define LESSON_WORDS_MAX 50        /* that one parameter may be */
@@ -118,6 +122,7 @@ enum item_kind {
     ITEM_STEP,
     ITEM_PREDICT, /* a question that the next step answers */
     ITEM_ASK,     /* a question with its answers */
+    ITEM_LADDER,  /* a question whose answer is what was captured */
     ITEM_TASK,    /* a goal to be reached */
     ITEM_CLAIM,   /* a sentence of folklore; steps, and then */
     ITEM_VERDICT, /* what is to be thought of it */
@@ -137,7 +142,7 @@ struct item {
      * statement joined by a blank (a dot command is whole). */
     char *text;
     unsigned line;
-    char *id; /* predict, ask, task, claim: the name that the author gave it; unique in the lesson */
+    char *id; /* predict, ask, ladder, task, claim: the name that the author gave it; unique in the lesson */
     /* Steps only. */
     enum step_kind step;
     char *listing; /* a statement of several lines, as the author laid it out; else NULL */
@@ -147,7 +152,10 @@ struct item {
     size_t asked; /* the number, from 1, of the expectation that a prediction is about (`?`); 0: none is marked */
     /* Of the other kinds. */
     struct question *question; /* PREDICT, ASK */
+    struct quiz *quiz;         /* LADDER */
     struct task *task;         /* TASK */
+    char **hints;              /* PREDICT, ASK, LADDER, TASK: from a nudge to nearly all */
+    size_t hint_count;
     enum claim_verdict verdict;
     size_t claim;              /* VERDICT: the number of its claim among the items */
 };
@@ -176,16 +184,41 @@ struct question {
     char **answers; /* WORDS */
     size_t answer_count;
     char *why; /* WORDS: what is said to any answer; "" */
-    char **hints;
-    size_t hint_count;
     size_t step; /* of ITEM_PREDICT: the number of the step that answers it, among the items */
     const struct expectation *predicted; /* PREDICT: the step's own; not owned */
 };
 
+enum quiz_kind {
+    QUIZ_NONE,
+    QUIZ_ORDER, /* rungs are shown shuffled */
+    QUIZ_BLANK, /* what stands in some places is not shown */
+    QUIZ_DRAW,  /* nothing is shown: the learner draws it */
+};
+
+/* What can be blanked: one of the FIGURE_…, or: */
+enum { BLANK_FLAGS = FIGURES, BLANK_SENDER, BLANKS };
+struct quiz_blank {
+    size_t rung; /* from 1 */
+    unsigned what;
+};
+
+/* A question about the packets since the last heading that the filter lets through. */
+struct quiz {
+    enum quiz_kind kind;
+    /* The filter, as of .wire. Without `packet_kind`, ARP is left out. */
+    const char *actor; /* the lesson's; to or from it; NULL: anybody */
+    const char *packet_kind; /* "TCP" …; NULL: any */
+    unsigned port; /* of either end; 0: any */
+    struct named_socket socket; /* of its connection; socket.actor NULL: any */
+    bool all;      /* since the lesson began */
+    size_t low, high; /* ORDER: which rungs, from 1; high 0: all */
+    struct quiz_blank blanks[LESSON_BLANKS_MAX]; /* BLANK */
+    size_t blank_count;
+    unsigned figures; /* DRAW: 1 << FIGURE_…: those that must be given where a packet has them */
+};
+
 struct task {
     struct item goal; /* a step that is never run, with the goals as its expectations */
-    char **hints;     /* a ladder: from a nudge to nearly all */
-    size_t hint_count;
     struct item *solution; /* steps */
     size_t solution_count;
 };

@@ -28,7 +28,8 @@ bool load_fail(struct error *error, struct place place, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     struct buf text = {0};
-    buf_addf(&text, "%s:%u:%u: ", place.path, place.line, place.column);
+    if (place.path)
+        buf_addf(&text, "%s:%u:%u: ", place.path, place.line, place.column);
     buf_addv(&text, format, arguments);
     va_end(arguments);
     error_set(error, ERROR_SYNTAX, (struct span){0, 0}, "%s", buf_text(&text));

@@ -11,6 +11,7 @@
  *              │   expect_wire.c      packets
  *              └── directive.c   `@…` and its block: text, then fields
  *                  directive_question.c   @ask and @predict
+ *                  directive_ladder.c     @ladder
  *                  directive_task.c       @task
  *                  item.c                 what all of them are made of
  */
@@ -75,7 +76,7 @@ struct place place_at(const struct loader *loader, size_t at);
 /* How many characters these bytes of UTF-8 are. */
 unsigned characters(const char *text, size_t length);
 
-/* "path:line:column: sentence"; false always. */
+/* "path:line:column: sentence", or where place.path is NULL the sentence alone; false always. */
 bool load_fail(struct error *error, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* "did you mean …" when one of the words is near, else `otherwise`. Words are asked for by number until
@@ -117,6 +118,10 @@ bool expectation_parse(const struct lesson *lesson, const struct item *step, con
 void expectation_free(struct expectation *expectation);
 /* Does the kernel have to be asked for it?  Else the journal has it. */
 bool expectation_asks_kernel(const struct expectation *expectation);
+/* Packets in the words that stand behind `wire` ("client SYN, server SYN ACK"), into made->packets, also on failure.
+ * The caller frees with expectation_free(). */
+bool packets_parse(const struct lesson *lesson, const char *text, struct place place, struct expectation *made,
+                   struct error *error);
 /* Note down in the lesson what this one needs to be judged. */
 void lesson_asks(struct lesson *lesson, const struct expectation *expectation);
 /* Is this a word that begins an expectation?  No actor may be called so. */

@@ -15,19 +15,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/mix.h"
 #include "lesson/load.h"
 
 #define NUMBER_MAX INT32_MAX
 
 /* ---- Drawing ---- */
-
-/* The finaliser of SplitMix64 (Steele, Lea, Flood 2014): neighbouring seeds give values far apart. */
-static uint64_t mix(uint64_t bits) {
-    bits += 0x9e3779b97f4a7c15;
-    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9;
-    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111eb;
-    return bits ^ (bits >> 31);
-}
 
 static bool is_taken(const struct lesson *lesson, const struct parameter *parameter, int64_t number) {
     for (size_t i = 0; i < lesson->parameter_count; i++)

@@ -28,6 +28,7 @@ bool is_stop(const struct item *item) {
     case ITEM_STEP:
     case ITEM_PREDICT:
     case ITEM_ASK:
+    case ITEM_LADDER:
     case ITEM_TASK:
     case ITEM_PAUSE:
         return true;
@@ -65,11 +66,24 @@ void player_make_ready(struct player *player) {
         player->ready = lesson_step_line(&item->task->solution[player->solving - 1]);
 }
 
+void player_pass(struct player *player, size_t number) {
+    if (player->lesson->items[number].kind == ITEM_HEADING)
+        player->section_at = journal_last(player->shell->journal);
+}
+
+/* A question about packets is passed over where there are none. */
+static bool stops_at(struct player *player, size_t number) {
+    const struct item *item = &player->lesson->items[number];
+    return is_stop(item) && (item->kind != ITEM_LADDER || player_ladder_arrive(player, number));
+}
+
 void player_go_to(struct player *player, size_t passage) {
     const struct lesson *lesson = player->lesson;
+    player_ladder_leave(player);
+    player->arrivals++;
     player->passage = player->next = passage;
-    while (player->next < lesson->item_count && !is_stop(&lesson->items[player->next]))
-        player->next++;
+    while (player->next < lesson->item_count && !stops_at(player, player->next))
+        player_pass(player, player->next++);
     const struct item *item = player_item(player);
     player->solving = item != NULL && item->kind == ITEM_TASK && player->manner.automatic;
     player->judged_to = player->looked_to = journal_last(player->shell->journal);
@@ -87,6 +101,7 @@ struct player *player_new(struct shell *shell, const struct lesson *lesson,
     if (manner != NULL)
         player->manner = *manner;
     player->records = mem_alloc((lesson->item_count + 1) * sizeof(*player->records));
+    player->begun_at = player->section_at = journal_last(shell->journal);
     player_go_to(player, 0);
     return player;
 }
@@ -97,6 +112,7 @@ void player_free(struct player *player) {
     if (!player->finished)
         record_lesson(player, "left");
     acquaintance_free(&player->known);
+    player_ladder_leave(player);
     free(player->ready);
     free(player->prediction);
     free(player->answer);
@@ -148,6 +164,10 @@ void player_take_over(struct player *player) {
     player->manner.automatic = false;
     player->solving = 0;
     player_make_ready(player);
+}
+
+size_t player_arrivals(const struct player *player) {
+    return player->arrivals;
 }
 
 size_t player_stop(const struct player *player) {
@@ -341,6 +361,7 @@ void player_skip(struct player *player) {
         skip_task(player, item);
         break;
     case ITEM_ASK:
+    case ITEM_LADDER:
         player_show_answer(player);
         player_advance(player, "skipped");
         break;

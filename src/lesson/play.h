@@ -40,6 +40,9 @@ const char *player_asks(const struct player *player);
 bool player_answer(struct player *player, const char *text);
 /* What would answer it; the caller frees. */
 char *player_right_answer(const struct player *player);
+/* Does the lesson ask about the packets that were captured? Whoever shows packets would show the answer, and waits until
+ * it is given. */
+bool player_covers_packets(const struct player *player);
 /* Where the lesson is, for a view: the words before the step that is ready, or the last ones, a blank line
  * between paragraphs and "# " before headings; which step of how many (number is count + 1 when it is
  * over). Returns the lesson's title. */
@@ -70,6 +73,8 @@ bool player_over(const struct player *player);
 void player_take_over(struct player *player);
 /* A number that is another whenever the lesson has moved on. */
 size_t player_stop(const struct player *player);
+/* How often the lesson has come to a place: another number also when it went back to the same one. */
+size_t player_arrivals(const struct player *player);
 
 /* --check: play it all, verify every expectation. 0: all met; 1: not, or --accept could not write;
  * CHECK_SKIPPED: this machine cannot play it (77 is what test harnesses take for "skipped"). What is told,

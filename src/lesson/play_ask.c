@@ -20,7 +20,9 @@ const char *player_asks(const struct player *player) {
         return "Enter goes on: ";
     if (item->kind == ITEM_PREDICT)
         return "your prediction: ";
-    return item->kind == ITEM_ASK ? "your answer: " : NULL;
+    if (item->kind == ITEM_LADDER && item->quiz->kind == QUIZ_DRAW)
+        return "your ladder: ";
+    return item->kind == ITEM_ASK || item->kind == ITEM_LADDER ? "your answer: " : NULL;
 }
 
 /* "b) It waits.", and why it is right. */
@@ -34,6 +36,10 @@ static void add_right_choices(const struct question *question, struct buf *out) 
 }
 
 void player_show_answer(struct player *player) {
+    if (player_item(player)->kind == ITEM_LADDER) {
+        player_ladder_show_answer(player);
+        return;
+    }
     const struct question *question = player_item(player)->question;
     struct buf text = {0};
     if (question->choice_count > 0) {
@@ -67,19 +73,24 @@ static void take_prediction(struct player *player, const char *text) {
     player_tell(player);
 }
 
-static void take_answer(struct player *player, bool right, const char *text, const char *why) {
+void player_judged(struct player *player, bool right, const char *text, const char *reply) {
     struct record *record = player_record(player);
     keep(&player->answer, text);
     record->tries++;
     record->wrong = record->wrong || !right;
-    if (right) {
-        player_say(player, "Right.%s%s", *why ? " " : "", why);
+    player_say(player, "%s", reply);
+    if (right)
         player_advance(player, "right");
-    } else if (*why) {
-        player_say(player, "No. %s", why);
-    } else {
-        player_say(player, "No. Try again; `.hint` helps, `.skip` goes on.");
-    }
+}
+
+static void take_answer(struct player *player, bool right, const char *text, const char *why) {
+    struct buf reply = {0};
+    if (right)
+        buf_addf(&reply, "Right.%s%s", *why ? " " : "", why);
+    else
+        buf_addf(&reply, "No. %s", *why ? why : "Try again; `.hint` helps, `.skip` goes on.");
+    player_judged(player, right, text, buf_text(&reply));
+    buf_free(&reply);
 }
 
 static void take_words(struct player *player, const struct item *item, const char *text) {
@@ -114,7 +125,9 @@ bool player_answer(struct player *player, const char *text) {
     if (!is_blank(text))
         journal_add(player->shell->journal,
                     &(struct event){.type = EVENT_LINE, .name = "answer", .text = text});
-    if (question)
+    if (question && item->kind == ITEM_LADDER)
+        player_ladder_answer(player, text);
+    else if (question)
         take_words(player, item, text);
     else
         go_on(player);
@@ -129,6 +142,8 @@ static const char *predicted_words(const struct expectation *e) {
 char *player_right_answer(const struct player *player) {
     const struct item *item = player_item(player);
     struct buf text = {0};
+    if (item != NULL && item->kind == ITEM_LADDER)
+        return player_ladder_right_answer(player);
     if (item == NULL || item->question == NULL)
         return mem_string("");
     for (size_t i = 0; i < item->question->choice_count; i++)
@@ -238,24 +253,23 @@ void player_tell_outcome(struct player *player, const struct item *step, uint64_
 
 /* ---- Help ---- */
 
-static void hint_of_ladder(struct player *player, char *const *hints, size_t count) {
+static void next_hint(struct player *player, const struct item *item) {
     struct record *record = player_record(player);
+    size_t count = item->hint_count;
     if (count == 0)
         player_say(player, "There is no hint here; `.solution` shows the answer.");
     else if (record->hints >= count)
-        player_say(player, "That was the last hint: %s", hints[count - 1]);
+        player_say(player, "That was the last hint: %s", item->hints[count - 1]);
     else
-        player_say(player, "Hint %zu of %zu: %s", record->hints + 1, count, hints[record->hints]);
+        player_say(player, "Hint %zu of %zu: %s", record->hints + 1, count, item->hints[record->hints]);
     if (record->hints < count)
         record->hints++;
 }
 
 void player_hint(struct player *player) {
     const struct item *item = player->resume > 0 ? NULL : player_item(player);
-    if (item != NULL && item->kind == ITEM_TASK)
-        hint_of_ladder(player, item->task->hints, item->task->hint_count);
-    else if (item != NULL && item->question != NULL)
-        hint_of_ladder(player, item->question->hints, item->question->hint_count);
+    if (item != NULL && (item->task != NULL || item->question != NULL || item->quiz != NULL))
+        next_hint(player, item);
     else if (item != NULL && item->kind == ITEM_STEP && player_hides_step(player))
         player_solution(player);
     else if (item != NULL && item->kind == ITEM_STEP)
@@ -282,7 +296,7 @@ void player_solution(struct player *player) {
         show_steps(player, item->task);
         player->solving = 1;
         player_make_ready(player);
-    } else if (item != NULL && item->kind == ITEM_ASK) {
+    } else if (item != NULL && (item->kind == ITEM_ASK || item->kind == ITEM_LADDER)) {
         player_record(player)->shown = true;
         player_show_answer(player);
         player_advance(player, "shown");

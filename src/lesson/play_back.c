@@ -61,6 +61,7 @@ static void replay(struct player *player, size_t to) {
             do_again(player, item, true);
         else if (item->kind == ITEM_TASK)
             do_task_again(player, item->task);
+        player_pass(player, i);
     }
     journal_replay(journal, false);
 }
@@ -91,6 +92,7 @@ bool player_back(struct player *player, size_t number, struct error *error) {
         shell->quit = true;
         return false;
     }
+    player->begun_at = player->section_at = journal_last(shell->journal);
     replay(player, passage);
     player_go_to(player, passage);
     record_progress(player);

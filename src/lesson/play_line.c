@@ -8,6 +8,7 @@
 #include "lang/parse.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
+#include "observe/facts.h"
 #include "shell/line.h"
 
 bool line_next_call(const char *text, size_t *at, struct buf *name) {
@@ -212,8 +213,71 @@ static bool same_call(const char *a, const char *b) {
     return false;
 }
 
-/* It must have made the call that the step is about, assigned what the step assigns, and meet all that is
- * expected. Where there is neither a call nor anything expected, the words must be the same. */
+/* ---- The same ports ---- */
+
+/* The number at this token: of "127.0.0.1:8888" what stands behind the last colon, and the whole of 8888. */
+static unsigned port_at(const char *text, struct token token) {
+    const char *begin = text + token.where.at, *end = begin + token.where.length;
+    if (token.kind == TOKEN_STRING) {
+        const char *colon = memrchr(begin, ':', token.where.length);
+        begin = colon != NULL ? colon + 1 : end;
+        end--;
+    }
+    unsigned port = 0;
+    while (begin < end && *begin >= '0' && *begin <= '9' && port < 65536)
+        port = port * 10 + (unsigned)(*begin++ - '0');
+    return begin == end && port < 65536 ? port : 0;
+}
+
+/* Finds the next port that is written down, in an address or as htons(8888), from *at on; 0: there is none. */
+static unsigned next_port(const char *text, size_t *at) {
+    size_t length = strlen(text), behind_htons = SIZE_MAX; /* tokens since then */
+    for (;;) {
+        struct token token = lex_next(text, length, *at);
+        unsigned port = 0;
+        if (token.kind == TOKEN_END || token.kind == TOKEN_BAD)
+            return 0;
+        *at = token.where.at + token.where.length;
+        behind_htons += behind_htons != SIZE_MAX;
+        if (token.kind == TOKEN_NAME && token.where.length == 5 && memcmp(text + token.where.at, "htons", 5) == 0)
+            behind_htons = 0;
+        if (token.kind == TOKEN_STRING || (token.kind == TOKEN_INTEGER && behind_htons == 2))
+            port = port_at(text, token);
+        if (port != 0)
+            return port;
+    }
+}
+
+/* Was an address given to a call, and none of those with this port?  Whose port is another binds or calls somebody
+ * else than the lesson goes on with. */
+static bool is_elsewhere(const struct journal *journal, const char *actor, uint64_t before, unsigned port) {
+    const struct event *event;
+    bool others = false;
+    for (uint64_t number = before + 1; (event = journal_at(journal, number)) != NULL; number++) {
+        struct sockaddr_storage address = {0};
+        bool gives = strcmp(event->name, "bind") == 0 || strcmp(event->name, "connect") == 0 ||
+                     strcmp(event->name, "sendto") == 0;
+        if (event->type != EVENT_RETURNED || !gives || strcmp(event->actor, actor) != 0 ||
+            event->address_length == 0 || event->address_length > sizeof(address))
+            continue;
+        memcpy(&address, event->address, event->address_length);
+        if (address_port(&address) == port)
+            return false;
+        others = true;
+    }
+    return others;
+}
+
+static bool names_same_ports(const struct player *player, const struct item *step, uint64_t before) {
+    unsigned port;
+    for (size_t at = 0; (port = next_port(step->text, &at)) != 0;)
+        if (is_elsewhere(player->shell->journal, step->actor, before, port))
+            return false;
+    return true;
+}
+
+/* It must have made the call that the step is about, with the ports that stand in it, assigned what the step assigns,
+ * and meet all that is expected. Where there is neither a call nor anything expected, the words must be the same. */
 bool line_had_effect(struct player *player, const struct item *step, const char *line, uint64_t before) {
     const struct journal *journal = player->shell->journal;
     struct buf call = {0};
@@ -228,5 +292,6 @@ bool line_had_effect(struct player *player, const struct item *step, const char 
         about = !made && !strchr(step->text, '=') &&
                 same_words_in_any_order(step->text, statement_of(player, line));
     buf_free(&call);
-    return about && assigns_all(line, step) && line_is_met(player, step, before, JUDGE_STRICT);
+    return about && names_same_ports(player, step, before) && assigns_all(line, step) &&
+           line_is_met(player, step, before, JUDGE_STRICT);
 }

@@ -6,6 +6,7 @@
  *     play_tell.c     what stands there, told or for a view; the last words
  *     play_line.c     was the learner's line the step, or did it have its effect?
  *     play_ask.c      questions, predictions, hints and solutions
+ *     play_ladder.c   questions about captured packets
  *     play_back.c     to an earlier step, by doing those before it again
  *     play_record.c   what the learner did: for the end, the file of progress and the report
  */
@@ -15,6 +16,7 @@
 #include "base/buf.h"
 #include "lesson/judge.h"
 #include "lesson/play.h"
+#include "lesson/quiz.h"
 
 /* What the learner did at one stop: an item where he has something to do. */
 struct record {
@@ -31,6 +33,7 @@ struct player {
     struct player_manner manner;
     size_t passage;     /* the first item of the current passage */
     size_t next;        /* the stop it leads to; item_count: none is left */
+    size_t arrivals;    /* how often it came to a place */
     size_t solving;     /* of a task's solution the step that stands ready, from 1; 0: it was not asked for */
     size_t resume;      /* the step that it is offered to go on with; 0: no such offer */
     char *ready;        /* the step as one would type it, or NULL */
@@ -38,6 +41,10 @@ struct player {
     uint64_t looked_to; /* the last event when a task was judged last */
     int64_t patient_ns; /* until then its goals may come about by themselves */
     struct acquaintance known; /* sockets that expectations were about */
+    uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
+    struct sheet sheet;            /* at a @ladder: what it asks about */
+    char *drawn[LESSON_PACKETS_MAX]; /* packets that the learner has drawn so far */
+    size_t drawn_count;
     bool warned;        /* the learner knows that the lesson and what is there may differ */
     size_t predicted;   /* the number, from 1, of the item that asked for a prediction of the next step; 0 */
     char *prediction;   /* what was said, */
@@ -56,6 +63,8 @@ struct record *player_record(struct player *player);
 const struct item *player_item(const struct player *player); /* the stop; NULL: it is over */
 /* The passage that begins with this item is current. */
 void player_go_to(struct player *player, size_t passage);
+/* This item is behind the lesson now. */
+void player_pass(struct player *player, size_t number);
 /* What stands ready follows from the place. */
 void player_make_ready(struct player *player);
 /* The stop is done, with this result (report.h): to the next one, which is told. */
@@ -91,6 +100,19 @@ bool line_next_call(const char *text, size_t *at, struct buf *name);
 /* The step that was predicted has run: what was said, and what the kernel did. */
 void player_tell_outcome(struct player *player, const struct item *step, uint64_t before);
 void player_show_answer(struct player *player);
+
+/* What follows from an answer. `right`: the lesson moves on after `reply`, which was said. */
+void player_judged(struct player *player, bool right, const char *text, const char *reply);
+
+/* play_ladder.c */
+/* The lesson comes to this @ladder: is it asked? Else it is told why not, and it is passed over. */
+bool player_ladder_arrive(struct player *player, size_t item);
+void player_ladder_leave(struct player *player);
+/* The ladder as it is asked about, and what the learner has drawn: listings for the lesson's text. */
+void player_ladder_show(const struct player *player, struct buf *out);
+void player_ladder_answer(struct player *player, const char *text);
+void player_ladder_show_answer(struct player *player);
+char *player_ladder_right_answer(const struct player *player);
 
 /* play_record.c */
 /* Into the report; `at` is the number of the item. */

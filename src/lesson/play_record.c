@@ -18,6 +18,8 @@ static const char *kind_of(const struct item *item) {
         return "predict";
     case ITEM_ASK:
         return "ask";
+    case ITEM_LADDER:
+        return "ladder";
     case ITEM_TASK:
         return "task";
     case ITEM_HEADING:

@@ -127,6 +127,15 @@ static void tell_question(const struct item *item, teller *tell, void *context) 
     buf_free(&choices);
 }
 
+static void tell_ladder(const struct player *player, teller *tell, void *context) {
+    struct buf lines = {0};
+    tell(context, "text", player_item(player)->text);
+    player_ladder_show(player, &lines);
+    if (lines.length > 0)
+        tell(context, "step", buf_text(&lines));
+    buf_free(&lines);
+}
+
 static void tell_item(const struct item *item, teller *tell, void *context) {
     static const char *const verdicts[] = {
         [CLAIM_TRUE] = "True.", [CLAIM_FALSE] = "False.", [CLAIM_DEPENDS] = "It depends."};
@@ -153,6 +162,7 @@ static void tell_item(const struct item *item, teller *tell, void *context) {
         buf_addf(&text, "%s %s", verdicts[item->verdict], item->text);
         break;
     case ITEM_STEP:
+    case ITEM_LADDER: /* was passed over */
     case ITEM_PAUSE:
         break;
     }
@@ -167,6 +177,8 @@ static void tell_stop(const struct player *player, teller *tell, void *context) 
     const struct item *item = player_item(player);
     if (item == NULL)
         tell_end(player, tell, context);
+    else if (item->kind == ITEM_LADDER)
+        tell_ladder(player, tell, context);
     else if (item->kind != ITEM_STEP)
         tell_item(item, tell, context);
     else if (item->listing && !player_hides_step(player))

@@ -16,31 +16,46 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-bool frames_switch_off(int fd, const char *interface, uint32_t command) {
-    struct ethtool_value value = {.cmd = command, .data = 0};
+/* Any socket will do. */
+static int open_any(void) {
+    return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+/* One such service (ETHTOOL_STSO …). */
+static bool switch_service(int fd, const char *interface, uint32_t command, bool on) {
+    struct ethtool_value value = {.cmd = command, .data = on};
     struct ifreq request = {0};
     strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
     request.ifr_data = (char *)&value;
     return ioctl(fd, SIOCETHTOOL, &request) == 0;
 }
 
-static bool set_mtu(int fd, const char *interface) {
-    struct ifreq request = {.ifr_mtu = FRAMES_MTU};
+bool frames_set_mtu(const char *interface, int mtu) {
+    struct ifreq request = {.ifr_mtu = mtu};
     strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
-    return ioctl(fd, SIOCSIFMTU, &request) == 0;
+    int fd = open_any();
+    bool set = fd >= 0 && ioctl(fd, SIOCSIFMTU, &request) == 0;
+    if (fd >= 0)
+        close(fd);
+    return set;
 }
 
-struct frames_like_books frames_like_books(const char *interface) {
-    struct frames_like_books made = {0};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+bool frames_set_offloads(const char *interface, bool on) {
+    int fd = open_any();
     if (fd < 0)
-        return made;
-    made.mtu = set_mtu(fd, interface);
+        return false;
     /* TSO first: without it the kernel would still put segments together in software, which is GSO. */
-    bool tso = frames_switch_off(fd, interface, ETHTOOL_STSO),
-         gso = frames_switch_off(fd, interface, ETHTOOL_SGSO);
-    frames_switch_off(fd, interface, ETHTOOL_SGRO); /* loopback never puts any together */
-    made.offloads = tso && gso;
+    bool tso = switch_service(fd, interface, ETHTOOL_STSO, on), gso = switch_service(fd, interface, ETHTOOL_SGSO, on);
+    switch_service(fd, interface, ETHTOOL_SGRO, on); /* loopback never puts any together */
     close(fd);
-    return made;
+    return tso && gso;
+}
+
+bool frames_whole(const char *interface) {
+    int fd = open_any();
+    bool done = fd >= 0 && switch_service(fd, interface, ETHTOOL_SSG, false) &&
+                switch_service(fd, interface, ETHTOOL_STXCSUM, false);
+    if (fd >= 0)
+        close(fd);
+    return frames_set_offloads(interface, false) && done;
 }

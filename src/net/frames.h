@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Frames as the books draw them: one segment each, of Ethernet's size. */
+/* Frames as the books draw them, one segment each, of Ethernet's size; or as they are elsewhere. */
 #ifndef SOCKSHELL_NET_FRAMES_H
 #define SOCKSHELL_NET_FRAMES_H
 
@@ -7,17 +7,16 @@
 #include <stdint.h>
 
 #define FRAMES_MTU 1500
+#define FRAMES_LOOPBACK_MTU 65536 /* the kernel's own for loopback */
 
-/* What was set of one interface. */
-struct frames_like_books {
-    bool mtu;      /* FRAMES_MTU */
-    bool offloads; /* TSO, GSO and GRO are off, so that no frame is larger than that */
-};
+/* All of them need CAP_NET_ADMIN in this network. False with errno: it stays as it was. */
 
-/* Needs CAP_NET_ADMIN in this network. What the interface does not allow stays as it was. */
-struct frames_like_books frames_like_books(const char *interface);
-
-/* One such service of an interface (ETHTOOL_STSO …), through any socket. False with errno. */
-bool frames_switch_off(int fd, const char *interface, uint32_t command);
+bool frames_set_mtu(const char *interface, int mtu);
+/* Does the interface take segments of up to 64 KiB, to be cut up later (TSO, GSO), and put together what comes in
+ * (GRO)?  With `on` false no frame is larger than the MTU. */
+bool frames_set_offloads(const char *interface, bool on);
+/* Nothing is left to a network card any more: as with frames_set_offloads(), and each frame lies in one piece and has
+ * its checksum. */
+bool frames_whole(const char *interface);
 
 #endif

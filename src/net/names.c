@@ -102,6 +102,12 @@ static bool make_files(struct names *names) {
     return names->hosts >= 0;
 }
 
+/* To be reached by its descriptor alone. */
+static void make_folder(struct names *names) {
+    if (mkdir("folder", 0700) == 0)
+        names->folder = open("folder", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 /* Any folder will do to mount the tmpfs on: only we see it there, for a moment. The mounts of its files hold it
  * afterwards. */
 static void with_tmpfs(struct names *names) {
@@ -109,7 +115,7 @@ static void with_tmpfs(struct names *names) {
     const char *folder = NULL;
     int back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (size_t i = 0; folder == NULL && i < sizeof(folders) / sizeof(*folders); i++)
-        if (mount("sockshell", folders[i], "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755") == 0)
+        if (mount("sockshell", folders[i], "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=4096,mode=755") == 0)
             folder = folders[i];
     if (folder == NULL) {
         refused(names, "mounting a tmpfs");
@@ -117,7 +123,8 @@ static void with_tmpfs(struct names *names) {
         refused(names, "entering it");
         umount2(folder, MNT_DETACH);
     } else {
-        make_files(names);
+        if (make_files(names))
+            make_folder(names);
         if (fchdir(back) < 0 && names->hosts >= 0) /* cannot fail: we come from there */
             refused(names, "returning");
         umount2(folder, MNT_DETACH);
@@ -127,7 +134,7 @@ static void with_tmpfs(struct names *names) {
 }
 
 void names_enter(struct names *names) {
-    *names = (struct names){.hosts = -1};
+    *names = (struct names){.hosts = -1, .folder = -1};
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
         refused(names, "unshare(CLONE_NEWNS | CLONE_NEWUTS)");
     /* Nothing of what is mounted here may be seen elsewhere. */
@@ -146,5 +153,7 @@ bool names_write(const struct names *names, const char *text) {
 void names_close(struct names *names) {
     if (names->hosts >= 0)
         close(names->hosts);
-    names->hosts = -1;
+    if (names->folder >= 0)
+        close(names->folder);
+    names->hosts = names->folder = -1;
 }

@@ -3,8 +3,8 @@
  * Names of hosts, for this process and its children only: an /etc/hosts of
  * their own, and an /etc/nsswitch.conf that asks nothing else (hosts(5),
  * nsswitch.conf(5)), in a mount namespace of their own (mount_namespaces(7)).
- * The files lie in a tmpfs that is mounted nowhere; with the last process that
- * sees them they are gone.
+ * And a folder, for who needs one that nobody else has.  All of it lies in a
+ * tmpfs that is mounted nowhere; with the last process that sees it, it is gone.
  */
 #ifndef SOCKSHELL_NET_NAMES_H
 #define SOCKSHELL_NET_NAMES_H
@@ -13,6 +13,7 @@
 
 struct names {
     int hosts;        /* /etc/hosts, open for writing; -1: the machine's own is in use */
+    int folder;       /* an empty one, open (O_PATH); -1: there is none */
     const char *step; /* what was refused when hosts is -1 */
     int error;        /* and its errno */
 };

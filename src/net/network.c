@@ -196,8 +196,8 @@ static bool refused(struct error *error, const char *step, int number) {
     if (number == ENOSPC)
         error_hint(
             error,
-            "a limit is reached: user.max_net_namespaces or user.max_uts_namespaces; the administrator "
-            "raises it with sysctl");
+            "a limit is reached: user.max_net_namespaces, user.max_mnt_namespaces or user.max_uts_namespaces; "
+            "the administrator raises it with sysctl");
     else if (number == EOPNOTSUPP)
         error_hint(error,
                    "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "
@@ -218,6 +218,7 @@ static const char *lay_cable(struct mnl_socket *netlink, const struct network *n
     struct in_addr ipv4 = ipv4_of(host);
     if (!rtnetlink_veth(netlink, &here, &there, network->yard.network))
         return "making a pair of veth interfaces";
+    rtnetlink_silence(netlink, INTERFACE);
     unsigned interface = if_nametoindex(INTERFACE);
     if (!rtnetlink_raise(netlink, interface) ||
         !rtnetlink_address(netlink, interface, AF_INET, &ipv4, IPV4_BITS))
@@ -225,9 +226,11 @@ static const char *lay_cable(struct mnl_socket *netlink, const struct network *n
     return NULL;
 }
 
-/* In the yard: the other end. */
+/* In the yard: the other end. What it said would come out at the host's. */
 static bool raise_far_end(const char *far) {
     struct mnl_socket *netlink = rtnetlink_open();
+    if (netlink != NULL)
+        rtnetlink_silence(netlink, far);
     bool raised = netlink != NULL && rtnetlink_raise(netlink, if_nametoindex(far)) &&
                   rtnetlink_await(netlink, if_nametoindex(far));
     int saved = errno;
@@ -235,6 +238,17 @@ static bool raise_far_end(const char *far) {
         mnl_socket_close(netlink);
     errno = saved;
     return raised;
+}
+
+static void set_cable(struct preset *preset, const struct host *host, bool settled) {
+    struct in6_addr ipv6 = ipv6_of(host);
+    const struct preset_cable cable = {.interface = INTERFACE,
+                                       .ipv4 = ipv4_of(host),
+                                       .ipv4_bits = IPV4_BITS,
+                                       .ipv6 = host->told.ipv6[0] != '\0' ? &ipv6 : NULL,
+                                       .ipv6_bits = IPV6_BITS,
+                                       .settled = settled};
+    preset_cable(preset, &cable);
 }
 
 /* In the host's place: its interface carries frames. IPv6, where there is any, is not a condition. */
@@ -248,7 +262,7 @@ static bool settle_in(struct mnl_socket *netlink, struct network *network, struc
     inet_ntop(AF_INET, &ipv4, host->told.ipv4, sizeof(host->told.ipv4));
     if (has_ipv6)
         inet_ntop(AF_INET6, &ipv6, host->told.ipv6, sizeof(host->told.ipv6));
-    preset_cable(&network->preset, INTERFACE, &ipv4, IPV4_BITS, has_ipv6 ? &ipv6 : NULL, IPV6_BITS);
+    set_cable(&network->preset, host, !network->preset.off[PRESET_QUIET]);
     return true;
 }
 
@@ -288,7 +302,7 @@ static const char *join_wire(struct network *network, struct host *host) {
 
 /* Before the first host: what they have in common. */
 static const char *make_yard(struct network *network) {
-    struct preset unused;
+    struct preset unused = {0};
     if (network->wire != NULL)
         return NULL;
     if (network->home.network < 0 && !place_here(&network->home))
@@ -300,7 +314,10 @@ static const char *make_yard(struct network *network) {
     int saved = errno;
     place_go(&network->home);
     errno = saved;
-    return network->wire != NULL ? NULL : "opening a packet socket";
+    if (network->wire == NULL)
+        return "opening a packet socket";
+    net_wire_pass_noise(network->wire, network->preset.off[PRESET_QUIET]);
+    return NULL;
 }
 
 static const char *make(struct network *network, struct host *host) {
@@ -374,6 +391,30 @@ int network_socket(const struct network *network, size_t host, int domain, int t
 
 struct net_wire *network_wire(const struct network *network) {
     return network->wire;
+}
+
+int network_folder(const struct network *network) {
+    return network->names.folder;
+}
+
+void network_set(struct network *network, enum preset_setting setting, bool on) {
+    struct preset *preset = &network->preset;
+    preset->off[setting] = !on;
+    preset->refused[setting] = false;
+    if (network->count == 0)
+        preset_loopback(preset);
+    for (size_t i = 0; i < network->count; i++) {
+        if (!place_go(&network->hosts[i].place)) {
+            preset->refused[setting] = true;
+            continue;
+        }
+        preset_loopback(preset);
+        set_cable(preset, &network->hosts[i], setting != PRESET_QUIET);
+    }
+    if (network->count > 0)
+        place_go(&network->home);
+    if (network->wire != NULL)
+        net_wire_pass_noise(network->wire, preset->off[PRESET_QUIET]);
 }
 
 const struct preset *network_preset(const struct network *network) {

@@ -70,6 +70,13 @@ int network_socket(const struct network *network, size_t host, int domain, int t
 /* NULL before the first host. Its ports have the numbers of the hosts. */
 struct net_wire *network_wire(const struct network *network);
 
+/* A folder that nobody outside sees, open (O_PATH), empty at first; it is gone with the last process here, however
+ * that ended. -1: mounting is forbidden. It is the network's, and stays when that is renewed. */
+int network_folder(const struct network *network);
+
+/* One of the settings on, or as it is elsewhere: at once, in every host, and in those to come. A network that is renewed
+ * has all of them on again. */
+void network_set(struct network *network, enum preset_setting setting, bool on);
 /* What was set here; preset_tell() says why. */
 const struct preset *network_preset(const struct network *network);
 

@@ -4,9 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -20,6 +18,7 @@
 #define TABLE_PLACES 1024
 
 #define SYSCTL_IPV4 "/proc/sys/net/ipv4/"
+#define SYSCTL_IPV6 "/proc/sys/net/ipv6/"
 
 /* ---- Numbers under /proc/sys ---- */
 
@@ -68,138 +67,131 @@ bool preset_small_tables(struct preset *preset) {
 /* ---- Routes ---- */
 
 /* A route of table local to `address`, over loopback. */
-static struct route local_route(int family, const void *address, unsigned bits) {
+static struct route local_route(int family, const void *address, unsigned bits, bool quick) {
     return (struct route){.family = family,
                           .to = address,
                           .bits = bits,
                           .table = RT_TABLE_LOCAL,
                           .scope = family == AF_INET ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
                           .type = RTN_LOCAL,
-                          .interface = if_nametoindex("lo")};
+                          .interface = if_nametoindex("lo"),
+                          .quick = quick};
 }
 
 /* The kernel's own routes: one for the network, one for the address; both are replaced in place. */
-static bool quicken_ipv4(struct mnl_socket *netlink, const struct in_addr *address, unsigned bits) {
-    struct route route = local_route(AF_INET, address, bits);
-    route.quick = true;
+static bool set_ipv4(struct mnl_socket *netlink, const struct in_addr *address, unsigned bits, bool quick) {
+    struct route route = local_route(AF_INET, address, bits, quick);
     route.source = address;
     return rtnetlink_route(netlink, &route, NLM_F_REPLACE);
 }
 
-/* That of the kernel to an own address has metric 0, which a request cannot name (it means 1024): ours is added behind
- * it, and then the first of both deleted. */
-static void quicken_ipv6(struct mnl_socket *netlink, const struct in6_addr *address) {
-    struct route route = local_route(AF_INET6, address, 128);
-    route.quick = true;
-    if (!rtnetlink_route(netlink, &route, NLM_F_CREATE))
+/* The kernel's own of IPv6 have a metric that none of ours has (1024): ours is added behind it, and then the first of
+ * both deleted. Off again, ours is replaced by one that does as the kernel's did. */
+static void set_ipv6_route(struct mnl_socket *netlink, struct route route) {
+    bool wanted = route.quick;
+    if (!rtnetlink_route(netlink, &route, wanted ? NLM_F_CREATE : NLM_F_REPLACE) || !wanted)
         return;
     route.quick = false;
     rtnetlink_route_delete(netlink, &route);
 }
 
-static bool quicken_loopback(struct mnl_socket *netlink) {
+static bool set_loopback(struct mnl_socket *netlink, bool quick) {
     struct in_addr self = {htonl(INADDR_LOOPBACK)}, network = {htonl(INADDR_LOOPBACK & IN_CLASSA_NET)};
-    struct route route = local_route(AF_INET, &network, 8);
-    route.quick = true;
+    struct route route = local_route(AF_INET, &network, 8, quick);
     route.source = &self;
-    if (!quicken_ipv4(netlink, &self, 32) || !rtnetlink_route(netlink, &route, NLM_F_REPLACE))
+    if (!set_ipv4(netlink, &self, 32, quick) || !rtnetlink_route(netlink, &route, NLM_F_REPLACE))
         return false;
-    quicken_ipv6(netlink, &in6addr_loopback);
+    set_ipv6_route(netlink, local_route(AF_INET6, &in6addr_loopback, 128, quick));
     return true;
+}
+
+/* To everybody on the cable. */
+static bool set_network_ipv4(struct mnl_socket *netlink, const struct preset_cable *cable, bool quick) {
+    struct in_addr network = {cable->ipv4.s_addr &
+                              htonl((uint32_t)(UINT64_C(0xFFFFFFFF) << (32 - cable->ipv4_bits)))};
+    const struct route route = {.family = AF_INET,
+                                .to = &network,
+                                .bits = cable->ipv4_bits,
+                                .table = RT_TABLE_MAIN,
+                                .scope = RT_SCOPE_LINK,
+                                .type = RTN_UNICAST,
+                                .interface = if_nametoindex(cable->interface),
+                                .source = &cable->ipv4,
+                                .quick = quick};
+    return rtnetlink_route(netlink, &route, NLM_F_REPLACE);
+}
+
+static void set_network_ipv6(struct mnl_socket *netlink, const struct preset_cable *cable, bool quick) {
+    struct in6_addr network = *cable->ipv6;
+    memset(&network.s6_addr[cable->ipv6_bits / 8], 0, sizeof(network) - cable->ipv6_bits / 8);
+    const struct route route = {.family = AF_INET6,
+                                .to = &network,
+                                .bits = cable->ipv6_bits,
+                                .table = RT_TABLE_MAIN,
+                                .scope = RT_SCOPE_UNIVERSE,
+                                .type = RTN_UNICAST,
+                                .interface = if_nametoindex(cable->interface),
+                                .quick = quick};
+    set_ipv6_route(netlink, route);
+}
+
+static bool set_cable(struct mnl_socket *netlink, const struct preset_cable *cable, bool quick) {
+    /* What it sends to its own address goes over loopback. */
+    bool done = set_ipv4(netlink, &cable->ipv4, 32, quick) && set_network_ipv4(netlink, cable, quick);
+    if (cable->ipv6 != NULL) {
+        set_ipv6_route(netlink, local_route(AF_INET6, cable->ipv6, 128, quick));
+        set_network_ipv6(netlink, cable, quick);
+    }
+    return done;
+}
+
+/* ---- Endings ---- */
+
+/* Ten minutes in FIN_WAIT2 for a socket that no program has any more, instead of one: whoever reads what a lesson has
+ * to say there takes longer than that.  And a RST does not end TIME_WAIT (RFC 1337): on a machine so busy that the wire
+ * between hosts stood still for 200 ms, a FIN is sent again, is acknowledged again, and finds nobody: 2 of 400 runs of a
+ * lesson lost their TIME_WAIT to the RST that answers. */
+static bool set_patience(bool patient) {
+    return write_setting(SYSCTL_IPV4 "tcp_fin_timeout", patient ? "600" : "60") &&
+           write_setting(SYSCTL_IPV4 "tcp_rfc1337", patient ? "1" : "0");
+}
+
+/* ---- Interfaces ---- */
+
+static void note(struct preset *preset, enum preset_setting setting, bool done) {
+    preset->refused[setting] = preset->refused[setting] || !done;
 }
 
 void preset_loopback(struct preset *preset) {
     /* Where it is forbidden, actors can bind those ports all the same: they keep CAP_NET_BIND_SERVICE. */
     preset->low_ports = write_setting(SYSCTL_IPV4 "ip_unprivileged_port_start", "0");
     struct mnl_socket *netlink = rtnetlink_open();
-    preset->quick_acknowledgements = netlink != NULL && quicken_loopback(netlink);
-    preset->frames = frames_like_books("lo");
+    note(preset, PRESET_QUICKACK, netlink != NULL && set_loopback(netlink, !preset->off[PRESET_QUICKACK]));
     if (netlink != NULL)
         mnl_socket_close(netlink);
+    note(preset, PRESET_MTU, frames_set_mtu("lo", preset->off[PRESET_MTU] ? FRAMES_LOOPBACK_MTU : FRAMES_MTU));
+    note(preset, PRESET_SEGMENTS, frames_set_offloads("lo", preset->off[PRESET_SEGMENTS]));
+    note(preset, PRESET_PATIENCE, set_patience(!preset->off[PRESET_PATIENCE]));
 }
 
-/* ---- Interfaces between hosts ---- */
-
-/* To everybody on the cable. The kernel's own has another metric for IPv6, and is asked after ours. */
-static bool quicken_network(struct mnl_socket *netlink, struct route route, const void *network,
-                            unsigned bits) {
-    route.to = network;
-    route.bits = bits;
-    route.table = RT_TABLE_MAIN;
-    route.scope = route.family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-    route.type = RTN_UNICAST;
-    if (route.family == AF_INET)
-        return rtnetlink_route(netlink, &route, NLM_F_REPLACE);
-    struct route own = route; /* metric 256, which none of ours has */
-    own.quick = false;
-    rtnetlink_route_delete(netlink, &own);
-    return rtnetlink_route(netlink, &route, NLM_F_CREATE);
-}
-
-static bool quicken_cable(const char *interface, const struct in_addr *ipv4, unsigned ipv4_bits,
-                          const struct in6_addr *ipv6, unsigned ipv6_bits) {
-    struct mnl_socket *netlink = rtnetlink_open();
-    struct route route = {
-        .family = AF_INET, .interface = if_nametoindex(interface), .source = ipv4, .quick = true};
-    struct in_addr network = {ipv4->s_addr & htonl((uint32_t)(UINT64_C(0xFFFFFFFF) << (32 - ipv4_bits)))};
-    if (netlink == NULL)
+/* Only by this way does an interface that is up give itself an address at once (RTM_SETLINK waits for the next time
+ * that it comes up); and it is not taken away again with the mode. */
+static bool set_quiet(struct mnl_socket *netlink, const char *interface, bool quiet) {
+    char path[sizeof(SYSCTL_IPV6 "conf//addr_gen_mode") + IFNAMSIZ];
+    snprintf(path, sizeof(path), SYSCTL_IPV6 "conf/%s/addr_gen_mode", interface);
+    if (!write_setting(path, quiet ? "1" : "0")) /* IN6_ADDR_GEN_MODE_NONE, _EUI64 */
         return false;
-    /* What it sends to its own address goes over loopback. */
-    bool done = quicken_ipv4(netlink, ipv4, 32) && quicken_network(netlink, route, &network, ipv4_bits);
-    if (ipv6 != NULL) {
-        struct in6_addr network6 = *ipv6;
-        memset(&network6.s6_addr[ipv6_bits / 8], 0, sizeof(network6) - ipv6_bits / 8);
-        quicken_ipv6(netlink, ipv6);
-        route.family = AF_INET6;
-        route.source = NULL;
-        quicken_network(netlink, route, &network6, ipv6_bits);
-    }
-    mnl_socket_close(netlink);
-    return done;
+    return !quiet || rtnetlink_forget_own(netlink, if_nametoindex(interface));
 }
 
-/* Nothing is left to a network card: checksums are computed, each frame lies in one piece. */
-static bool whole_frames(const char *interface) {
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool done = fd >= 0 && frames_switch_off(fd, interface, ETHTOOL_SSG) &&
-                frames_switch_off(fd, interface, ETHTOOL_STXCSUM);
-    if (fd >= 0)
-        close(fd);
-    return done;
-}
-
-void preset_cable(struct preset *preset, const char *interface, const struct in_addr *ipv4,
-                  unsigned ipv4_bits, const struct in6_addr *ipv6, unsigned ipv6_bits) {
-    struct frames_like_books frames = frames_like_books(interface);
-    preset->quiet_wire = whole_frames(interface) && frames.offloads;
-    preset->quick_acknowledgements &= quicken_cable(interface, ipv4, ipv4_bits, ipv6, ipv6_bits);
-}
-
-void preset_tell(const struct preset *preset, struct buf *out) {
-    if (preset->quick_acknowledgements)
-        buf_add_text(
-            out,
-            "TCP acknowledges at once here (its routes to 127.0.0.0/8 and ::1 have quickack 1). Elsewhere it "
-            "may wait some 40 ms for data to send along, and a connection that is being closed "
-            "stays in FIN_WAIT1 for as long.\n");
-    if (preset->frames.mtu && preset->frames.offloads)
-        buf_addf(out,
-                 "Packets are those of the books: loopback's MTU is %d, and no segments are put together for "
-                 "speed (TSO, GSO and GRO are off). Elsewhere it takes 65536 bytes at a time.\n",
-                 FRAMES_MTU);
-    if (preset->table_places != 0)
-        buf_addf(out,
-                 "The kernel's tables of TCP and of UDP sockets have %u places here "
-                 "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
-                 preset->table_places);
-    if (preset->low_ports)
-        buf_add_text(out,
-                     "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
-    if (preset->quiet_wire)
-        buf_add_text(
-            out,
-            "Between hosts every frame is on the wire as the books have it: 1500 bytes at most and with its "
-            "checksum "
-            "(eth0 has no offloads), no addresses that IPv6 gives itself (fe80::…), no search for routers, "
-            "no reports of multicast groups.\n");
+void preset_cable(struct preset *preset, const struct preset_cable *cable) {
+    struct mnl_socket *netlink = rtnetlink_open();
+    preset->whole_frames = frames_whole(cable->interface);
+    note(preset, PRESET_QUICKACK,
+         netlink != NULL && set_cable(netlink, cable, !preset->off[PRESET_QUICKACK]));
+    if (cable->ipv6 != NULL && !cable->settled)
+        note(preset, PRESET_QUIET,
+             netlink != NULL && set_quiet(netlink, cable->interface, !preset->off[PRESET_QUIET]));
+    if (netlink != NULL)
+        mnl_socket_close(netlink);
 }

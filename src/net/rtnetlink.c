@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <poll.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -64,7 +65,7 @@ static void put_end(struct nlmsghdr *message, const struct veth_end *end) {
 }
 
 /* The kernel takes IFLA_AF_SPEC for an interface that exists only; without IPv6 there is nothing to be silenced. */
-static void silence_ipv6(struct mnl_socket *netlink, const char *name) {
+void rtnetlink_silence(struct mnl_socket *netlink, const char *name) {
     char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
     struct nlmsghdr *message = begin(room, RTM_SETLINK, NLM_F_ACK);
     struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof(*link));
@@ -92,10 +93,7 @@ bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, con
     mnl_attr_nest_end(message, peer);
     mnl_attr_nest_end(message, data);
     mnl_attr_nest_end(message, info);
-    if (!carry_out(netlink, message, NULL, NULL))
-        return false;
-    silence_ipv6(netlink, here->name);
-    return true;
+    return carry_out(netlink, message, NULL, NULL);
 }
 
 bool rtnetlink_delete(struct mnl_socket *netlink, unsigned interface) {
@@ -200,6 +198,59 @@ bool rtnetlink_address(struct mnl_socket *netlink, unsigned interface, int famil
         mnl_attr_put(message, IFA_BROADCAST, sizeof(broadcast), &broadcast);
     }
     return carry_out(netlink, message, NULL, NULL);
+}
+
+/* Those of an interface that have link scope (fe80::…). */
+struct own_addresses {
+    unsigned interface;
+    struct in6_addr found[8];
+    size_t count;
+};
+
+static int keep_own(const struct nlattr *attribute, void *context) {
+    struct own_addresses *own = context;
+    if (mnl_attr_get_type(attribute) == IFA_ADDRESS && own->count < sizeof(own->found) / sizeof(*own->found) &&
+        mnl_attr_get_payload_len(attribute) == sizeof(struct in6_addr))
+        memcpy(&own->found[own->count++], mnl_attr_get_payload(attribute), sizeof(struct in6_addr));
+    return MNL_CB_OK;
+}
+
+static int read_own(const struct nlmsghdr *message, void *context) {
+    struct own_addresses *own = context;
+    const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
+    if (message->nlmsg_type == RTM_NEWADDR && header->ifa_index == own->interface &&
+        header->ifa_scope == RT_SCOPE_LINK)
+        mnl_attr_parse(message, sizeof(*header), keep_own, own);
+    return MNL_CB_OK;
+}
+
+static bool delete_address(struct mnl_socket *netlink, unsigned interface, const struct in6_addr *address) {
+    char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
+    struct nlmsghdr *message = begin(room, RTM_DELADDR, NLM_F_ACK);
+    struct ifaddrmsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
+    *header = (struct ifaddrmsg){.ifa_family = AF_INET6, .ifa_prefixlen = 64, .ifa_index = interface};
+    mnl_attr_put(message, IFA_LOCAL, sizeof(*address), address);
+    return carry_out(netlink, message, NULL, NULL);
+}
+
+bool rtnetlink_forget_own(struct mnl_socket *netlink, unsigned interface) {
+    char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO))), answer[ANSWER_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
+    struct nlmsghdr *message = begin(room, RTM_GETADDR, NLM_F_DUMP);
+    struct ifaddrmsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
+    struct own_addresses own = {.interface = interface};
+    int going = MNL_CB_OK;
+    *header = (struct ifaddrmsg){.ifa_family = AF_INET6};
+    if (mnl_socket_sendto(netlink, message, message->nlmsg_len) < 0)
+        return false;
+    while (going == MNL_CB_OK) {
+        ssize_t length = mnl_socket_recvfrom(netlink, answer, sizeof(answer));
+        going = length > 0 ? mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(netlink), read_own, &own)
+                           : MNL_CB_ERROR;
+    }
+    bool done = going == MNL_CB_STOP;
+    for (size_t i = 0; i < own.count; i++)
+        done = delete_address(netlink, interface, &own.found[i]) && done;
+    return done;
 }
 
 /* ---- Routes ---- */

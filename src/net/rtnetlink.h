@@ -20,9 +20,11 @@ struct veth_end {
     const char *name;
     unsigned char mac[MAC_LENGTH];
 };
-/* A cable with one end here, the other in the network namespace `there`. Both without any IPv6 address. */
+/* A cable with one end here, the other in the network namespace `there`. */
 bool rtnetlink_veth(struct mnl_socket *netlink, const struct veth_end *here, const struct veth_end *other,
                     int there);
+/* Before it is raised: let it give itself no IPv6 address (fe80::…), and so ask around for nothing. */
+void rtnetlink_silence(struct mnl_socket *netlink, const char *interface);
 bool rtnetlink_delete(struct mnl_socket *netlink, unsigned interface);
 /* Ask for it to be up. */
 bool rtnetlink_raise(struct mnl_socket *netlink, unsigned interface);
@@ -32,6 +34,9 @@ bool rtnetlink_await(struct mnl_socket *netlink, unsigned interface);
 /* IPv6 without the search for somebody who has the address already, which takes a second. */
 bool rtnetlink_address(struct mnl_socket *netlink, unsigned interface, int family, const void *address,
                        unsigned bits);
+
+/* Take the IPv6 addresses away that it has given itself. */
+bool rtnetlink_forget_own(struct mnl_socket *netlink, unsigned interface);
 
 struct route {
     int family;

@@ -53,6 +53,7 @@ struct net_wire {
     struct mac_switch mac_switch;
     struct joint joints[SWITCH_PORTS_MAX][SWITCH_PORTS_MAX]; /* [smaller][greater] */
     uint64_t numbers, missed;
+    bool noise; /* what IPv6 says on its own account is passed on */
     net_frame_seen *seen;
     void *context;
 };
@@ -189,6 +190,10 @@ struct net_link *net_wire_link(struct net_wire *wire, size_t port, size_t other)
     return wire->joints[first][second].link;
 }
 
+void net_wire_pass_noise(struct net_wire *wire, bool pass) {
+    wire->noise = pass;
+}
+
 int net_wire_fd(const struct net_wire *wire) {
     return wire->epoll;
 }
@@ -245,7 +250,7 @@ static void take_one(struct net_wire *wire, struct tpacket2_hdr *header) {
     /* One that is longer than its place cannot be sent on; there is none at an MTU of 1500. */
     if (header->tp_snaplen < header->tp_len)
         wire->missed++;
-    else if (port < wire->count && !is_noise(bytes, header->tp_snaplen))
+    else if (port < wire->count && (wire->noise || !is_noise(bytes, header->tp_snaplen)))
         forward(wire, port, bytes, header->tp_snaplen, sent_ns);
     __atomic_store_n(&header->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
     wire->next = (wire->next + 1) % RING_FRAMES;

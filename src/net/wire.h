@@ -28,6 +28,9 @@ void net_wire_free(struct net_wire *wire);
  * SWITCH_PORTS_MAX (ENOSPC). */
 bool net_wire_add(struct net_wire *wire, const char *host, unsigned interface);
 
+/* Pass on as well what IPv6 says of its own when it gets an address? At first not. */
+void net_wire_pass_noise(struct net_wire *wire, bool pass);
+
 int net_wire_fd(const struct net_wire *wire); /* readable: there is something to do; an epoll descriptor */
 void net_wire_run(struct net_wire *wire);     /* does it; never sleeps */
 bool net_wire_quiet(struct net_wire *wire);   /* no frame is under way; what is held is not */

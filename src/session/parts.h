@@ -46,6 +46,7 @@ struct session {
     struct buf statement;  /* all lines of the statement being typed, for the lesson */
     uint64_t before;       /* the journal's last event before it */
     char *offered;         /* the lesson's step as it was last offered, prefix and all; NULL: none */
+    size_t offered_at;     /* player_arrivals() then */
     char *shown;           /* what stood ready in the line at the last prompt, or NULL */
     bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
     bool input_explained;  /* what the prompt NAME< means has been told */

@@ -58,6 +58,7 @@ void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {
         .streams = shell->streams,
         .wire = shell->wire,
         .wire_after = packets_cleared(shell),
+        .wire_covered = shell->player != NULL && player_covers_packets(shell->player),
         .since = since,
         .variable = boards_variable,
         .network = shell->network_note,

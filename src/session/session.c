@@ -33,10 +33,12 @@ void session_lift(void *context) {
  * the learner may turn to another, and the step waits until he is back. */
 static bool turn_to_step(struct session *session, const char *line, const char *actor) {
     struct shell *shell = session->shell;
-    if (session->offered != NULL && strcmp(session->offered, line) == 0)
+    size_t arrivals = player_arrivals(shell->player);
+    if (session->offered != NULL && strcmp(session->offered, line) == 0 && session->offered_at == arrivals)
         return strcmp(actor_name(shell->current), actor) == 0;
     free(session->offered);
     session->offered = mem_string(line);
+    session->offered_at = arrivals;
     session->bare = false;
     struct error error = {0};
     bool turned = shell_switch(shell, actor, &error);

@@ -83,11 +83,12 @@ static const struct command table[] = {
     {"restart", "[NAME]", "a fresh process of that name", 
      "No descriptors, no variables. A living actor is killed first. `.restart NAME on HOST`: there.", TAKES_ACTOR, false,
      command_restart},
-    {"network", "", "where the sockets live",
+    {"network", "[preset [SETTING] on|off]", "where the sockets live, and how that is set up",
      "Chosen when sockshell is started: --network=private is a network of their own, where every port is free and nobody "
      "else can be met; --network=host is this machine's. Without it lessons get a private one, and all else this "
-     "machine's.",
-     TAKES_NOTHING, false, command_network},
+     "machine's. A private one is set up for who looks at it: `.network preset off` makes it as it is elsewhere, "
+     "`.network preset quickack off` in one respect (quickack, mtu, segments, quiet).",
+     TAKES_TEXT, false, command_network},
     {"host", "NAME [ADDRESS]", "one more host in the private network",
      "A host has an interface eth0 with an address of 10.0.0.0/24, ports and a loopback of its own, and a name that "
      "getaddrinfo() finds. The first is where all actors are so far; `.actor NAME on HOST` starts one elsewhere. Every two "

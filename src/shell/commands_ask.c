@@ -48,7 +48,7 @@ static void help_of_networks(struct buf *out) {
     for (size_t i = 0; command_at(i) != NULL; i++)
         if (command_at(i)->takes == TAKES_TEXT)
             buf_addf(out, " .%s", command_at(i)->name);
-    buf_add_text(out, ": hosts, links\n");
+    buf_add_text(out, ": network, hosts, links\n");
 }
 
 /* The overview: fits a screen of 80 × 24, in a lesson too, and with the prompt below. */

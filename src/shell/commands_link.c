@@ -10,12 +10,20 @@
 #include "net/network.h"
 #include "shell/commands.h"
 #include "shell/link_words.h"
+#include "shell/watch.h"
 
 #define WORDS_MAX 12
 
 static void tell(struct command_line *line, struct buf *out) {
     shell_note(line->shell, "%s", buf_text(out));
     buf_free(out);
+}
+
+/* Packets that were let go do something where they arrive; while calls are watched, that is told under the command. */
+static void see_what_comes_of_it(struct shell *shell) {
+    shell_settle(shell);
+    if (watch_get(shell) != WATCH_OFF && shell->seen != NULL)
+        shell_look(shell);
 }
 
 /* ---- Words ---- */
@@ -174,7 +182,7 @@ static bool change_link(struct command_line *line, const struct words *words, co
              ends[0] < ends[1] ? ends[1] : ends[0], &out);
     link_say_held(line->shell->network, ends, &out);
     tell(line, &out);
-    shell_settle(line->shell);
+    see_what_comes_of_it(line->shell);
     return true;
 }
 
@@ -275,7 +283,7 @@ static bool to_held(struct command_line *line, const char *done,
     }
     net_wire_changed(wire);
     tell(line, &out);
-    shell_settle(line->shell);
+    see_what_comes_of_it(line->shell);
     return true;
 }
 

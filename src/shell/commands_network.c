@@ -34,16 +34,21 @@ static void say_hosts(const struct shell *shell, struct buf *out) {
     }
 }
 
-static void say_preset(const struct shell *shell, struct buf *out) {
-    struct buf sentences = {0};
-    preset_tell(network_preset(shell->network), &sentences);
-    for (const char *at = buf_text(&sentences), *end; *at != '\0'; at = end + (*end != '\0')) {
+/* A paragraph each line. */
+static void say_lines(const struct shell *shell, const struct buf *lines, struct buf *out) {
+    for (const char *at = buf_text(lines), *end; *at != '\0'; at = end + (*end != '\0')) {
         end = strchrnul(at, '\n');
-        char *sentence = mem_string_n(at, (size_t)(end - at));
-        text_wrap(sentence, shell->columns, 4, out);
-        free(sentence);
+        char *line = mem_string_n(at, (size_t)(end - at));
+        text_wrap(line, shell->columns, 4, out);
+        free(line);
     }
-    buf_free(&sentences);
+}
+
+static void say_preset(const struct shell *shell, struct buf *out) {
+    struct buf lines = {0};
+    preset_tell(network_preset(shell->network), &lines);
+    say_lines(shell, &lines, out);
+    buf_free(&lines);
 }
 
 /* On the machine's own network: why not in a private one? */
@@ -60,7 +65,7 @@ static void say_possible(const struct shell *shell, struct buf *out) {
     error_free(&error);
 }
 
-bool command_network(struct command_line *line) {
+static bool show_network(struct command_line *line) {
     const struct shell *shell = line->shell;
     struct buf out = {0};
     buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
@@ -78,6 +83,60 @@ bool command_network(struct command_line *line) {
     }
     tell(line, &out);
     return true;
+}
+
+/* ---- .network preset ---- */
+
+/* "on", "quickack off": which settings (PRESET_SETTINGS: all), and to what. */
+static bool read_settings(char *words, size_t *setting, bool *on) {
+    char *rest = NULL, *first = strtok_r(words, " \t", &rest), *second = strtok_r(NULL, " \t", &rest);
+    const char *state = second != NULL ? second : first;
+    *setting = PRESET_SETTINGS;
+    if (state == NULL || strtok_r(NULL, " \t", &rest) != NULL)
+        return false;
+    for (size_t i = 0; second != NULL && preset_name(i) != NULL; i++)
+        if (strcmp(preset_name(i), first) == 0)
+            *setting = i;
+    *on = strcmp(state, "on") == 0;
+    return (*on || strcmp(state, "off") == 0) && (second == NULL || *setting < PRESET_SETTINGS);
+}
+
+static bool switch_settings(struct command_line *line, size_t setting, bool on) {
+    struct network *network = line->shell->network;
+    struct buf lines = {0}, out = {0};
+    for (size_t i = 0; i < PRESET_SETTINGS; i++) {
+        if (setting != PRESET_SETTINGS && setting != i)
+            continue;
+        network_set(network, (enum preset_setting)i, on);
+        preset_tell_setting(network_preset(network), (enum preset_setting)i, &lines);
+    }
+    say_lines(line->shell, &lines, &out);
+    buf_free(&lines);
+    tell(line, &out);
+    return true;
+}
+
+bool command_network(struct command_line *line) {
+    size_t word = strcspn(line->argument, " \t"), setting;
+    bool on;
+    if (line->argument[0] == '\0')
+        return show_network(line);
+    char *rest = mem_string(line->argument + word);
+    bool understood =
+        strncmp(line->argument, "preset ", word + 1) == 0 && read_settings(rest, &setting, &on);
+    free(rest);
+    if (!understood) {
+        command_misused(line, "the settings of the network are switched on or off, one or all of them");
+        error_hint(line->error, ".network preset off, .network preset quickack on; .network says which there are");
+        return false;
+    }
+    if (line->shell->network == NULL) {
+        command_misused(line, "the settings are those of a private network, and this is the machine's own");
+        error_hint(line->error, "sockshell --network=private has one");
+        return false;
+    }
+    shell_settle(line->shell);
+    return switch_settings(line, setting, on);
 }
 
 /* ---- .host ---- */

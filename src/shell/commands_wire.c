@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "journal/streams.h"
+#include "lesson/play.h"
 #include "observe/peer.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
@@ -17,6 +18,14 @@
 #include "view/rungs.h"
 
 #define RUNGS_USUAL 60
+
+/* The question would be answered. */
+static bool is_covered(struct command_line *line) {
+    if (line->shell->player == NULL || !player_covers_packets(line->shell->player))
+        return false;
+    shell_note(line->shell, "the lesson asks about these packets; .hint helps, .skip goes on");
+    return true;
+}
 
 /* ---- Which packets ---- */
 
@@ -159,6 +168,8 @@ bool command_wire(struct command_line *line) {
         packets_clear(shell);
         return true;
     }
+    if (is_covered(line))
+        return true;
     return show_ladder(line);
 }
 
@@ -174,6 +185,8 @@ bool command_packet(struct command_line *line) {
         error_hint(line->error, ".wire shows their numbers at the left");
         return false;
     }
+    if (is_covered(line))
+        return true;
     shell_settle(shell);
     const struct rungs_filter any = {0};
     const struct event *event = wanted != 0 ? rungs_event(shell->journal, shell->wire, wanted)

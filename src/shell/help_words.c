@@ -35,7 +35,8 @@ static const struct word_help glossary[] = {
      "FIN FIN_WAIT2"},
     {"FIN_WAIT2", "FIN_WAIT_2",
      "This end's FIN is acknowledged, the peer's has not come: the peer has not closed yet, and may still send. "
-     "After close() the kernel waits a minute for it (tcp_fin_timeout); after shutdown() as long as it takes.",
+     "After close() the kernel waits for it, usually a minute (tcp_fin_timeout); after shutdown() as long "
+     "as it takes.",
      "CLOSE_WAIT half-close TIME_WAIT"},
     {"CLOSE_WAIT", NULL,
      "The peer's FIN has come: recv() returns 0 when all is read. The connection stays so until this program calls "

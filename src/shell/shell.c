@@ -33,7 +33,7 @@ bool shell_populate(struct shell *shell, const char *const *actors, const char *
     shell->crew = crew_new(shell->journal);
     if (!hosts_surround(shell, error))
         return false;
-    crew_confine(shell->crew, &shell->bounds);
+    crew_confine(shell->crew, &shell->bounds.within);
     for (size_t i = 0; actors[i] != NULL; i++) {
         size_t place = 0;
         if (hosts != NULL && hosts[i] != NULL && !hosts_find(shell, hosts[i], &place, error))

@@ -14,8 +14,8 @@
 #include <stdint.h>
 #include "actor/crew.h"
 #include "base/buf.h"
-#include "call/confine.h"
 #include "journal/journal.h"
+#include "lesson/bounds.h"
 
 enum shell_mode {
     SHELL_SCRIPT, /* lines one after the other; a line waits for its actor */
@@ -58,7 +58,7 @@ struct shell {
     struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
     char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
-    struct confinement bounds; /* that the actors keep within (call/confine.h); set before shell_start() */
+    struct bounds bounds;    /* that the actors keep within; set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct wire *wire;       /* which events make up the ladder of packets (journal/wire.h) */
     enum watch_level unstepped; /* what was watched before WATCH_STEPS, and will be after .step off */

@@ -26,7 +26,7 @@
 
 struct drawing {
     const struct ladder *ladder;
-    size_t number_width, left, middle, right; /* columns */
+    size_t number_width, time_width, left, middle, right; /* columns; time_width 0: none is shown */
     struct buf *out;
 };
 
@@ -125,6 +125,8 @@ static const char *head(const struct drawing *drawing, const struct ladder_rung 
         return symbol(ladder, "║", "|");
     case LADDER_LOST:
         return symbol(ladder, "✗", "X");
+    case LADDER_UNTOLD:
+        return "?";
     }
     return "";
 }
@@ -156,7 +158,9 @@ static void draw_arrow(const struct drawing *drawing, const struct ladder_rung *
     size_t line_length = columns - 1, before = rightwards ? 3 : 2;
     if (!rightwards)
         buf_add_text(&line, head(drawing, rung, false));
-    dashes(drawing, before, &line);
+    else if (rung->arrow == LADDER_UNTOLD) /* at both ends */
+        buf_add_text(&line, head(drawing, rung, true));
+    dashes(drawing, rung->arrow == LADDER_UNTOLD ? 2 : before, &line);
     buf_addf(&line, " %s ", buf_text(&words));
     dashes(drawing, line_length > before + used + 2 ? line_length - before - used - 2 : 0, &line);
     if (rightwards)
@@ -181,8 +185,10 @@ static void add_line(struct drawing *drawing, const char *number, const char *ti
                      const struct cell cells[3], size_t i, const size_t widths[3]) {
     struct buf line = {0};
     size_t at = 0, want = 0;
-    buf_addf(&line, "%*s %*s ", (int)drawing->number_width, number, TIME_WIDTH - 2, time);
-    at = want = drawing->number_width + TIME_WIDTH;
+    buf_addf(&line, "%*s ", (int)drawing->number_width, number);
+    if (drawing->time_width > 0)
+        buf_addf(&line, "%*s ", (int)drawing->time_width - 1, time);
+    at = want = drawing->number_width + 1 + drawing->time_width;
     for (size_t k = 0; k < 3; k++) {
         if (i < cells[k].count && cells[k].lines[i][0] != '\0') {
             pad(&line, want > at ? want - at : 0);
@@ -204,7 +210,10 @@ static void add_row(struct drawing *drawing, const struct ladder_rung *rung, con
     for (size_t k = 0; k < 3; k++)
         lines = cells[k].count > lines ? cells[k].count : lines;
     if (rung->number != 0) {
-        snprintf(number, sizeof(number), "%llu", (unsigned long long)rung->number);
+        if (rung->label != NULL)
+            snprintf(number, sizeof(number), "%s", rung->label);
+        else
+            snprintf(number, sizeof(number), "%llu", (unsigned long long)rung->number);
         snprintf(time, sizeof(time), "%lld.%06lld", (long long)(rung->time_ns / SECOND_NS),
                  (long long)(rung->time_ns % SECOND_NS / 1000));
     }
@@ -243,16 +252,15 @@ static void draw_between_two(struct drawing *drawing, const struct ladder_rung *
 static void titles_of_two(struct drawing *drawing) {
     const struct ladder *ladder = drawing->ladder;
     char *left = plain_form(ladder, ladder->ends[0]), *right = plain_form(ladder, ladder->ends[1]);
-    size_t half = (drawing->left + drawing->middle + drawing->right + 2) / 2;
     struct cell cells[3] = {0};
-    size_t all = drawing->left + drawing->middle + drawing->right + 2;
+    size_t gaps = ladder->bare ? 0 : 2, all = drawing->left + drawing->middle + drawing->right + gaps, half = all / 2;
     wrap(&cells[0], left, half - 1, 1);
     wrap(&cells[1], right, all - half, 1);
     for (size_t i = 0; i < cells[0].count || i < cells[1].count; i++) {
         const char *first = i < cells[0].count ? cells[0].lines[i] : "",
                    *second = i < cells[1].count ? cells[1].lines[i] : "";
         size_t used = width(first) + width(second);
-        pad(drawing->out, drawing->number_width + TIME_WIDTH);
+        pad(drawing->out, drawing->number_width + 1 + drawing->time_width);
         buf_add_text(drawing->out, first);
         pad(drawing->out, *second != '\0' && all > used ? all - used : 0);
         buf_addf(drawing->out, "%s\n", second);
@@ -296,7 +304,7 @@ static void draw_among_several(struct drawing *drawing, const struct ladder_rung
 
 static void titles_of_several(struct drawing *drawing, size_t gap) {
     const struct ladder *ladder = drawing->ladder;
-    pad(drawing->out, drawing->number_width + TIME_WIDTH);
+    pad(drawing->out, drawing->number_width + 1 + drawing->time_width);
     for (size_t i = 0; i < ladder->end_count; i++) {
         char *title = plain_form(ladder, ladder->ends[i]);
         size_t room = i + 1 < ladder->end_count ? gap - 1 : GAP_LEAST, length = fit(title, room);
@@ -315,10 +323,11 @@ static void draw_line(struct drawing *drawing, const struct ladder_rung *rung) {
     struct buf text = {0};
     struct cell cells[3] = {0};
     if (rung->number != 0) {
-        buf_addf(&text, "%s → %s", ladder->ends[rung->from], ladder->ends[rung->to]);
+        buf_addf(&text, rung->arrow == LADDER_UNTOLD ? "%s – %s" : "%s → %s", ladder->ends[rung->from],
+                 ladder->ends[rung->to]);
         for (size_t i = 0; i < rung->part_count; i++)
             buf_addf(&text, " %s", rung->parts[i]);
-        if (rung->arrow != LADDER_ARRIVES)
+        if (rung->arrow != LADDER_ARRIVES && rung->arrow != LADDER_UNTOLD)
             buf_addf(&text, " (%s)",
                      rung->arrow == LADDER_LOST   ? "lost"
                      : rung->arrow == LADDER_HELD ? "held"
@@ -346,6 +355,10 @@ static size_t digits(uint64_t number) {
     return count;
 }
 
+static size_t number_columns(const struct ladder_rung *rung) {
+    return rung->label != NULL ? width(rung->label) : digits(rung->number);
+}
+
 /* Between two of several ends; behind the last there is room for its title. */
 static size_t gap_between(const struct ladder *ladder, size_t room) {
     if (ladder->end_count <= 2)
@@ -356,6 +369,10 @@ static size_t gap_between(const struct ladder *ladder, size_t room) {
 
 /* Two thirds of the room for the arrow: its words are the longer ones. */
 static void lay_out_two(struct drawing *drawing, size_t room) {
+    if (drawing->ladder->bare) {
+        drawing->middle = room;
+        return;
+    }
     size_t side = (room - 2) / 5 + 1;
     side = side < SIDE_LEAST ? SIDE_LEAST : side > SIDE_MOST ? SIDE_MOST : side;
     drawing->left = drawing->right = side;
@@ -366,9 +383,10 @@ void ladder_show(const struct ladder *ladder, struct buf *out) {
     struct drawing drawing = {.ladder = ladder, .number_width = 1, .out = out};
     size_t columns = ladder->columns < COLUMNS_LEAST ? COLUMNS_LEAST : ladder->columns;
     for (size_t i = 0; i < ladder->rung_count; i++)
-        if (digits(ladder->rungs[i].number) > drawing.number_width)
-            drawing.number_width = digits(ladder->rungs[i].number);
-    size_t room = columns - drawing.number_width - TIME_WIDTH;
+        if (number_columns(&ladder->rungs[i]) > drawing.number_width)
+            drawing.number_width = number_columns(&ladder->rungs[i]);
+    drawing.time_width = ladder->bare ? 0 : TIME_WIDTH - 1;
+    size_t room = columns - drawing.number_width - 1 - drawing.time_width;
     size_t gap = gap_between(ladder, room);
     bool two = ladder->end_count == 2 && room >= 2 * SIDE_LEAST + 2 + ARROW_EXTRA + 3;
     if (two) {

@@ -25,6 +25,7 @@ enum ladder_arrow {
     LADDER_FLIES, /* on its way */
     LADDER_HELD,  /* it waits on the link */
     LADDER_LOST,
+    LADDER_UNTOLD, /* in which direction is not told */
 };
 
 struct ladder_note {
@@ -36,6 +37,7 @@ struct ladder_note {
 
 struct ladder_rung {
     uint64_t number; /* 0: no packet, only notes */
+    const char *label; /* shown in place of the number; NULL: that */
     int64_t time_ns; /* since the first */
     size_t from, to; /* ends; the same one: to itself */
     enum ladder_arrow arrow;
@@ -53,6 +55,7 @@ struct ladder {
     size_t rung_count;
     size_t columns;
     bool ascii; /* else UTF-8 */
+    bool bare;  /* neither times nor notes: an exercise */
 };
 
 /* Lines that are no wider than ladder->columns, from 40 on. */

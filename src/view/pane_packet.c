@@ -43,6 +43,8 @@ void pane_packet(const struct scene *scene, struct canvas *canvas, struct area a
     struct track_note note;
     struct wrapped lines = {0};
     struct buf text = {0};
+    if (pane_wire_covered(scene, canvas, area))
+        return;
     if (area.columns > 2) {
         area.column++;
         area.columns -= 2;

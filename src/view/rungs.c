@@ -94,6 +94,8 @@ static bool is_wanted(const struct rungs_filter *filter, const struct event *eve
         return false;
     if (filter->kind != NULL && strcasecmp(filter->kind, event->name) != 0)
         return false;
+    if (filter->no_arp && packet->kind == PACKET_ARP)
+        return false;
     if (filter->port != 0 && about->from_port != filter->port && about->to_port != filter->port)
         return false;
     return filter->own == NULL || is_between(filter->own, about);

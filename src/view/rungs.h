@@ -11,7 +11,8 @@
 /* Which packets are wanted; all that is set must hold. */
 struct rungs_filter {
     const char *actor; /* to or from it; NULL: anybody */
-    const char *kind;  /* "TCP" …; NULL: any */
+    const char *kind;  /* "TCP" …; NULL: any, */
+    bool no_arp;       /* but this */
     unsigned port;     /* of either end; 0: any */
     const struct socket_facts
         *own;       /* of this socket's connection; of a listener or UDP: of its port; NULL: any */

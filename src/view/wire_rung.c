@@ -266,6 +266,8 @@ static struct ending ending_of(const struct scene *scene, enum ladder_arrow arro
         return (struct ending){unicode ? "║" : "|", "held", STYLE_EVENT};
     case LADDER_LOST:
         return (struct ending){unicode ? "✗" : "X", "lost", STYLE_FAILURE};
+    case LADDER_UNTOLD:
+        return (struct ending){"?", "", STYLE_PLAIN};
     }
     return (struct ending){"", "", STYLE_PLAIN};
 }

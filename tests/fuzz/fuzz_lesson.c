@@ -3,7 +3,7 @@
  * Any bytes at all as a lesson.  What does not begin like one is taken for the
  * rest of one, so that not every input has to find a header by chance.  What is
  * accepted must be whole: every step has its actor and its line, every question
- * its answer, which is judged right, every task its goal and solution.
+ * its answer, which is judged right, every ladder what is asked of it, every task its goal and solution.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "lesson/question.h"
+#include "lesson/quiz.h"
 
 #define INPUT_MAX (64 << 10)
 
@@ -47,6 +48,26 @@ static void check_question(const struct item *item) {
     buf_free(&text);
 }
 
+/* Nothing was captured: any drawing has too much in it, and none may break anything. */
+static void check_ladder(const struct lesson *lesson, const struct item *item) {
+    const struct quiz *quiz = item->quiz;
+    const struct quiz drawing = {.kind = QUIZ_DRAW};
+    const struct sheet sheet = {.lesson = lesson, .item = item, .quiz = &drawing};
+    struct buf why = {0};
+    bool understood;
+    if (quiz->kind == QUIZ_NONE || !item->id || !lesson->asks_packets || quiz->blank_count > LESSON_BLANKS_MAX ||
+        (quiz->kind == QUIZ_ORDER && (quiz->low < 1 || (quiz->high > 0 && quiz->high <= quiz->low))))
+        abort();
+    for (size_t i = 0; i < quiz->blank_count; i++)
+        if (quiz->blanks[i].rung == 0 || quiz->blanks[i].what >= BLANKS)
+            abort();
+    if (quiz_judge(&sheet, item->text, &understood, &why) && understood)
+        abort();
+    for (size_t i = 0; i < item->hint_count; i++)
+        quiz_judge(&sheet, item->hints[i], &understood, &why);
+    buf_free(&why);
+}
+
 static void check_task(const struct task *task) {
     if (task->goal.expectation_count == 0 || task->solution_count == 0)
         abort();
@@ -63,6 +84,8 @@ static void check(const struct lesson *lesson) {
             check_step(item);
         if (item->question)
             check_question(item);
+        if (item->quiz)
+            check_ladder(lesson, item);
         if (item->task)
             check_task(item->task);
         if (item->kind == ITEM_VERDICT && lesson->items[item->claim].kind != ITEM_CLAIM)

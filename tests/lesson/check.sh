@@ -131,6 +131,57 @@ Does it work?
 
     server> s = socket(AF_INET, SOCK_STREAM, 0)' "also-right.les:8: expected that the choice \"It does\" is wrong (= ANY); seen socket(AF_INET, SOCK_STREAM, 0) = 3"
 
+# A question about captured packets: what was captured is right, another order or number is not. The same seed shuffles
+# the same way. Where packets cannot be seen it is a skip.
+cat >ladder.les <<'END'
+sockshell-lesson 1
+title: Ladders
+actors: server, client
+
+    server> door = socket(AF_INET, SOCK_STREAM, 0); bind(door, "127.0.0.1:8888"); listen(door, 3)
+
+# Connecting
+
+    client> sock = socket(AF_INET, SOCK_STREAM, 0); connect(sock, "127.0.0.1:8888")
+
+@ladder order
+Which came first?
+order: 1..3
+
+# Talking
+
+    client> send(sock, "hello", 5, 0); shutdown(sock, SHUT_WR); close(sock)
+
+@ladder blanks
+What is missing?
+packets: client.sock
+blank: len of 1, ack of 4, sender of 2, flags of 3
+
+@ladder drawn
+Draw it all.
+packets: all TCP 8888
+draw: seq ack
+END
+check --tap ladder.les
+if [ "$network" = --network=private ]; then
+    want 0 'ok 4 - ladder.les:11 that the answer "c b a" is judged wrong' \
+        'ok 7 - ladder.les:19 that the answer "5, server, FIN ACK, 7" is judged right' \
+        'ok 11 - ladder.les:19 that the answer "5, server, FIN ACK, 8" is judged wrong' \
+        'ok 12 - ladder.les:24 that the answer "client SYN seq 0, server SYN ACK seq 0 ack 1, client ACK seq 1 ack 1, client PSH ACK seq 1 ack 1 len 5, server ACK seq 1 ack 6, client FIN ACK seq 6 ack 1, server ACK seq 1 ack 7" is judged right'
+    for seed in 1 2 3 4 5 6 7 8; do
+        check --tap --seed $seed ladder.les
+        want 0
+        mv out first
+        check --tap --seed $seed ladder.les
+        cmp -s first out || { echo "seed $seed shuffles in two ways"; diff first out; result=1; }
+        cat out >>shuffled
+    done
+    [ "$(grep 'ladder.les:11 .*judged right' shuffled | sort -u | wc -l)" -gt 2 ] ||
+        { echo "the seed does not shuffle"; result=1; }
+elif [ $status -ne 0 ]; then
+    [ $status -eq 77 ] && grep -q '^ok 1 - ladder.les # SKIP ' out || { echo "no skip:"; cat out err; result=1; }
+fi
+
 # TAP, over several lessons, with numbers that go on.
 check --tap untouched.les all.les none.les
 want 1 "TAP version 13" "ok 1 - untouched.les:5 server> s = socket(AF_INET, SOCK_STREAM, 0)" \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Real actors: statements, blocking, interrupts, output and input, the board, names and bounds. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -435,7 +436,9 @@ static void test_bounds(void **state) {
     (void)state;
     char folder[] = "/tmp/sockshell-bounds.XXXXXX", path[64], where[sizeof(folder) + 16] = "";
     assert_non_null(mkdtemp(folder));
-    const struct confinement bounds = {.on = true, .shell = getpid(), .folder = folder};
+    const struct confinement bounds = {
+        .on = true, .shell = getpid(), .folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    assert_true(bounds.folder >= 0);
     struct world world = {.journal = journal_new()};
     world.crew = crew_new(world.journal);
     crew_confine(world.crew, &bounds);
@@ -467,6 +470,7 @@ static void test_bounds(void **state) {
     assert_non_null(fault);
     assert_int_equal(fault->kind, ERROR_LIMIT);
     close_world(&world);
+    close(bounds.folder);
     assert_int_equal(rmdir(folder), 0);
 }
 

@@ -59,8 +59,8 @@ static void a_question_is_read(void **state) {
     assert_string_equal(question->choices[1].text, "the kernel");
     assert_string_equal(question->choices[1].why, "");
     assert_true(question->choices[1].right);
-    assert_int_equal(question->hint_count, 2);
-    assert_string_equal(question->hints[1], "Look again.");
+    assert_int_equal(item->hint_count, 2);
+    assert_string_equal(item->hints[1], "Look again.");
     assert_string_equal(lesson.items[1].text, "Prose.");
     lesson_free(&lesson);
 }
@@ -101,7 +101,7 @@ static void a_task_is_read(void **state) {
     assert_int_equal(task->goal.expectations[0].within_ms, 2000);
     assert_int_equal(task->goal.expectations[0].line, 10);
     assert_true(task->goal.expectations[1].negated);
-    assert_int_equal(task->hint_count, 2);
+    assert_int_equal(item->hint_count, 2);
     assert_int_equal(task->solution_count, 2);
     assert_int_equal(task->solution[0].expectation_count, 1);
     assert_int_equal(task->solution[1].step, STEP_COMMAND);
@@ -263,6 +263,82 @@ static void bad_claims(void **state) {
            "x.les:11:10: a verdict is true, false or it depends", NULL);
     refuse(HEAD "@claim a\nSo.\n\n" STEP "\nverdict: true\n",
            "x.les:11:10: the verdict needs a reason: verdict: true -- Because …", NULL);
+}
+
+static void a_ladder_is_read(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD STEP "\n@ladder a\nWhich?\npackets: client.sv[1] tcp, 8888 server\norder: 2..4\n"
+                                          "hint: Look.\n\nProse.\n\n@ladder b\nWhat?\nblank: len of 4, sender of 2,\n"
+                                          "ack of 2, flags of 2\n\n@ladder c\nDraw.\npackets: all\ndraw: ack, win\n\n"
+                                          "@ladder d\nAll.\norder: all\n");
+    const struct quiz *a = lesson.items[1].quiz, *b = lesson.items[3].quiz, *c = lesson.items[4].quiz;
+    assert_int_equal(lesson.items[1].kind, ITEM_LADDER);
+    assert_int_equal(a->kind, QUIZ_ORDER);
+    assert_int_equal(a->low, 2);
+    assert_int_equal(a->high, 4);
+    assert_string_equal(a->socket.actor, "client");
+    assert_string_equal(a->socket.variable, "sv[1]");
+    assert_string_equal(a->packet_kind, "TCP");
+    assert_string_equal(a->actor, "server");
+    assert_int_equal(a->port, 8888);
+    assert_false(a->all);
+    assert_string_equal(lesson.items[1].hints[0], "Look.");
+    assert_int_equal(b->kind, QUIZ_BLANK);
+    assert_int_equal(b->blank_count, 4); /* in the order in which they are read */
+    assert_int_equal(b->blanks[0].what, BLANK_FLAGS);
+    assert_int_equal(b->blanks[1].what, FIGURE_ACK);
+    assert_int_equal(b->blanks[2].what, BLANK_SENDER);
+    assert_int_equal(b->blanks[3].rung, 4);
+    assert_int_equal(c->kind, QUIZ_DRAW);
+    assert_true(c->all);
+    assert_int_equal(c->figures, 1U << FIGURE_ACK | 1U << FIGURE_WINDOW);
+    assert_int_equal(lesson.items[5].quiz->high, 0);
+    assert_true(lesson.asks_packets);
+    lesson_free(&lesson);
+}
+
+#define LADDER HEAD STEP "\n@ladder a\nWhich?\n"
+
+static void slips_in_ladders(void **state) {
+    (void)state;
+    refuse(LADDER "\n", "x.les:8:1: what is asked of this ladder is missing",
+           "order: 1..3, or blank: ack of 3, or draw:");
+    refuse(LADDER "order: 1..3\ndraw:\n", "x.les:11:6: a ladder is asked about in one way: order:, blank: or draw:", NULL);
+    refuse(LADDER "oder: 1..3\n", "x.les:10:1: \"oder:\" does not belong in this block", "did you mean \"order:\"?");
+    refuse(LADDER "answer: 1\n", "x.les:10:1: \"answer:\" does not belong in this block",
+           "here stands: hint:, packets:, order:, blank:, draw:");
+    static const char *const orders[] = {"", "1", "0..3", "3..1", "2..2", "1..999", "1..3x", "-1..3", "a..b"};
+    for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+        char text[300];
+        snprintf(text, sizeof(text), LADDER "order: %s\n", orders[i]);
+        struct lesson lesson;
+        struct error error = {0};
+        assert_false(lesson_parse("x.les", text, strlen(text), 0, &lesson, &error));
+        assert_non_null(strstr(error.text, "which packets are shuffled is missing here"));
+        error_free(&error);
+    }
+    refuse(LADDER "order: 1..13\n", "x.les:10:8: at most 12 packets are shuffled", NULL);
+    refuse(LADDER "blank: sec of 3\n", "x.les:10:8: a packet of the ladder has no \"sec\" that could be blanked",
+           "did you mean \"seq\"?");
+    refuse(LADDER "blank: seq of 1, colour of 3\n",
+           "x.les:10:18: a packet of the ladder has no \"colour\" that could be blanked",
+           "one of seq, ack, len, win, flags and sender: blank: ack of 3");
+    refuse(LADDER "blank:\n", "x.les:10:7: a packet of the ladder has no \"\" that could be blanked", NULL);
+    refuse(LADDER "blank: ack 3\n", "x.les:10:12: of which packet is missing here",
+           "blank: ack of 3; the first packet is 1");
+    refuse(LADDER "blank: ack of 0\n", "x.les:10:15: of which packet is missing here", NULL);
+    refuse(LADDER "blank: ack of 3, ack of 3\n", "x.les:10:18: this is blanked already", NULL);
+    refuse(LADDER "blank: ack of 1, ack of 2, ack of 3, ack of 4, ack of 5, ack of 6, ack of 7\n",
+           "x.les:10:68: there are at most 6 blanks", NULL);
+    refuse(LADDER "draw: ack flags\n", "x.les:10:11: \"flags\" is no number of a packet", NULL);
+    refuse(LADDER "packets: sock\norder: all\n", "x.les:10:10: \"sock\" does not say which packets", NULL);
+    refuse(LADDER "packets: klient.sock\norder: all\n",
+           "x.les:10:10: no actor is called \"klient\" in this lesson", "did you mean \"client\"?");
+    refuse(LADDER "packets: client.3 server.4\norder: all\n", "x.les:10:19: one socket is named already", NULL);
+    refuse(LADDER "packets:\norder: all\n", "x.les:10:9: which packets is missing here", NULL);
+    refuse(HEAD STEP "\n# New\n\n@ladder a\nWhich?\norder: all\n",
+           "x.les:10:1: nothing can have been captured: no step stands between the last heading and this",
+           "\"packets: all\" asks about all since the lesson began");
 }
 
 static void limits_of_directives(void **state) {
@@ -493,6 +569,8 @@ int main(void) {
         cmocka_unit_test(bad_predictions),
         cmocka_unit_test(bad_tasks),
         cmocka_unit_test(bad_claims),
+        cmocka_unit_test(a_ladder_is_read),
+        cmocka_unit_test(slips_in_ladders),
         cmocka_unit_test(limits_of_directives),
         cmocka_unit_test(parameters_are_put_in),
         cmocka_unit_test(seeds_draw_them),

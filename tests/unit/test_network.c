@@ -141,7 +141,7 @@ static int close_half(int family) {
 }
 
 static int close_quickly(void) {
-    if (!settings.quick_acknowledgements || delayed_acknowledgements() < 0) {
+    if (settings.refused[PRESET_QUICKACK] || delayed_acknowledgements() < 0) {
         fprintf(stderr, "skipped: routes cannot be changed here, or the kernel does not count\n");
         return FORBIDDEN;
     }
@@ -195,15 +195,23 @@ static void its_tables_are_small_its_limits_are_not(void **state) {
 
 static void what_was_set_is_told(void **state) {
     (void)state;
-    struct preset some = {.quick_acknowledgements = true, .table_places = 512};
+    struct preset some = {.table_places = 512};
     struct buf told = {0};
+    some.off[PRESET_MTU] = some.refused[PRESET_SEGMENTS] = true;
     preset_tell(&some, &told);
-    assert_non_null(strstr(buf_text(&told), "quickack 1"));
+    assert_non_null(strstr(buf_text(&told), "preset quickack on: "));
+    assert_non_null(strstr(buf_text(&told), "preset mtu off: "));
     assert_non_null(strstr(buf_text(&told), "have 512 places"));
     assert_null(strstr(buf_text(&told), "1024"));
-    buf_clear(&told);
-    preset_tell(&(struct preset){0}, &told);
-    assert_int_equal(told.length, 0);
+    const char *refused = strstr(buf_text(&told), "could not be made so");
+    assert_true(refused != NULL && refused > strstr(buf_text(&told), "preset segments on: "));
+    assert_null(strstr(refused + 1, "could not be made so"));
+    for (size_t i = 0; i < PRESET_SETTINGS; i++) {
+        buf_clear(&told);
+        preset_tell_setting(&some, (enum preset_setting)i, &told);
+        assert_non_null(strstr(buf_text(&told), preset_name(i)));
+    }
+    assert_null(preset_name(PRESET_SETTINGS));
     buf_free(&told);
 }
 

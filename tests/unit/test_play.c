@@ -154,6 +154,30 @@ static void the_same_effect_leads_on(void **state) {
     end(&play);
 }
 
+/* Whoever binds another port is not where the next steps call; another way of writing the address does not matter. */
+static void another_port_is_another_place(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> s = socket(AF_INET, SOCK_DGRAM, 0)\n    server> bind(s, \"127.0.0.1:0\")\n      = 0\n"
+                 "    client> c = socket(AF_INET, SOCK_DGRAM, 0)\n"
+                 "    client> sendto(c, \"x\", 1, 0, \"127.0.0.1:8917\")\n      = 1\n"
+                 "    client> connect(c, \"127.0.0.1:8918\")\n      = 0\n    client> 1\n");
+    type(&play, "server> s = socket(AF_INET, SOCK_DGRAM, 0)");
+    type(&play, "server> struct sockaddr_in a = {0}; a.sin_family = AF_INET; bind(s, &a, sizeof(a))");
+    assert_ready(&play, "client> c = socket(AF_INET, SOCK_DGRAM, 0)");
+    type(&play, "client> c = socket(AF_INET, SOCK_DGRAM, 0)");
+    type(&play, "client> sendto(c, \"x\", 1, 0, \"127.0.0.1:8916\")");
+    assert_ready(&play, "client> sendto(c, \"x\", 1, 0, \"127.0.0.1:8917\")");
+    type(&play, "client> struct sockaddr_in to = {0}; to.sin_family = AF_INET; to.sin_port = htons(8917); "
+                "to.sin_addr.s_addr = htonl(INADDR_LOOPBACK); sendto(c, \"x\", 1, 0, &to, sizeof(to))");
+    assert_ready(&play, "client> connect(c, \"127.0.0.1:8918\")");
+    type(&play, "client> connect(c, \"127.0.0.1:8919\")");
+    assert_ready(&play, "client> connect(c, \"127.0.0.1:8918\")");
+    type(&play, "client> connect c 127.0.0.1:8918");
+    assert_ready(&play, "client> 1");
+    end(&play);
+}
+
 static void own_words_lead_on(void **state) {
     (void)state;
     struct play play;
@@ -411,6 +435,25 @@ static void what_was_done_is_noted_down(void **state) {
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* Each step may take its time; the whole lesson has an end all the same, and whoever waits for the check hears of it. */
+static void a_check_has_an_end(void **state) {
+    (void)state;
+    struct play play = {0};
+    struct error error = {0};
+    unsigned tests = 0;
+    static const char text[] = HEAD "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n      within 1s state s LISTEN\n"
+                                    "    server> 1\n    server> 2\n";
+    assert_true(lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error));
+    assert_true(shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error));
+    assert_int_equal(player_check(&play.shell, &play.lesson, &(struct check_manner){.seconds = 1, .tests = &tests}), 1);
+    assert_int_equal(told(&play, EVENT_CHECK, "within 1s state s LISTEN", 0), 1);
+    assert_int_equal(told(&play, EVENT_CHECK, "that the lesson is over in 1 seconds", 0), 1);
+    assert_int_equal(told(&play, EVENT_VALUE, "", 0), 0); /* the steps behind were not played */
+    shell_end(&play.shell);
+    journal_free(play.shell.journal);
+    lesson_free(&play.lesson);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_goes_from_step_to_step),
@@ -422,6 +465,8 @@ int main(void) {
         cmocka_unit_test(white_space_does_not_matter),
         cmocka_unit_test(wandering_off_leaves_the_step_ready),
         cmocka_unit_test(the_same_effect_leads_on),
+        cmocka_unit_test(another_port_is_another_place),
+        cmocka_unit_test(a_check_has_an_end),
         cmocka_unit_test(own_words_lead_on),
         cmocka_unit_test(a_step_can_be_skipped),
         cmocka_unit_test(the_kernel_is_asked),
