@@ -205,6 +205,12 @@ static void comment_packet(struct writing *writing, const struct event *event, b
             comment(writing, "%s", track_mark_name(mark));
 }
 
+/* What changed on the peer's side says whose it is itself: "server fd 4: …". */
+static void comment_change(struct writing *writing, const struct event *event) {
+    bool named = strncmp(event->text, event->actor, strlen(event->actor)) == 0;
+    comment(writing, "%s%s%s", named ? "" : event->actor, named ? "" : ": ", event->text);
+}
+
 static void take_event(struct writing *writing, const struct event *event) {
     switch (event->type) {
     case EVENT_ENTERED:
@@ -215,7 +221,7 @@ static void take_event(struct writing *writing, const struct event *event) {
         break;
     case EVENT_CHANGE:
         if (writing->packet != NULL && came_with_cause(writing, event))
-            comment(writing, "%s: %s", event->actor, event->text);
+            comment_change(writing, event);
         break;
     case EVENT_PACKET:
         if (strcmp(event->name, "lost") == 0)

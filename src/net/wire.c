@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A packet socket (packet(7)) with a ring; see wire.h. */
+/* Frames in, frames out; see wire.h. */
 #include "net/wire.h"
 
 #include <arpa/inet.h>
@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -18,16 +17,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/tap.h"
 
-/* A ring of 1024 frames of up to 1,900 bytes: a plain socket loses frames after 256. One for all cables: it keeps their
- * frames in order, and the kernel takes some 10 ms to make one and again to close it. */
-#define RING_FRAME 2048
-#define RING_BLOCK (1 << 16)
-#define RING_FRAMES 1024
-#define RING_BYTES (RING_FRAME * RING_FRAMES)
-/* Where a frame's struct sockaddr_ll is: TPACKET_ALIGN() of the header before it. */
-#define PACKET_ADDRESS_AT \
-    ((sizeof(struct tpacket2_hdr) + TPACKET_ALIGNMENT - 1) / TPACKET_ALIGNMENT * TPACKET_ALIGNMENT)
+/* Longer ones cannot be sent on; there are none at an MTU of 1500. */
+#define FRAME_MOST 2048
 /* Frames that one net_wire_run() takes, so that it comes to an end. */
 #define RUN_MOST 4096
 
@@ -43,11 +36,10 @@ struct joint {
 };
 
 struct net_wire {
-    int epoll, timer, packets;
-    unsigned char *ring; /* RING_FRAMES of RING_FRAME bytes, shared with the kernel */
-    size_t next;         /* where the kernel's next frame will be */
-    int64_t armed_ns;    /* what the timer is set to; 0: nothing */
-    int64_t real_ns;     /* clock_real_offset_ns(), for the kernel's time stamps */
+    int epoll, timer;
+    int packets;      /* one for all cables: it keeps their frames in order */
+    int64_t armed_ns; /* what the timer is set to; 0: nothing */
+    int64_t real_ns;  /* clock_real_offset_ns(), for the kernel's time stamps */
     struct port ports[SWITCH_PORTS_MAX];
     size_t count;
     struct mac_switch mac_switch;
@@ -63,26 +55,9 @@ static bool watch(const struct net_wire *wire, int fd) {
     return epoll_ctl(wire->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool open_ring(struct net_wire *wire) {
-    const struct tpacket_req ring = {.tp_block_size = RING_BLOCK,
-                                     .tp_block_nr = RING_BYTES / RING_BLOCK,
-                                     .tp_frame_size = RING_FRAME,
-                                     .tp_frame_nr = RING_FRAMES};
-    const struct sockaddr_ll everywhere = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
-    int version = TPACKET_V2, yes = 1;
-    /* Protocol 0: no frame comes before bind(). */
+static bool open_packets(struct net_wire *wire) {
     wire->packets = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    if (wire->packets < 0 ||
-        setsockopt(wire->packets, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) < 0 ||
-        /* Else it would be given what it sends. */
-        setsockopt(wire->packets, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes)) < 0 ||
-        setsockopt(wire->packets, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
-        return false;
-    void *memory = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, wire->packets, 0);
-    if (memory == MAP_FAILED)
-        return false;
-    wire->ring = memory;
-    return bind(wire->packets, (const struct sockaddr *)&everywhere, sizeof(everywhere)) == 0;
+    return wire->packets >= 0 && tap_start(wire->packets, NULL) == NULL;
 }
 
 struct net_wire *net_wire_new(void) {
@@ -90,7 +65,7 @@ struct net_wire *net_wire_new(void) {
     wire->packets = -1;
     wire->epoll = epoll_create1(EPOLL_CLOEXEC);
     wire->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (wire->epoll >= 0 && wire->timer >= 0 && open_ring(wire) && watch(wire, wire->timer) &&
+    if (wire->epoll >= 0 && wire->timer >= 0 && open_packets(wire) && watch(wire, wire->timer) &&
         watch(wire, wire->packets))
         return wire;
     int saved = errno;
@@ -107,8 +82,6 @@ void net_wire_free(struct net_wire *wire) {
         for (size_t j = i + 1; j < wire->count; j++)
             link_free(wire->joints[i][j].link);
     }
-    if (wire->ring != NULL)
-        munmap(wire->ring, RING_BYTES);
     const int fds[] = {wire->packets, wire->timer, wire->epoll};
     for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
         if (fds[i] >= 0)
@@ -200,18 +173,10 @@ int net_wire_fd(const struct net_wire *wire) {
 
 /* ---- Frames ---- */
 
-/* The next frame, or NULL. The kernel writes the status last. */
-static struct tpacket2_hdr *head(const struct net_wire *wire) {
-    struct tpacket2_hdr *header = (void *)(wire->ring + wire->next * RING_FRAME);
-    return __atomic_load_n(&header->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER ? header : NULL;
-}
-
-/* The port that a frame came in by, or how many there are. */
-static size_t port_of(const struct net_wire *wire, const struct tpacket2_hdr *header) {
-    const unsigned char *behind = (const unsigned char *)header + PACKET_ADDRESS_AT;
-    const struct sockaddr_ll *from = (const void *)behind;
+/* The port at this interface, or how many there are. */
+static size_t port_at(const struct net_wire *wire, unsigned interface) {
     size_t port = 0;
-    while (port < wire->count && wire->ports[port].interface != (unsigned)from->sll_ifindex)
+    while (port < wire->count && wire->ports[port].interface != interface)
         port++;
     return port;
 }
@@ -243,17 +208,17 @@ static void run_links(struct net_wire *wire) {
             link_run(wire->joints[i][j].link, now);
 }
 
-static void take_one(struct net_wire *wire, struct tpacket2_hdr *header) {
-    const unsigned char *bytes = (const unsigned char *)header + header->tp_mac;
-    int64_t sent_ns = header->tp_sec * SECOND_NS + header->tp_nsec - wire->real_ns;
-    size_t port = port_of(wire, header);
-    /* One that is longer than its place cannot be sent on; there is none at an MTU of 1500. */
-    if (header->tp_snaplen < header->tp_len)
+static bool take_one(struct net_wire *wire) {
+    unsigned char bytes[FRAME_MOST];
+    struct tap_frame frame;
+    if (!tap_next(wire->packets, bytes, sizeof(bytes), &frame))
+        return false;
+    size_t port = port_at(wire, frame.interface);
+    if (frame.kept < frame.length)
         wire->missed++;
-    else if (port < wire->count && (wire->noise || !is_noise(bytes, header->tp_snaplen)))
-        forward(wire, port, bytes, header->tp_snaplen, sent_ns);
-    __atomic_store_n(&header->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-    wire->next = (wire->next + 1) % RING_FRAMES;
+    else if (port < wire->count && (wire->noise || !is_noise(bytes, frame.kept)))
+        forward(wire, port, bytes, frame.kept, frame.time_ns - wire->real_ns);
+    return true;
 }
 
 /* ---- Time ---- */
@@ -289,11 +254,8 @@ void net_wire_run(struct net_wire *wire) {
     wire->real_ns = clock_real_offset_ns();
     hear_timer(wire);
     run_links(wire);
-    struct tpacket2_hdr *header;
-    for (size_t i = 0; i < RUN_MOST && (header = head(wire)) != NULL; i++) {
-        take_one(wire, header);
+    for (size_t i = 0; i < RUN_MOST && take_one(wire); i++)
         run_links(wire);
-    }
     arm(wire);
 }
 
@@ -303,13 +265,10 @@ void net_wire_changed(struct net_wire *wire) {
 }
 
 bool net_wire_quiet(struct net_wire *wire) {
-    return head(wire) == NULL && next_ns(wire) < 0;
+    return next_ns(wire) < 0 && !tap_waits(wire->packets);
 }
 
 uint64_t net_wire_missed(struct net_wire *wire) {
-    struct tpacket_stats counts = {0};
-    socklen_t length = sizeof(counts);
-    if (getsockopt(wire->packets, SOL_PACKET, PACKET_STATISTICS, &counts, &length) == 0)
-        wire->missed += counts.tp_drops; /* reading them sets them to 0 */
+    wire->missed += tap_lost(wire->packets);
     return wire->missed;
 }

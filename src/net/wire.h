@@ -40,7 +40,7 @@ size_t net_wire_ports(const struct net_wire *wire);
 struct net_link *net_wire_link(struct net_wire *wire, size_t port, size_t other);
 /* After something was done to a link: what is due has to be looked at anew. */
 void net_wire_changed(struct net_wire *wire);
-/* Frames that went past because there was no room for them (more than 1024 in one go). */
+/* Frames that went past because there was no room for them (TAP_BUFFER). */
 uint64_t net_wire_missed(struct net_wire *wire);
 
 /* Who is told of every frame's fate; NULL: nobody. */

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading an AF_PACKET socket; see capture.h. */
+/* Frames of one interface; see capture.h. */
 #include "packet/capture.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-
-/* When so many were read in a row, the buffer may have been full. */
-#define MANY 64
+#include "net/tap.h"
 
 struct capture {
     int fd;
@@ -28,8 +20,6 @@ struct capture {
                         * with CLOCK_REALTIME */
     uint8_t bytes[CAPTURE_KEEP];
 };
-
-/* ---- Opening ---- */
 
 static struct capture *refuse(struct capture *capture, const char *what, const char *interface,
                               struct error *error) {
@@ -49,33 +39,13 @@ static struct capture *refuse(struct capture *capture, const char *what, const c
     return NULL;
 }
 
-/* In a private network the limit for everybody (net.core.rmem_max) does not hold for us; elsewhere it may. */
-static void enlarge(int fd) {
-    int size = CAPTURE_BUFFER;
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-}
-
-/* Until bind() the socket gets nothing: time stamps and room are there before the first frame is. */
-struct capture *capture_open(const char *interface, struct error *error) {
+struct capture *capture_open(int fd, const char *interface, struct error *error) {
+    int number = errno; /* memory may be asked for */
     struct capture *capture = mem_alloc(sizeof(*capture));
-    int on = 1;
-    struct sockaddr_ll here = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
-    capture->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (capture->fd < 0)
-        return refuse(capture, "socket(AF_PACKET)", interface, error);
-    here.sll_ifindex = (int)if_nametoindex(interface);
-    if (here.sll_ifindex == 0)
-        return refuse(capture, "no such interface", interface, error);
-    enlarge(capture->fd);
-    /* On loopback every frame goes out and comes in. */
-    if (setsockopt(capture->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0 ||
-        setsockopt(capture->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0 ||
-        setsockopt(capture->fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0)
-        return refuse(capture, "setsockopt()", interface, error);
-    if (bind(capture->fd, (struct sockaddr *)&here, sizeof(here)) < 0)
-        return refuse(capture, "bind()", interface, error);
-    return capture;
+    capture->fd = fd;
+    errno = number;
+    const char *refused = fd < 0 ? "socket(AF_PACKET)" : tap_start(fd, interface);
+    return refused == NULL ? capture : refuse(capture, refused, interface, error);
 }
 
 void capture_close(struct capture *capture) {
@@ -90,58 +60,30 @@ int capture_fd(const struct capture *capture) {
     return capture->fd;
 }
 
-/* ---- Reading ---- */
-
-/* Asking sets the kernel's counts to zero. */
-static void count_losses(struct capture *capture) {
-    struct tpacket_stats stats;
-    socklen_t length = sizeof(stats);
-    if (getsockopt(capture->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &length) == 0)
-        capture->lost += stats.tp_drops;
-}
-
-/* What came along with the bytes: when, and whether the checksum is complete. */
-static void read_control(const struct capture *capture, struct msghdr *message, struct net_frame *frame) {
-    for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at != NULL; at = CMSG_NXTHDR(message, at)) {
-        struct timespec time;
-        struct tpacket_auxdata auxiliary;
-        if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_TIMESTAMPNS) {
-            memcpy(&time, CMSG_DATA(at), sizeof(time));
-            frame->time_ns = clock_ns(time) - capture->clocks_ns;
-        } else if (at->cmsg_level == SOL_PACKET && at->cmsg_type == PACKET_AUXDATA) {
-            memcpy(&auxiliary, CMSG_DATA(at), sizeof(auxiliary));
-            frame->checksum_missing = (auxiliary.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
-        }
-    }
-}
-
+/* Losses are asked for when a row has come to its end: none is lost unless others wait to be read. */
 bool capture_next(struct capture *capture, struct net_frame *frame) {
-    _Alignas(struct cmsghdr) char control[256];
-    struct iovec room = {capture->bytes, sizeof(capture->bytes)};
-    struct msghdr message = {
-        .msg_iov = &room, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
-    /* With MSG_TRUNC the result is the frame's own length. */
-    ssize_t length = recvmsg(capture->fd, &message, MSG_TRUNC);
-    if (length < 0) {
-        if (capture->in_a_row >= MANY)
-            count_losses(capture);
+    struct tap_frame seen;
+    if (!tap_next(capture->fd, capture->bytes, sizeof(capture->bytes), &seen)) {
+        if (capture->in_a_row > 0)
+            capture->lost += tap_lost(capture->fd);
         capture->in_a_row = 0;
         return false;
     }
     if (capture->in_a_row++ == 0)
         capture->clocks_ns = clock_real_offset_ns();
     *frame = (struct net_frame){
+        .time_ns = seen.time_ns - capture->clocks_ns,
+        .sent_ns = seen.time_ns - capture->clocks_ns,
         .number = ++capture->number,
         .fate = FRAME_DELIVERED,
         .from = "",
         .to = "",
         .loopback = true,
+        .checksum_missing = seen.checksum_missing,
         .bytes = capture->bytes,
-        .kept = (size_t)length < sizeof(capture->bytes) ? (size_t)length : sizeof(capture->bytes),
-        .length = (size_t)length,
+        .kept = seen.kept,
+        .length = seen.length,
     };
-    read_control(capture, &message, frame);
-    frame->sent_ns = frame->time_ns;
     return true;
 }
 

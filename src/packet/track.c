@@ -169,7 +169,8 @@ static unsigned ack_marks(const struct direction *own, const struct direction *o
         return 0;
     if (other->asked)
         return window == own->window ? MARK_KEEPALIVE_ANSWER : MARK_WINDOW_UPDATE;
-    if (window != own->window)
+    /* What it says of later data is news enough, whatever its window (RFC 6675). */
+    if (window != own->window && tcp->sack_count == 0)
         return MARK_WINDOW_UPDATE;
     return before(tcp->ack, other->next) ? MARK_DUPLICATE_ACK : 0;
 }

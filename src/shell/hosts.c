@@ -79,6 +79,7 @@ bool hosts_add(struct shell *shell, const char *name, const char *address, struc
     shell->network_note = hosts_note(shell);
     /* The observer asks in each host's network. */
     watch_new_host(shell);
+    packets_new_host(shell);
     net_wire_watch(network_wire(shell->network), see, shell);
     return shell->crew == NULL || network_hosts(shell->network) > 1 || hosts_surround(shell, error);
 }

@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "call/call.h"
-#include "packet/capture.h"
 #include "packet/words.h"
+#include "shell/captures.h"
 #include "shell/packets_names.h"
 #include "shell/watch.h"
 
@@ -36,7 +36,7 @@ struct gathered {
 };
 
 struct packets {
-    struct capture *capture; /* NULL: none */
+    struct captures *captures; /* NULL: none */
     struct tracker *tracker;
     bool refused;  /* .wire off was said, */
     char *trouble; /* or opening it failed */
@@ -67,22 +67,22 @@ static struct packets *packets_of(struct shell *shell) {
 bool packets_start(struct shell *shell, struct error *error) {
     struct packets *packets = packets_of(shell);
     packets->refused = false;
-    if (packets->capture == NULL)
-        packets->capture = capture_open("lo", error);
+    if (packets->captures == NULL)
+        packets->captures = captures_open(shell->network, error);
     watch_renew(shell);
-    return packets->capture != NULL;
+    return packets->captures != NULL;
 }
 
 void packets_stop(struct shell *shell) {
     struct packets *packets = packets_of(shell);
     packets->refused = true;
-    capture_close(packets->capture);
-    packets->capture = NULL;
+    captures_close(packets->captures);
+    packets->captures = NULL;
     watch_renew(shell);
 }
 
 bool packets_are_seen(const struct shell *shell) {
-    return shell->packets != NULL && shell->packets->capture != NULL;
+    return shell->packets != NULL && shell->packets->captures != NULL;
 }
 
 void packets_usual(struct shell *shell) {
@@ -90,10 +90,19 @@ void packets_usual(struct shell *shell) {
     if (!shell->private_network)
         return;
     struct packets *packets = packets_of(shell);
-    if (packets->capture != NULL || packets->refused || packets->trouble != NULL)
+    if (packets->captures != NULL || packets->refused || packets->trouble != NULL)
         return;
     if (!packets_start(shell, &error))
         packets->trouble = mem_string(error.text);
+    error_free(&error);
+}
+
+void packets_new_host(struct shell *shell) {
+    struct packets *packets = shell->packets;
+    struct error error = {0};
+    if (!packets_are_seen(shell) || captures_add_host(packets->captures, &error))
+        return;
+    shell_note(shell, "sockshell: on the new host's loopback: %s", error.text);
     error_free(&error);
 }
 
@@ -102,7 +111,7 @@ const char *packets_trouble(const struct shell *shell) {
 }
 
 int packets_fd(const struct shell *shell) {
-    return packets_are_seen(shell) ? capture_fd(shell->packets->capture) : -1;
+    return packets_are_seen(shell) ? captures_fd(shell->packets->captures) : -1;
 }
 
 void packets_clear(struct shell *shell) {
@@ -122,7 +131,7 @@ void packets_end(struct shell *shell) {
     struct packets *packets = shell->packets;
     if (packets == NULL)
         return;
-    capture_close(packets->capture);
+    captures_close(packets->captures);
     tracker_free(packets->tracker);
     forget_gathered(packets);
     free(packets->gathered);
@@ -173,13 +182,13 @@ static void read_capture(struct shell *shell) {
     struct packets *packets = shell->packets;
     struct net_frame frame;
     size_t most = READ_MOST;
-    if (packets->capture == NULL)
+    if (packets->captures == NULL)
         return;
-    while (most-- > 0 && capture_next(packets->capture, &frame)) {
+    while (most-- > 0 && captures_next(packets->captures, &frame)) {
         frame.number = 0; /* a capture tells of each once */
         packets_take(shell, &frame);
     }
-    uint64_t lost = capture_lost(packets->capture);
+    uint64_t lost = captures_lost(packets->captures);
     packets->lost += lost;
     packets->lost_ns = lost > 0 ? clock_now_ns() : packets->lost_ns;
 }
@@ -273,11 +282,6 @@ static void add_link(const struct net_frame *frame, struct buf *out) {
         buf_addf(out, "%s%slo", frame->from, frame->from[0] != '\0' ? " " : "");
 }
 
-/* Every host has a loopback of its own, with the same addresses. */
-static const char *network_of(const struct net_frame *frame) {
-    return frame->loopback && frame->from[0] != '\0' ? frame->from : NULL;
-}
-
 static void tell(struct shell *shell, const struct net_frame *frame, struct packet_naming *naming) {
     struct packets *packets = shell->packets;
     struct packet packet;
@@ -286,7 +290,7 @@ static void tell(struct shell *shell, const struct net_frame *frame, struct pack
     uint64_t before = told_before(packets, frame);
     packet_decode(frame->bytes, frame->kept, frame->length, &packet);
     if (before == 0)
-        tracker_see(packets->tracker, &packet, network_of(frame), &note);
+        tracker_see(packets->tracker, &packet, packet_network(shell, frame), &note);
     else
         note = (struct track_note){.seq = packet.tcp.seq, .ack = packet.tcp.ack, .window = packet.tcp.window};
     const struct event *cause = before == 0 ? cause_of(naming->events, naming->count, frame->sent_ns) : NULL;
@@ -350,7 +354,7 @@ static void take_gathered(struct shell *shell, const struct gathered *gathered,
     struct packet packet;
     struct track_note note;
     packet_decode(frame->bytes, frame->kept, frame->length, &packet);
-    tracker_see(packets->tracker, &packet, network_of(frame), &note);
+    tracker_see(packets->tracker, &packet, packet_network(shell, frame), &note);
     packets->numbers++;
     packets->lost++;
     packets->lost_ns = frame->time_ns;

@@ -18,6 +18,8 @@ bool packets_are_seen(const struct shell *shell);
 /* A statement that is watched comes: packets are seen from now on where that needs no privilege, in a private
  * network, unless .wire off was said. What goes wrong is kept for .wire to tell. */
 void packets_usual(struct shell *shell);
+/* The network's last host is new. */
+void packets_new_host(struct shell *shell);
 /* For .wire: why packets_usual() did not succeed; NULL: it did, or was not tried. */
 const char *packets_trouble(const struct shell *shell);
 

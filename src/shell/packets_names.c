@@ -5,14 +5,26 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "net/network.h"
 #include "observe/facts.h"
 #include "shell/watch.h"
 
 struct end {
+    uint32_t place; /* the host's number, as in struct socket_facts */
     struct sockaddr_storage local, peer;
     socklen_t local_length, peer_length;
     int protocol;
 };
+
+/* 0 where there are no hosts. */
+static uint32_t place_of(const struct shell *shell, const char *host) {
+    size_t place = shell->network != NULL ? network_host_named(shell->network, host) : SIZE_MAX;
+    return place != SIZE_MAX ? (uint32_t)place : 0;
+}
+
+const char *packet_network(const struct shell *shell, const struct net_frame *frame) {
+    return frame->loopback && place_of(shell, frame->from) > 0 ? frame->from : NULL;
+}
 
 /* 0.0.0.0 and :: stand for every address of the machine. */
 static bool is_any(const struct sockaddr_storage *address) {
@@ -26,7 +38,7 @@ static bool is_any(const struct sockaddr_storage *address) {
  * so. */
 static int likeness(const struct socket_facts *facts, const struct end *end) {
     bool tcp = end->protocol == IPPROTO_TCP;
-    if (facts->local_length == 0 || (facts->type == SOCK_STREAM) != tcp ||
+    if (facts->place != end->place || facts->local_length == 0 || (facts->type == SOCK_STREAM) != tcp ||
         (facts->type != SOCK_STREAM && facts->type != SOCK_DGRAM) ||
         address_port(&facts->local) != address_port(&end->local))
         return 0;
@@ -70,8 +82,9 @@ static const char *find_in(const struct snapshot *snapshot, const struct end *en
 }
 
 /* The actor at one end of it; "": nobody's. */
-static const char *find_name(struct packet_naming *naming, const struct packet *packet, bool source) {
-    struct end end = {.protocol = packet->protocol};
+static const char *find_name(struct packet_naming *naming, const struct packet *packet, bool source,
+                             const char *host) {
+    struct end end = {.protocol = packet->protocol, .place = place_of(naming->shell, host)};
     end.local_length = source ? packet_source(packet, &end.local) : packet_target(packet, &end.local);
     end.peer_length = source ? packet_target(packet, &end.peer) : packet_source(packet, &end.peer);
     address_unmap(&end.local, &end.local_length);
@@ -96,14 +109,14 @@ static const char *sender_of_first(const struct event *cause) {
     return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
 }
 
-static void find_names(struct packet_naming *naming, const struct packet *packet,
+static void find_names(struct packet_naming *naming, const struct packet *packet, const struct net_frame *frame,
                        const struct track_note *note, const struct event *cause) {
     bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     for (unsigned i = 0; i < 2; i++) {
         bool source = i == note->side;
         if (note->names[i][0] != '\0')
             continue;
-        keep(note->names[i], find_name(naming, packet, source));
+        keep(note->names[i], find_name(naming, packet, source, source ? frame->from : frame->to));
         if (note->names[i][0] == '\0' && source && asks && note->fresh)
             keep(note->names[i], sender_of_first(cause));
     }
@@ -117,11 +130,11 @@ struct packet_names packet_names(struct packet_naming *naming, struct tracker *t
     if (packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6) {
         packet_decode_quoted(packet, frame->bytes, &quoted);
         if (quoted.kind == PACKET_UDP && quoted.transport_length == 8) {
-            tracker_see(tracker, &quoted, NULL, note);
+            tracker_see(tracker, &quoted, packet_network(naming->shell, frame), note);
             note->side = !note->side;
         }
     } else if (note->names != NULL && (note->fresh || naming->count > 0)) {
-        find_names(naming, packet, note, cause);
+        find_names(naming, packet, frame, note, cause);
     }
     if (note->names != NULL) {
         names.from = note->names[note->side];
