@@ -48,10 +48,10 @@ static bool can_show(bool *ours, struct error *error) {
     const char *term = getenv("TERM");
     int status = 0;
     *ours = cur_term == NULL;
-    if (*ours && setupterm(NULL, STDOUT_FILENO, &status) != OK) {
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s is not known to terminfo",
-                         term != NULL ? term : "", term != NULL ? "" : "(TERM is not set)");
-    }
+    if (term == NULL || term[0] == '\0') /* readline has taken it for "dumb" by now */
+        return error_set(error, ERROR_SYSTEM, (struct span){0}, "TERM does not say which terminal this is");
+    if (*ours && setupterm(NULL, STDOUT_FILENO, &status) != OK)
+        return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s is not known to terminfo", term);
     if (cursor_address == NULL || clear_screen == NULL)
         return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s cannot place its cursor", term);
     struct winsize size;

@@ -93,14 +93,16 @@ static void fail(struct drive *d, const char *what, const char *detail) {
     exit(1);
 }
 
-/* ECMA-48: ESC [ … final byte; ESC ] … BEL; ESC and one more. */
+/* ECMA-48: ESC [ … final byte; ESC ] … BEL; ESC ( and one more, for character sets; ESC and one more. */
 static void keep_printable(struct drive *d, const char *bytes, size_t count) {
     for (size_t i = 0; i < count && d->length < SEEN_MAX; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (d->escape == 0 && c == 0x1B)
             d->escape = 1;
         else if (d->escape == 1)
-            d->escape = c == '[' ? 2 : c == ']' ? 3 : 0;
+            d->escape = c == '[' ? 2 : c == ']' ? 3 : c == '(' || c == ')' ? 4 : 0;
+        else if (d->escape == 4)
+            d->escape = 0;
         else if (d->escape == 2)
             d->escape = c >= 0x40 && c <= 0x7E ? 0 : 2;
         else if (d->escape == 3)
