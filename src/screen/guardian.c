@@ -45,13 +45,18 @@ static void pass_on_end(const struct terminal_state *state, int status) {
 /* The shell is stopped: be stopped as well, so that whoever waits for us sees it. SIGTSTP, which the kernel
  * passes over where nobody could continue us (an orphaned process group): then the shell goes on at once. */
 static void stop_too(const struct terminal_state *state, pid_t shell) {
-    sigset_t mask;
+    const int ends[] = {SIGTERM, SIGHUP};
+    sigset_t mask, pending;
     sigemptyset(&mask);
     sigaddset(&mask, SIGTSTP);
     terminal_restore(state);
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &mask, NULL);
     sigprocmask(SIG_BLOCK, &mask, NULL);
+    sigpending(&pending);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) /* told first, so that it does not take the terminal */
+        if (sigismember(&pending, ends[i]))
+            kill(shell, ends[i]);
     kill(shell, SIGCONT);
 }
 

@@ -47,8 +47,9 @@ struct screen {
 
 static bool refuse(struct error *error, const char *what) {
     const char *term = getenv("TERM");
-    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s%s %s", term != NULL ? term : "",
-                     term != NULL ? "" : "(TERM is not set)", what);
+    if (term == NULL || term[0] == '\0') /* readline has taken it for "dumb" by now */
+        return error_set(error, ERROR_SYSTEM, (struct span){0}, "TERM does not say which terminal this is");
+    return error_set(error, ERROR_SYSTEM, (struct span){0}, "the terminal %s %s", term, what);
 }
 
 static bool is_large_enough(struct error *error) {

@@ -357,7 +357,8 @@ static void take_signal(struct session *session) {
             raise(SIGSTOP);
             break;
         case SIGCONT: /* after the above, or somebody else has stopped us */
-            session->manner->resume(session);
+            if (!session->ended) /* else the terminal may be another's, and taking it would be one more stop */
+                session->manner->resume(session);
             break;
         case SIGQUIT:
             die_of(session, SIGQUIT);

@@ -23,14 +23,20 @@
  *     cursor ROW COLUMN     wait until it is there (from 0)
  *     mode NUMBER on|off    wait until this private mode (1000: the mouse is reported) is so
  *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end
- *     end STATUS            the program ends with this exit status (128 + N: by signal N)
+ *     written BYTES         wait until the program has written so much
+ *     end STATUS            the program ends with this exit status (128 + N: by signal N), and leaves no process behind
+ *     gone STATUS           the same, though nobody was left to give the terminal back
  *     signal NUMBER         send it to the program
- *     signal-child NUMBER   send it to the program's only child
+ *     signal-child NUMBER   send it to the program's only child, which is the shell
+ *     signal-actor NAME NUMBER   send it to that child of the shell
+ *     signal-group NUMBER   send it to the terminal's foreground process group, as the terminal does
+ *     hang-up               the terminal goes away
  *
  * Terminal control sequences are taken out before comparing with `expect`. The
  * screen is libvterm's: without it a scenario that looks at the screen is skipped.
  * The deadline of each wait (30 s) only bounds a failure. After the end, the
- * terminal's settings and modes must be as they were before the program started.
+ * terminal's settings and modes must be as they were before the program started, and no process may be left. (All that
+ * lose their parent become this process's children, so that none can hide.)
  */
 #include <errno.h>
 #include <poll.h>
@@ -41,6 +47,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -68,6 +75,7 @@ struct drive {
     struct termios before;
     char *seen;     /* printable output so far */
     size_t length, matched;
+    size_t written; /* bytes by the program, all told */
     int escape;     /* state of the control sequence filter */
     bool ended;
     struct shown *shown;
@@ -86,14 +94,16 @@ static void fail(struct drive *d, const char *what, const char *detail) {
     exit(1);
 }
 
-/* ECMA-48: ESC [ … final byte; ESC ] … BEL; ESC and one more. */
+/* ECMA-48: ESC [ … final byte; ESC ] … BEL; ESC ( and one more, for character sets; ESC and one more. */
 static void keep_printable(struct drive *d, const char *bytes, size_t count) {
     for (size_t i = 0; i < count && d->length < SEEN_MAX; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (d->escape == 0 && c == 0x1B)
             d->escape = 1;
         else if (d->escape == 1)
-            d->escape = c == '[' ? 2 : c == ']' ? 3 : 0;
+            d->escape = c == '[' ? 2 : c == ']' ? 3 : c == '(' || c == ')' ? 4 : 0;
+        else if (d->escape == 4)
+            d->escape = 0;
         else if (d->escape == 2)
             d->escape = c >= 0x40 && c <= 0x7E ? 0 : 2;
         else if (d->escape == 3)
@@ -101,6 +111,19 @@ static void keep_printable(struct drive *d, const char *bytes, size_t count) {
         else if (c != '\r' && c != 0x07)
             d->seen[d->length++] = (char)c;
     }
+}
+
+/* Their numbers, with blanks between; valid until the next call. */
+static char *children_of(pid_t pid) {
+    static char text[1024];
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fgets(text, sizeof(text), file) == NULL)
+        text[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    return text;
 }
 
 static void start(struct drive *d) {
@@ -130,6 +153,7 @@ static bool take_in(struct drive *d, int milliseconds) {
     ssize_t got = read(d->master, bytes, sizeof(bytes));
     if (got <= 0)
         return false;
+    d->written += (size_t)got;
     keep_printable(d, bytes, (size_t)got);
     shown_write(d->shown, bytes, (size_t)got, d->blind);
     return true;
@@ -181,6 +205,10 @@ static bool is_seen(struct drive *d, const char *text) {
 
 static bool is_unseen(struct drive *d, const char *text) {
     return !is_seen(d, text);
+}
+
+static bool has_written(struct drive *d, const char *text) {
+    return d->written >= strtoul(text, NULL, 10);
 }
 
 static bool is_screen(struct drive *d, const char *text) {
@@ -278,21 +306,16 @@ static void type(struct drive *d, char *text) {
     }
 }
 
-static void end(struct drive *d, int expected) {
-    int status = 0;
-    for (long until = now_ms() + DEADLINE_MS; waitpid(d->pid, &status, WNOHANG) == 0;) {
-        take_in(d, 20);
+/* Processes that were left behind end by themselves, or never. */
+static void wait_for_all(struct drive *d) {
+    for (long until = now_ms() + DEADLINE_MS; waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD;) {
+        take_in(d, 5);
         if (now_ms() > until)
-            fail(d, "does not end", "");
+            fail(d, "processes are left: ", children_of(getpid()));
     }
-    d->ended = true;
-    d->pid = -1;
-    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    if (code != expected) {
-        char text[32];
-        snprintf(text, sizeof(text), "%d", code);
-        fail(d, "exit status was ", text);
-    }
+}
+
+static void compare_terminal(struct drive *d) {
     struct termios after;
     tcgetattr(d->slave, &after);
     if (after.c_lflag != d->before.c_lflag || after.c_iflag != d->before.c_iflag ||
@@ -305,15 +328,58 @@ static void end(struct drive *d, int expected) {
         fail(d, shown_left_on(d->shown), "");
 }
 
+static void end(struct drive *d, int expected) {
+    int status = 0;
+    for (long until = now_ms() + DEADLINE_MS; waitpid(d->pid, &status, WNOHANG) == 0;) {
+        take_in(d, 5);
+        if (now_ms() > until)
+            fail(d, "does not end", "");
+    }
+    d->ended = true;
+    d->pid = -1;
+    wait_for_all(d);
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code != expected) {
+        char text[32];
+        snprintf(text, sizeof(text), "%d", code);
+        fail(d, "exit status was ", text);
+    }
+}
+
 /* What a guardian guards. */
 static pid_t child_of(struct drive *d) {
-    char path[64], text[64] = "";
-    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", d->pid, d->pid);
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fgets(text, sizeof(text), file) == NULL || atoi(text) <= 0)
+    pid_t child = atoi(children_of(d->pid));
+    if (child <= 0)
         fail(d, "the program has no child", "");
-    fclose(file);
-    return atoi(text);
+    return child;
+}
+
+/* "NAME NUMBER" */
+static void signal_actor(struct drive *d, const char *text) {
+    char name[64], comm[64], path[64];
+    int number;
+    if (sscanf(text, "%63s %d", name, &number) != 2)
+        fail(d, "signal-actor needs a name and a number", "");
+    char *next = children_of(child_of(d));
+    for (long pid; (pid = strtol(next, &next, 10)) > 0;) {
+        snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+        FILE *file = fopen(path, "r");
+        if (file == NULL || fscanf(file, "%63s", comm) != 1)
+            comm[0] = '\0';
+        if (file != NULL)
+            fclose(file);
+        if (strcmp(comm, name) == 0) {
+            kill((pid_t)pid, number);
+            return;
+        }
+    }
+    fail(d, "there is no actor ", name);
+}
+
+static void hang_up(struct drive *d) {
+    close(d->master);
+    close(d->slave);
+    d->master = d->slave = -1; /* which poll() passes over */
 }
 
 /* Else most of it would never be read: the terminal forgets what was typed when it sees a Ctrl-C. For a moment only,
@@ -393,10 +459,20 @@ static void act(struct drive *d, char *line) {
     else if (IS("never")) {
         if (memmem(d->seen + d->matched, d->length - d->matched, rest, strlen(rest)) != NULL)
             fail(d, "must not appear: ", rest);
-    } else if (IS("end"))
+    } else if (IS("end") || IS("gone")) {
         end(d, atoi(rest));
+        if (IS("end") && d->master >= 0)
+            compare_terminal(d);
+    } else if (IS("written"))
+        wait_until(d, has_written, "never wrote so many bytes: ", rest);
     else if (IS("signal"))
         kill(d->pid, atoi(rest));
+    else if (IS("signal-actor"))
+        signal_actor(d, rest);
+    else if (IS("signal-group"))
+        kill(-tcgetpgrp(d->master), atoi(rest));
+    else if (IS("hang-up"))
+        hang_up(d);
     else if (IS("signal-child"))
         kill(child_of(d), atoi(rest));
     else if (IS("see"))
@@ -465,6 +541,7 @@ int main(int argc, char **argv) {
     }
     struct drive d = {.scenario = argv[1], .size = {.ws_row = 24, .ws_col = 80}};
     d.seen = calloc(1, SEEN_MAX + 1);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     for (int i = 2; i < argc && d.argument_count + 1 < ARGUMENTS_MAX; i++)
         d.arguments[d.argument_count++] = strdup(argv[i]);
     if (d.seen == NULL)
