@@ -35,32 +35,6 @@ static bool read_port(const char *word, unsigned *port) {
     return isdigit((unsigned char)word[0]) && *end == '\0' && number > 0 && number <= 65535;
 }
 
-/* "client.sock", "server.4": names of actors may have dots themselves. */
-static const char *split_actor(struct command_line *line, const char *word, struct actor **actor) {
-    *actor = line->actor;
-    for (const char *dot = strrchr(word, '.'); dot != NULL && dot > word;
-         dot = memrchr(word, '.', (size_t)(dot - word))) {
-        char *name = mem_string_n(word, (size_t)(dot - word));
-        struct actor *named = crew_find(line->shell->crew, name);
-        free(name);
-        if (named == NULL)
-            continue;
-        *actor = named;
-        return dot + 1;
-    }
-    return word;
-}
-
-/* The name for life of what this descriptor was last; 0: no call was made on it. */
-static uint64_t last_cookie(const struct journal *journal, const char *actor, int fd) {
-    const struct event *event;
-    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
-            strcmp(event->actor, actor) == 0)
-            return event->cookie;
-    return 0;
-}
-
 /* One that the kernel has forgotten is known by the packets that its calls, or its other end's, have sent. */
 static bool find_forgotten(const struct shell *shell, uint64_t cookie, struct rungs_filter *filter) {
     const struct stream *stream = streams_find(shell->streams, cookie);
@@ -75,8 +49,8 @@ static bool find_forgotten(const struct shell *shell, uint64_t cookie, struct ru
 static bool read_socket(struct command_line *line, const char *word, struct rungs_filter *filter,
                         struct socket_facts *facts) {
     struct shell *shell = line->shell;
-    struct actor *actor;
-    const char *rest = split_actor(line, word, &actor);
+    struct actor *actor = line->actor;
+    const char *rest = descriptor_owner(shell->crew, word, &actor);
     int fd;
     if (!descriptor_named(actor, rest, &fd)) {
         command_misused(line, "%s is no actor, no port, and no variable of %s that holds a descriptor", rest,
@@ -91,7 +65,7 @@ static bool read_socket(struct command_line *line, const char *word, struct rung
         snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
     const struct socket_facts *found =
         now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
-    uint64_t before = now == NULL ? last_cookie(shell->journal, actor_name(actor), fd) : 0;
+    uint64_t before = now == NULL ? journal_last_cookie(shell->journal, actor_name(actor), fd) : 0;
     if (now == NULL)
         found = snapshot_facts(snapshot, before);
     if (found == NULL && find_forgotten(shell, before, filter))
