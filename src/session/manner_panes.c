@@ -419,7 +419,10 @@ static bool begin(struct session *session, struct error *error) {
     session->panes->screen = screen;
     if (session->options->mouse && screen_key("kmous") != NULL)
         screen_mouse(screen, true);
-    session->panes->wishes.focus = PANE_TRANSCRIPT;
+    if (session->wishes != NULL)
+        session->panes->wishes = *session->wishes;
+    else
+        session->panes->wishes.focus = PANE_TRANSCRIPT;
     add_keys();
     set_columns(session);
     view_mute(shell->view, true);
@@ -448,6 +451,17 @@ static void leave_last_lines(const struct shell *shell, size_t rows) {
     view_flush(shell->view);
 }
 
+/* Whoever comes back from plain lines finds everything as it was; what is being searched for is forgotten. */
+static void keep_wishes(struct session *session) {
+    const struct panes *panes = session->panes;
+    if (session->wishes == NULL)
+        session->wishes = mem_alloc(sizeof(*session->wishes));
+    *session->wishes = panes->wishes;
+    session->wishes->search = session->wishes->remark = NULL;
+    session->wishes->until = 0;
+    session->wishes->scroll[PANE_TRANSCRIPT] = 0;
+}
+
 static void end(struct session *session) {
     struct panes *panes = session->panes;
     if (panes == NULL)
@@ -456,6 +470,7 @@ static void end(struct session *session) {
     screen_close(panes->screen);
     if (session->leaving)
         leave_last_lines(session->shell, rows);
+    keep_wishes(session);
     canvas_free(panes->canvas);
     search_end(&panes->search);
     buf_free(&panes->search.text);

@@ -22,6 +22,7 @@
 
 struct manner;
 struct panes;
+struct scene_wishes;
 
 /* A demonstration: the lesson's lines are typed by themselves. */
 struct automat {
@@ -40,6 +41,7 @@ struct session {
     const struct session_options *options;
     const struct manner *manner;
     struct panes *panes;   /* NULL while plain */
+    struct scene_wishes *wishes; /* how panes were to be seen when they ended; NULL: there were none */
     int signals;           /* signalfd */
     int urgent;            /* readable when those wait of which the person expects something at once */
     char *prefix;          /* what the prompt stands for: "server> " or "client< " */

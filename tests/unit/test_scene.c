@@ -132,7 +132,7 @@ static void wishes(void **state) {
 
 /* What a person can wish to see of the packets. */
 static void wire_wishes(void **state) {
-    static const char *const names[] = {"chosen", "opened", "zoomed", "connection", "several", "scrolled", "none"};
+    static const char *const names[] = {"chosen", "opened", "zoomed", "connection", "several", "scrolled", "none", "opened-wide"};
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
         struct stage stage;
@@ -141,8 +141,8 @@ static void wire_wishes(void **state) {
         wishes->focus = PANE_WIRE;
         if (i == 3)
             stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .port = 40600, .alone = true});
-        wishes->chosen = i == 0 ? 2 : i == 1 ? 4 : 0;
-        wishes->opened = i == 1;
+        wishes->opened = i == 1 || i == 7;
+        wishes->chosen = i == 0 ? 2 : wishes->opened ? 4 : 0;
         wishes->zoomed = i == 2;
         wishes->stream = wishes->connection = 0;
         if (i == 3) {
@@ -152,7 +152,7 @@ static void wire_wishes(void **state) {
         }
         wishes->scroll[PANE_WIRE] = i == 5 ? 3 : 0;
         stage.scene.wire_after = i == 6 ? journal_last(stage.journal) : 0;
-        size_t rows = i == 4 ? 40 : 24, columns = i == 4 ? 120 : 80;
+        size_t rows = i == 4 ? 40 : i == 7 ? 50 : 24, columns = i == 4 ? 120 : i == 7 ? 200 : 80;
         char *seen = drawn(&stage.scene, rows, columns, true, NULL);
         char *name = mem_format("wish-wire-%s", names[i]);
         compare_with_file(name, seen);
