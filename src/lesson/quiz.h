@@ -14,7 +14,7 @@
 
 #include "lesson/judge.h"
 #include "lesson/wire.h"
-#include "shell/rungs.h"
+#include "view/rungs.h"
 
 /* One word or two of how a packet reads, and what they tell: FIGURE_…, BLANK_…, or BLANKS for anything else. */
 struct sheet_part {

@@ -92,19 +92,13 @@ const char *quiz_sender(const struct sheet_packet *packet) {
 
 /* ---- Which packets ---- */
 
-/* The rungs and the events come in the same order. */
-static void add_packets(struct sheet *sheet, const struct journal *journal, uint64_t after) {
+static void add_packets(struct sheet *sheet, const struct shell *shell) {
     const struct ladder *ladder = &sheet->rungs.ladder;
-    size_t at = 0;
-    for (uint64_t number = after + 1; number <= journal_last(journal); number++) {
-        const struct event *event = journal_at(journal, number);
-        while (at < ladder->rung_count && ladder->rungs[at].number == 0) /* notes */
-            at++;
-        if (at == ladder->rung_count)
-            return;
-        if (event != NULL && event->type == EVENT_PACKET && event->data_length > 0 &&
-            event->packet.number == ladder->rungs[at].number)
-            add_packet(sheet, event, &ladder->rungs[at++]);
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        const struct event *event =
+            ladder->rungs[i].number != 0 ? rungs_event(shell->journal, shell->wire, ladder->rungs[i].number) : NULL;
+        if (event != NULL)
+            add_packet(sheet, event, &ladder->rungs[i]);
     }
 }
 
@@ -136,8 +130,8 @@ static bool gather(const struct quiz *quiz, struct evidence *evidence, struct sh
         }
         filter.own = &facts;
     }
-    rungs_gather(evidence->journal, &filter, 80, &sheet->rungs);
-    add_packets(sheet, evidence->journal, evidence->before);
+    rungs_gather(evidence->journal, evidence->shell->wire, &filter, 80, &sheet->rungs);
+    add_packets(sheet, evidence->shell);
     return true;
 }
 
