@@ -26,15 +26,14 @@ static bool is_connection(const struct snapshot *snapshot, const struct descript
 /* The first one behind that which is shown. */
 static const struct socket_facts *next_connection(const struct snapshot *snapshot, uint64_t shown) {
     bool passed = shown == 0;
-    for (size_t actor = 0; snapshot != NULL && actor < snapshot_actors(snapshot); actor++) {
-        const struct descriptor *at = snapshot_next(snapshot, actor, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, actor, at->fd + 1)) {
-            if (!is_connection(snapshot, at))
-                continue;
-            if (passed)
-                return &at->socket;
-            passed = at->socket.cookie == shown;
-        }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while (snapshot != NULL && (at = snapshot_walk(snapshot, &holder)) != NULL) {
+        if (!is_connection(snapshot, at))
+            continue;
+        if (passed)
+            return &at->socket;
+        passed = at->socket.cookie == shown;
     }
     return NULL;
 }
