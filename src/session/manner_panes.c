@@ -10,9 +10,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "lesson/play.h"
 #include "prompt/prompt.h"
 #include "screen/screen.h"
-#include "lesson/play.h"
 #include "session/choosing.h"
 #include "session/parts.h"
 #include "session/scenery.h"
