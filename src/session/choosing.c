@@ -80,7 +80,7 @@ void choose_found(struct scene_wishes *wishes, uint64_t packet) {
 
 /* False: there is none. */
 static bool go(const struct shell *shell, struct scene_wishes *wishes, bool back) {
-    const struct rungs_filter filter = {.connection = wishes->connection, .after = packets_cleared(shell)};
+    const struct rungs_filter filter = {.connection = wishes->connection, .after = packets_hidden(shell)};
     uint64_t number = wishes->chosen;
     const struct event *event = rungs_neighbour(shell->journal, shell->wire, &filter, number, back);
     if (event != NULL)

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "lesson/play.h"
 #include "prompt/prompt.h"
 #include "screen/screen.h"
 #include "session/choosing.h"
@@ -148,6 +149,8 @@ static void draw(struct session *session) {
     struct scenery scenery;
     fit_canvas(panes);
     follow(session);
+    if (session->shell->player != NULL && player_covers_packets(session->shell->player))
+        choose_nothing(&panes->wishes); /* an opened packet would be an answer */
     scenery_set(&scenery, session->shell, session->before);
     if (panes->moving != NULL)
         scenery.scene.snapshot = panes->moving;

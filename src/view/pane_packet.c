@@ -91,8 +91,6 @@ void pane_packet(const struct scene *scene, struct canvas *canvas, struct area a
     struct packet packet;
     struct track_note note;
     struct buf text = {0};
-    if (pane_wire_covered(scene, canvas, area))
-        return;
     if (area.columns > 2) {
         area.column++;
         area.columns -= 2;

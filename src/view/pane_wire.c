@@ -151,13 +151,6 @@ static void put_ladder(const struct scene *scene, const struct rungs *wire, stru
     }
 }
 
-bool pane_wire_covered(const struct scene *scene, struct canvas *canvas, struct area area) {
-    if (scene->wire_covered)
-        pane_put_cut(scene, canvas, area, 0, 1, area.columns - 1, STYLE_FRAME, false,
-                     "the lesson asks about these packets");
-    return scene->wire_covered;
-}
-
 void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
     struct rungs_filter filter = filter_of(scene);
     struct rungs_window window;
@@ -169,8 +162,6 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
                      "no packets have been seen yet; .wire tells why");
         return;
     }
-    if (pane_wire_covered(scene, canvas, area))
-        return;
     size_t rows = area.rows > 2 ? area.rows - 1 : area.rows; /* without the ends */
     find_part(scene, &filter, rows, &window);
     *scroll_most = window.count > rows ? window.count - rows : 0;
