@@ -109,7 +109,8 @@ static bool is_cursor_key(const char *typed, size_t length, char letter) {
 }
 
 /* Returns how many bytes the key has; 0: it is none of these. */
-static size_t take_one(const struct shell *shell, struct scene_wishes *wishes, const char *typed, size_t length) {
+static size_t take_one(const struct shell *shell, struct scene_wishes *wishes, const char *typed,
+                       size_t length) {
     bool up = is_cursor_key(typed, length, 'A'), down = is_cursor_key(typed, length, 'B');
     if (up || down)
         return (wishes->chosen != 0 || up) && go(shell, wishes, up) ? 3 : 0;

@@ -16,8 +16,10 @@
 /* ---- What is to be shown ---- */
 
 bool wire_want(const struct scene *scene) {
-    const struct wire_entry *newest = scene->wire != NULL ? wire_at(scene->wire, wire_last(scene->wire)) : NULL;
-    return newest != NULL && newest->event > scene->wire_after && journal_at(scene->journal, newest->event) != NULL;
+    const struct wire_entry *newest =
+        scene->wire != NULL ? wire_at(scene->wire, wire_last(scene->wire)) : NULL;
+    return newest != NULL && newest->event > scene->wire_after &&
+           journal_at(scene->journal, newest->event) != NULL;
 }
 
 static struct rungs_filter filter_of(const struct scene *scene) {
@@ -53,7 +55,8 @@ static size_t place_of(const struct scene *scene, const char *title) {
 /* An address that was nobody's is where an actor's socket is by now: the same rail. */
 static bool is_same_end(const char *title, const char *address) {
     size_t length = strlen(title), tail = strlen(address);
-    return length > tail + 1 && title[length - tail - 1] == ' ' && strcmp(title + length - tail, address) == 0;
+    return length > tail + 1 && title[length - tail - 1] == ' ' &&
+           strcmp(title + length - tail, address) == 0;
 }
 
 static void number_ends(struct rungs *wire, const size_t to[LADDER_ENDS_MOST]) {
@@ -87,7 +90,8 @@ static void sort_ends(const struct scene *scene, struct rungs *wire) {
         order[k] = i;
     }
     size_t first = count == 2 ? place_of(scene, ladder->ends[order[0]]) : 0;
-    if (first > 0 && first < scene->actor_count && place_of(scene, ladder->ends[order[1]]) == scene->actor_count) {
+    if (first > 0 && first < scene->actor_count &&
+        place_of(scene, ladder->ends[order[1]]) == scene->actor_count) {
         size_t actor = order[0];
         order[0] = order[1];
         order[1] = actor;
@@ -112,7 +116,8 @@ static void find_part(const struct scene *scene, const struct rungs_filter *filt
     *window = (struct rungs_window){
         .skip = scroll < SCROLL_MOST ? scroll : SCROLL_MOST, .most = rows, .chosen = scene->wishes.chosen};
     rungs_find(scene->journal, scene->wire, filter, window);
-    size_t most = window->count > rows ? window->count - rows : 0, skip = window->skip < most ? window->skip : most;
+    size_t most = window->count > rows ? window->count - rows : 0,
+           skip = window->skip < most ? window->skip : most;
     if (window->chosen_at != SIZE_MAX && window->chosen_at < skip)
         skip = window->chosen_at;
     else if (window->chosen_at != SIZE_MAX && window->chosen_at >= skip + rows)
@@ -124,18 +129,20 @@ static void find_part(const struct scene *scene, const struct rungs_filter *filt
 }
 
 /* The rung that is drawn in the first row: such that the last one ends in the last row, but the chosen one is seen. */
-static size_t first_rung(const struct scene *scene, const struct ladder *ladder, const struct wire_columns *at,
-                         size_t rows) {
+static size_t first_rung(const struct scene *scene, const struct ladder *ladder,
+                         const struct wire_columns *at, size_t rows) {
     size_t first = ladder->rung_count, taken = 0;
     while (first > 0 && taken + wire_rung_rows(scene, ladder, at, &ladder->rungs[first - 1]) <= rows)
         taken += wire_rung_rows(scene, ladder, at, &ladder->rungs[--first]);
     for (size_t i = 0; i < first && scene->wishes.chosen != 0; i++)
         if (ladder->rungs[i].number == scene->wishes.chosen)
             return i;
-    return first == ladder->rung_count && first > 0 ? first - 1 : first; /* one alone that is too high is cut */
+    return first == ladder->rung_count && first > 0 ? first - 1
+                                                    : first; /* one alone that is too high is cut */
 }
 
-static void put_ladder(const struct scene *scene, const struct rungs *wire, struct canvas *canvas, struct area area) {
+static void put_ladder(const struct scene *scene, const struct rungs *wire, struct canvas *canvas,
+                       struct area area) {
     const struct ladder *ladder = &wire->ladder;
     struct wire_columns at;
     wire_columns_find(ladder, area.columns, &at);
@@ -145,7 +152,8 @@ static void put_ladder(const struct scene *scene, const struct rungs *wire, stru
         area.rows--;
     }
     size_t row = 0;
-    for (size_t i = first_rung(scene, ladder, &at, area.rows); i < ladder->rung_count && row < area.rows; i++) {
+    for (size_t i = first_rung(scene, ladder, &at, area.rows); i < ladder->rung_count && row < area.rows;
+         i++) {
         wire_put_rung(scene, ladder, &at, &ladder->rungs[i], canvas, area, row);
         row += wire_rung_rows(scene, ladder, &at, &ladder->rungs[i]);
     }

@@ -234,14 +234,16 @@ static size_t end_named(const struct gathering *gathering, const char *name) {
 
 /* ---- Notes ---- */
 
-static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event, char *text) {
+static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event,
+                     char *text) {
     size_t end = end_named(gathering, event->actor);
     const char *kept = keep(gathering, text);
     if (end != SIZE_MAX && rung->note_count < LADDER_NOTES_MOST)
-        rung->notes[rung->note_count++] = (struct ladder_note){.end = end,
-                                                               .text = kept,
-                                                               .change = event->type == EVENT_CHANGE,
-                                                               .fresh = event->number > gathering->filter->since};
+        rung->notes[rung->note_count++] =
+            (struct ladder_note){.end = end,
+                                 .text = kept,
+                                 .change = event->type == EVENT_CHANGE,
+                                 .fresh = event->number > gathering->filter->since};
 }
 
 /* "connect() = -1 ECONNREFUSED": without what it was given, and without strerror's words. */
@@ -311,7 +313,8 @@ static enum ladder_arrow arrow_of(unsigned fate) {
     return LADDER_LOST;
 }
 
-static void add_packet(struct gathering *gathering, const struct wire_entry *entry, const struct event *event) {
+static void add_packet(struct gathering *gathering, const struct wire_entry *entry,
+                       const struct event *event) {
     struct packet packet;
     struct track_note note;
     if (!rungs_packet(event, &packet, &note) || !is_wanted(gathering->filter, event, &packet))
@@ -347,8 +350,9 @@ static void add_return(struct gathering *gathering, const struct event *event) {
 
 static void add_lost(struct gathering *gathering, const struct event *event) {
     struct ladder_rung *rung = new_rung(gathering);
-    rung->notes[rung->note_count++] = (struct ladder_note){
-        .end = SIZE_MAX, .text = keep(gathering, mem_string(event->text)), .fresh = event->number > gathering->filter->since};
+    rung->notes[rung->note_count++] = (struct ladder_note){.end = SIZE_MAX,
+                                                           .text = keep(gathering, mem_string(event->text)),
+                                                           .fresh = event->number > gathering->filter->since};
 }
 
 static void take(struct gathering *gathering, const struct wire_entry *entry) {
@@ -364,7 +368,8 @@ static void take(struct gathering *gathering, const struct wire_entry *entry) {
         break;
     case WIRE_CHANGE:
         if (gathering->cause != 0 && gathering->cause == entry->cause)
-            add_note(gathering, &gathering->wire->rungs[gathering->cause_rung], event, change_in_short(event));
+            add_note(gathering, &gathering->wire->rungs[gathering->cause_rung], event,
+                     change_in_short(event));
         break;
     case WIRE_LOST:
         add_lost(gathering, event);
@@ -463,7 +468,8 @@ static void begin_with_packet(const struct journal *journal, const struct wire *
     const struct wire_entry *entry = wire_at(book, window->first);
     if (window->first == 0 || entry->kind != WIRE_RETURN)
         return;
-    for (uint64_t n = window->first - 1, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+    for (uint64_t n = window->first - 1, oldest = first_entry(journal, book, filter->after); n >= oldest;
+         n--) {
         entry = wire_at(book, n);
         if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
             continue;
@@ -522,7 +528,8 @@ const struct event *rungs_event(const struct journal *journal, const struct wire
     return NULL;
 }
 
-uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts) {
+uint64_t rungs_connection(const struct journal *journal, const struct wire *book,
+                          const struct socket_facts *facts) {
     const struct wire_entry *entry;
     struct packet packet;
     struct track_note note;
