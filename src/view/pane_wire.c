@@ -52,39 +52,13 @@ static size_t place_of(const struct scene *scene, const char *title) {
     return scene->actor_count;
 }
 
-/* An address that was nobody's is where an actor's socket is by now: the same rail. */
-static bool is_same_end(const char *title, const char *address) {
-    size_t length = strlen(title), tail = strlen(address);
-    return length > tail + 1 && title[length - tail - 1] == ' ' &&
-           strcmp(title + length - tail, address) == 0;
-}
-
-static void number_ends(struct rungs *wire, const size_t to[LADDER_ENDS_MOST]) {
-    size_t ends = wire->ladder.end_count;
-    for (size_t i = 0; i < wire->ladder.rung_count; i++) {
-        struct ladder_rung *rung = &wire->rungs[i];
-        rung->from = to[rung->from];
-        rung->to = to[rung->to];
-        for (size_t k = 0; k < rung->note_count; k++)
-            if (rung->notes[k].end < ends)
-                rung->notes[k].end = to[rung->notes[k].end];
-    }
-}
-
 /* The ends in the order of the actors, which stands still while the ladder is scrolled. Of an actor and nobody, the
  * actor keeps its side. */
 static void sort_ends(const struct scene *scene, struct rungs *wire) {
-    struct ladder *ladder = &wire->ladder;
-    size_t order[LADDER_ENDS_MOST], same[LADDER_ENDS_MOST], to[LADDER_ENDS_MOST] = {0}, count = 0;
-    const char *titles[LADDER_ENDS_MOST];
-    for (size_t i = 0; i < ladder->end_count; i++) {
-        same[i] = i;
-        for (size_t k = 0; k < ladder->end_count; k++)
-            if (is_same_end(ladder->ends[k], ladder->ends[i]))
-                same[i] = k;
-        if (same[i] != i)
-            continue;
-        size_t k = count++;
+    const struct ladder *ladder = &wire->ladder;
+    size_t order[LADDER_ENDS_MOST], count = ladder->end_count, to[LADDER_ENDS_MOST];
+    for (size_t i = 0; i < count; i++) {
+        size_t k = i;
         for (; k > 0 && place_of(scene, ladder->ends[order[k - 1]]) > place_of(scene, ladder->ends[i]); k--)
             order[k] = order[k - 1];
         order[k] = i;
@@ -96,15 +70,9 @@ static void sort_ends(const struct scene *scene, struct rungs *wire) {
         order[0] = order[1];
         order[1] = actor;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         to[order[i]] = i;
-        titles[i] = ladder->ends[order[i]];
-    }
-    for (size_t i = 0; i < ladder->end_count; i++)
-        to[i] = to[same[i]];
-    number_ends(wire, to);
-    memcpy(ladder->ends, titles, count * sizeof(*titles));
-    ladder->end_count = count;
+    rungs_move_ends(wire, to, count);
 }
 
 /* ---- Which part of it ---- */

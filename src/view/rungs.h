@@ -36,6 +36,8 @@ struct rungs {
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                   size_t columns, struct rungs *wire);
 void rungs_free(struct rungs *wire);
+/* End i becomes end to[i], of so many then. Of several that become one, the first gives its title. */
+void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count);
 
 /* A part of the ladder by rungs, going back from its end, without a look at any packet: what the filter says of
  * more than connection and event is passed over. */

@@ -220,6 +220,13 @@ static enum style part_style(const char *part, bool first) {
     return first ? STYLE_ACTOR : part[0] == '(' ? STYLE_EVENT : STYLE_PLAIN;
 }
 
+/* Data, a remark, or what ARP and ICMP say can be read in part; a number cannot. */
+static bool can_be_cut(const char *part) {
+    const char *blank = strchr(part, ' ');
+    return part[0] == '"' || part[0] == '(' ||
+           (part[0] != '<' && blank != NULL && strchr(blank + 1, ' ') != NULL);
+}
+
 /* As many of the parts as there is room for, the important first; of data as much as can be. With a canvas they are
  * drawn. Returns how many columns they take. */
 static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canvas, size_t column,
@@ -232,8 +239,8 @@ static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canva
         text_fit_screen(drawing->scene, &part);
         size_t wide = text_columns(buf_text(&part)), gap = i > 0,
                left = room > used + gap ? room - used - gap : 0;
-        bool data = rung->parts[i][0] == '"', mark = rung->parts[i][0] == '(';
-        if (wide > left && i > 0 && ((!data && !mark) || left < EXCERPT_LEAST)) {
+        bool data = rung->parts[i][0] == '"';
+        if (wide > left && i > 0 && (!can_be_cut(rung->parts[i]) || left < EXCERPT_LEAST)) {
             buf_free(&part);
             if (data) /* what stands behind it is less important */
                 break;

@@ -89,19 +89,67 @@ static void one_rail_an_address(void **state) {
                              .from = "client", .flags = TCP_SYN, .fate = FRAME_DELIVERED, .nobody = true});
     assert_shows(&stage, 24, 80,
                  "  1                     │◀── SYN seq 0 win 65536 ──────────┤ connect() = -1");
-    assert_shows(&stage, 24, 80, "\n         127.0.0.1:8888                                   client 127.0.0.1:40512");
+    assert_shows(&stage, 24, 80,
+                 "\n         127.0.0.1:8888                                   client 127.0.0.1:40512");
     tell_handshake(&stage);
     assert_shows(&stage, 24, 80,
                  "    server 127.0.0.1:8888                                 client 127.0.0.1:40512");
     stage_end(&stage);
 }
 
+/* ARP has no ports, and is nobody's; what the hosts say stands where their only actors do. */
+static void arp_of_hosts(void **state) {
+    struct stage stage;
+    uint8_t frame[42] = {[12] = 8, [13] = 6, [15] = 1, [16] = 8, [18] = 6, [19] = 4, [21] = 1};
+    const uint8_t asks[4] = {10, 0, 0, 1}, asked[4] = {10, 0, 0, 2};
+    (void)state;
+    memcpy(frame + 28, asks, 4);
+    memcpy(frame + 38, asked, 4);
+    stage_begin(&stage);
+    stage.scene.wishes.wire = WISH_SHOWN;
+    stage_call(&stage, "client", "sendto", CLIENT_COOKIE, 3, "sendto(3, \"one\", 3, 0)");
+    journal_add(stage.journal, &(struct event){.type = EVENT_PACKET,
+                                               .happened_ns = stage.now_ns,
+                                               .name = "ARP",
+                                               .fd = -1,
+                                               .data = (const char *)frame,
+                                               .data_length = sizeof(frame),
+                                               .data_total = sizeof(frame),
+                                               .packet = {.number = ++stage.packets,
+                                                          .seen_ns = stage.now_ns,
+                                                          .fate = FRAME_DELIVERED,
+                                                          .caused = true}});
+    stage_datagram(&stage, "client", "server", 1, 2, "one");
+    assert_shows(&stage, 24, 80,
+                 "    server 10.0.0.2:7000                                    client 10.0.0.1:7000");
+    assert_shows(&stage, 24, 80, "  1                     │◀── ARP who has 10.0.0.2? tel… ───┤\n");
+    assert_shows(&stage, 24, 80,
+                 "  2                     │◀── UDP len 3 \"one\" ──────────────┤ sendto() = 3");
+    /* Another actor on the same host: it might be either's. */
+    stage_datagram(&stage, "other", "server", 1, 2, "two");
+    assert_shows(&stage, 40, 120, "10.0.0.1 ");
+    stage_end(&stage);
+}
+
+/* Times are counted from the first packet that there is to see, wherever the ladder is scrolled to. */
+static void times(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_wire_close(&stage);
+    stage.scene.wishes.scroll[PANE_WIRE] = 1;
+    assert_shows(&stage, 40, 120, "  8  0.006070");
+    stage.scene.wire_after = journal_last(stage.journal);
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    assert_shows(&stage, 40, 120, " 11  0.200010");
+    stage_end(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layouts),
-        cmocka_unit_test(wire_wishes),
-        cmocka_unit_test(wire_comes),
-        cmocka_unit_test(one_rail_an_address),
+        cmocka_unit_test(layouts),      cmocka_unit_test(wire_wishes),
+        cmocka_unit_test(wire_comes),   cmocka_unit_test(one_rail_an_address),
+        cmocka_unit_test(arp_of_hosts), cmocka_unit_test(times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
