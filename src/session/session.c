@@ -251,6 +251,8 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_ACTOR;
     case TAKES_VARIABLE:
         return ARGUMENT_VARIABLE;
+    case TAKES_FILTER:
+        return ARGUMENT_FILTER;
     case TAKES_SWITCH:
         return ARGUMENT_SWITCH;
     case TAKES_NOTHING:

@@ -249,7 +249,7 @@ static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canva
         if (wide > left)
             wide = left;
         if (canvas != NULL && gap > 0)
-            canvas_put(canvas, drawing->area, drawing->row, column + used, STYLE_PLAIN, false, " ");
+            canvas_put(canvas, drawing->area, drawing->row, column + used, STYLE_PLAIN, rung->fresh, " ");
         if (canvas != NULL)
             pane_put_cut(drawing->scene, canvas, drawing->area, drawing->row, column + used + gap, wide,
                          part_style(rung->parts[i], i == 0), rung->fresh, buf_text(&part));
