@@ -95,6 +95,12 @@ static void open_or_close(struct scene_wishes *wishes) {
     wishes->focus = wishes->opened ? PANE_PACKET : PANE_WIRE;
 }
 
+void choose_clicked(struct scene_wishes *wishes, uint64_t packet) {
+    if (wishes->chosen == packet)
+        open_or_close(wishes);
+    wishes->chosen = packet;
+}
+
 /* The packet is closed first, and then not chosen any more. */
 static void step_back(struct scene_wishes *wishes) {
     if (wishes->opened)

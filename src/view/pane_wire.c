@@ -110,24 +110,29 @@ static size_t first_rung(const struct scene *scene, const struct ladder *ladder,
 }
 
 static void put_ladder(const struct scene *scene, const struct rungs *wire, struct canvas *canvas,
-                       struct area area) {
+                       struct area area, struct scene_result *result) {
     const struct ladder *ladder = &wire->ladder;
     struct wire_columns at;
+    size_t pane_row = area.row;
     wire_columns_find(ladder, area.columns, &at);
     if (at.count > 0 && area.rows > 2) {
         wire_put_ends(scene, ladder, &at, canvas, area);
         area.row++;
         area.rows--;
     }
-    size_t row = 0;
+    size_t row = 0, above = area.row - pane_row;
     for (size_t i = first_rung(scene, ladder, &at, area.rows); i < ladder->rung_count && row < area.rows;
          i++) {
         wire_put_rung(scene, ladder, &at, &ladder->rungs[i], canvas, area, row);
-        row += wire_rung_rows(scene, ladder, &at, &ladder->rungs[i]);
+        size_t end = row + wire_rung_rows(scene, ladder, &at, &ladder->rungs[i]);
+        for (; row < end; row++)
+            if (above + row < WIRE_LINES_MOST)
+                result->wire_lines[above + row] = ladder->rungs[i].number;
     }
 }
 
-void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most) {
+void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area,
+               struct scene_result *result) {
     struct rungs_filter filter = filter_of(scene);
     struct rungs_window window;
     struct rungs wire;
@@ -140,7 +145,7 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     }
     size_t rows = area.rows > 2 ? area.rows - 1 : area.rows; /* without the ends */
     find_part(scene, &filter, rows, &window);
-    *scroll_most = window.count > rows ? window.count - rows : 0;
+    result->scroll_most[PANE_WIRE] = window.count > rows ? window.count - rows : 0;
     filter.first = window.first;
     filter.last = window.last;
     if (window.first == 0) {
@@ -150,6 +155,6 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     }
     rungs_gather(scene->journal, scene->wire, &filter, area.columns, &wire);
     sort_ends(scene, &wire);
-    put_ladder(scene, &wire, canvas, area);
+    put_ladder(scene, &wire, canvas, area, result);
     rungs_free(&wire);
 }
