@@ -29,7 +29,7 @@ static const struct row {
     {"seed", "NUMBER", 's', "draw the parameters of lessons with it"},
     {"network", "private|host", 'n', "where the sockets live (usual: host; lessons: private)"},
     {"journal", "FILE", 'j', "write every event to FILE as JSON Lines"},
-    {"mouse", "on|off", 'm', "the wheel scrolls panes (usual: on); off: the mouse selects text"},
+    {"mouse", "on|off", 'm', "wheel and clicks are for the panes (usual: on); off: for selecting text"},
     {"plain", NULL, 'p', "plain lines on the terminal, no panes"},
     {"help", NULL, 'h', "this text"},
     {"version", NULL, 'V', "the version, and where the licence is"},

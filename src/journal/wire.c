@@ -116,7 +116,8 @@ static void take(void *context, const struct event *event) {
     case EVENT_RETURNED:
     case EVENT_DIED:
         if (event->type == EVENT_RETURNED && wire->began_ns != 0 && has_waited(event))
-            add(wire, &(struct wire_entry){.event = event->number, .kind = WIRE_RETURN, .cookie = event->cookie});
+            add(wire,
+                &(struct wire_entry){.event = event->number, .kind = WIRE_RETURN, .cookie = event->cookie});
         wire->cause = event->number;
         wire->cause_ns = event->happened_ns;
         wire->sent = false;

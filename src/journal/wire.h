@@ -18,8 +18,9 @@ enum wire_kind {
 };
 
 struct wire_entry {
-    uint64_t event;      /* its number in the journal */
-    uint64_t cause;      /* of PACKET and CHANGE: the event of the call, or death, that brought it about; 0: none */
+    uint64_t event; /* its number in the journal */
+    uint64_t
+        cause; /* of PACKET and CHANGE: the event of the call, or death, that brought it about; 0: none */
     uint64_t packet;     /* its number */
     uint64_t connection; /* struct event_packet has more on this; 0: none */
     uint64_t cookie;     /* of RETURN and CHANGE: the socket's */

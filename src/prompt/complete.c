@@ -218,6 +218,12 @@ static void offer_topics(struct candidates *c, const struct world *world, const 
         offer(c, type_typedef_name(i), typed);
 }
 
+static void offer_filter(struct candidates *c, const char *typed) {
+    static const char *const words[] = {"on", "off", "clear", "all", "tcp", "udp", "icmp", "icmpv6", "arp"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        offer(c, words[i], typed);
+}
+
 /* Inside ".name argument". */
 static void offer_command_argument(struct candidates *c, const struct world *world, const char *name, size_t length,
                                    const char *typed) {
@@ -228,10 +234,12 @@ static void offer_command_argument(struct candidates *c, const struct world *wor
             continue;
         if (argument == ARGUMENT_TOPIC)
             offer_topics(c, world, typed);
-        if (argument == ARGUMENT_ACTOR || argument == ARGUMENT_VARIABLE)
+        if (argument == ARGUMENT_ACTOR || argument == ARGUMENT_VARIABLE || argument == ARGUMENT_FILTER)
             offer_actors(c, world, typed);
-        if (argument == ARGUMENT_VARIABLE)
+        if (argument == ARGUMENT_VARIABLE || argument == ARGUMENT_FILTER)
             offer_variables(c, world, typed);
+        if (argument == ARGUMENT_FILTER)
+            offer_filter(c, typed);
         if (argument == ARGUMENT_SWITCH) {
             offer(c, "on", typed);
             offer(c, "off", typed);

@@ -17,6 +17,7 @@ enum command_argument {
     ARGUMENT_ACTOR,
     ARGUMENT_VARIABLE, /* or an actor */
     ARGUMENT_SWITCH,   /* on, off */
+    ARGUMENT_FILTER,   /* of packets, as for .wire */
 };
 
 /* What exists. */

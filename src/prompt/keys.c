@@ -7,6 +7,7 @@
 
 #define MOUSE_BEGIN "\033[<"         /* xterm's SGR reports: ESC [ < button ; column ; row M */
 #define MOUSE_MOST 24
+#define BUTTON_FIRST 0
 #define BUTTON_WHEEL_UP 64
 #define BUTTON_WHEEL_DOWN 65
 
@@ -82,7 +83,15 @@ static size_t number(const char *bytes, size_t length, size_t *value) {
     return at > 0 && at < length ? at + 1 : 0;
 }
 
-/* A whole report is taken, whatever it says; of buttons nothing is made. */
+/* False: nothing is made of the other buttons, of dragging, and of letting go. */
+static bool find_act(size_t button, bool pressed, enum mouse_act *act) {
+    *act = button == BUTTON_WHEEL_UP     ? MOUSE_WHEEL_UP
+           : button == BUTTON_WHEEL_DOWN ? MOUSE_WHEEL_DOWN
+                                         : MOUSE_CLICK;
+    return pressed && (button == BUTTON_WHEEL_UP || button == BUTTON_WHEEL_DOWN || button == BUTTON_FIRST);
+}
+
+/* A whole report is taken, whatever it says. */
 static enum match match_mouse(const char *bytes, size_t length, struct key_found *found) {
     enum match begun = match(MOUSE_BEGIN, bytes, length);
     if (begun != MATCH_WHOLE)
@@ -97,9 +106,9 @@ static enum match match_mouse(const char *bytes, size_t length, struct key_found
         size_t taken = number(bytes + at, stop + 1 - at, &values[i]);
         at = taken > 0 ? at + taken : stop + 1;
     }
-    bool wheel = bytes[stop] == 'M' && (values[0] == BUTTON_WHEEL_UP || values[0] == BUTTON_WHEEL_DOWN);
-    *found = (struct key_found){.kind = wheel ? FOUND_WHEEL : FOUND_TEXT, .length = stop + 1, .text = "",
-                                .up = values[0] == BUTTON_WHEEL_UP,
+    enum mouse_act act;
+    bool ours = find_act(values[0], bytes[stop] == 'M' && values[1] > 0 && values[2] > 0, &act);
+    *found = (struct key_found){.kind = ours ? FOUND_MOUSE : FOUND_TEXT, .length = stop + 1, .text = "", .act = act,
                                 .row = values[2] > 0 ? values[2] - 1 : 0,
                                 .column = values[1] > 0 ? values[1] - 1 : 0};
     return MATCH_WHOLE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a terminal sends, taken apart: text for readline, keys that are ours,
- * pastes, the wheel.  A pure function of the bytes that wait.
+ * pastes, the mouse.  A pure function of the bytes that wait.
  */
 #ifndef SOCKSHELL_PROMPT_KEYS_H
 #define SOCKSHELL_PROMPT_KEYS_H
@@ -34,11 +34,11 @@ struct key_found {
     enum { FOUND_NOTHING, /* more bytes must come first */
            FOUND_TEXT,    /* for readline */
            FOUND_KEY,
-           FOUND_WHEEL,
+           FOUND_MOUSE,
            FOUND_PASTE, } kind;
     size_t length;        /* bytes that this takes from the beginning */
     enum screen_key key;
-    bool up;              /* which way the wheel was turned, */
+    enum mouse_act act;   /* what was done with the mouse, */
     size_t row, column;   /* and where, from 0 */
     const char *text;     /* what was pasted: within the bytes */
     size_t text_length;

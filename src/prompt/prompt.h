@@ -28,8 +28,8 @@ struct prompt_host {
     char **(*complete)(void *context, const char *line, size_t point, size_t *start, char *append);
     /* A key that is not readline's. In plain lines only SCREEN_KEY_PLAIN. */
     void (*key)(void *context, enum screen_key key);
-    /* The wheel was turned at a place of the screen (from 0). */
-    void (*wheel)(void *context, bool up, size_t row, size_t column);
+    /* Something was done with the mouse at a place of the screen (from 0). */
+    void (*mouse)(void *context, enum mouse_act act, size_t row, size_t column);
     /* In panes: text that was typed, before readline sees it; true: it was taken (a search is being typed). */
     bool (*typed)(void *context, const char *text, size_t length);
 };

@@ -205,8 +205,8 @@ static bool take_next(const struct prompt_host *host) {
         buf_consume(&panes.typed, found.length); /* first: the key may end the panes */
         host->key(host->context, found.key);
         return panes.on;
-    case FOUND_WHEEL:
-        host->wheel(host->context, found.up, found.row, found.column);
+    case FOUND_MOUSE:
+        host->mouse(host->context, found.act, found.row, found.column);
         break;
     }
     buf_consume(&panes.typed, found.length);

@@ -95,6 +95,12 @@ static void open_or_close(struct scene_wishes *wishes) {
     wishes->focus = wishes->opened ? PANE_PACKET : PANE_WIRE;
 }
 
+void choose_clicked(struct scene_wishes *wishes, uint64_t packet) {
+    if (wishes->chosen == packet)
+        open_or_close(wishes);
+    wishes->chosen = packet;
+}
+
 /* The packet is closed first, and then not chosen any more. */
 static void step_back(struct scene_wishes *wishes) {
     if (wishes->opened)
@@ -109,7 +115,8 @@ static bool is_cursor_key(const char *typed, size_t length, char letter) {
 }
 
 /* Returns how many bytes the key has; 0: it is none of these. */
-static size_t take_one(const struct shell *shell, struct scene_wishes *wishes, const char *typed, size_t length) {
+static size_t take_one(const struct shell *shell, struct scene_wishes *wishes, const char *typed,
+                       size_t length) {
     bool up = is_cursor_key(typed, length, 'A'), down = is_cursor_key(typed, length, 'B');
     if (up || down)
         return (wishes->chosen != 0 || up) && go(shell, wishes, up) ? 3 : 0;

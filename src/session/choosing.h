@@ -14,6 +14,8 @@ void choose_wire(struct scene_wishes *wishes, bool seen);
 bool choose_packet(const struct shell *shell, struct scene_wishes *wishes, const char *typed, size_t length);
 /* A packet that was searched for; 0: none. */
 void choose_found(struct scene_wishes *wishes, uint64_t packet);
+/* A packet was clicked on: it is chosen; the chosen one opens, the open one closes. */
+void choose_clicked(struct scene_wishes *wishes, uint64_t packet);
 /* No packet is. */
 void choose_nothing(struct scene_wishes *wishes);
 

@@ -238,13 +238,44 @@ static void scroll_page(struct panes *panes, bool back) {
     scroll(panes, panes->wishes.focus, rows > 3 ? rows - 2 : 1, back);
 }
 
-static void take_wheel(struct session *session, bool up, size_t row, size_t column) {
-    struct panes *panes = session->panes;
+/* The pane at this place; PANES_END: none. */
+static enum pane pane_at(const struct panes *panes, size_t row, size_t column) {
     for (enum pane pane = 0; pane < PANES_END; pane++) {
         const struct area *area = &panes->result.areas[pane];
         if (row >= area->row && row - area->row < area->rows && column >= area->column &&
             column - area->column < area->columns)
-            scroll(panes, pane, WHEEL_LINES, up);
+            return pane;
+    }
+    return PANES_END;
+}
+
+/* A click brings the mark there; on a rung of the ladder it chooses the packet, and once more opens it. */
+static void take_click(struct panes *panes, enum pane pane, size_t row) {
+    struct scene_wishes *wishes = &panes->wishes;
+    size_t line = row - panes->result.areas[pane].row;
+    if (pane == PANE_PROMPT || wishes->help)
+        return;
+    if (pane != PANE_WIRE && pane != PANE_PACKET)
+        choose_nothing(wishes);
+    wishes->focus = pane;
+    if (pane == PANE_WIRE && line < WIRE_LINES_MOST && panes->result.wire_lines[line] != 0)
+        choose_clicked(wishes, panes->result.wire_lines[line]);
+}
+
+static void take_mouse(struct session *session, enum mouse_act act, size_t row, size_t column) {
+    struct panes *panes = session->panes;
+    enum pane pane = pane_at(panes, row, column);
+    panes->wishes.remark = NULL;
+    if (pane == PANES_END)
+        return;
+    switch (act) {
+    case MOUSE_WHEEL_UP:
+    case MOUSE_WHEEL_DOWN:
+        scroll(panes, pane, WHEEL_LINES, act == MOUSE_WHEEL_UP);
+        return;
+    case MOUSE_CLICK:
+        take_click(panes, pane, row);
+        return;
     }
 }
 
@@ -505,7 +536,7 @@ const struct manner manner_panes = {
     .refresh = refresh,
     .due_ns = due_ns,
     .key = take_key,
-    .wheel = take_wheel,
+    .mouse = take_mouse,
     .typed = take_typed,
     .resized = resized,
     .suspend = suspend,

@@ -52,9 +52,9 @@ static void take_key(struct session *session, enum screen_key key) {
         session->change_over = true;
 }
 
-static void take_wheel(struct session *session, bool up, size_t row, size_t column) {
+static void take_mouse(struct session *session, enum mouse_act act, size_t row, size_t column) {
     (void)session;
-    (void)up;
+    (void)act;
     (void)row;
     (void)column;
 }
@@ -82,7 +82,7 @@ const struct manner manner_plain = {
     .refresh = refresh,
     .due_ns = due_ns,
     .key = take_key,
-    .wheel = take_wheel,
+    .mouse = take_mouse,
     .typed = take_typed,
     .resized = resized,
     .suspend = suspend,

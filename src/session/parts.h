@@ -67,7 +67,7 @@ struct manner {
     void (*refresh)(struct session *session); /* before sleeping: bring what is new to the terminal, if it is time */
     int64_t (*due_ns)(struct session *session); /* until refresh() has something to do by itself; -1: nothing */
     void (*key)(struct session *session, enum screen_key key);
-    void (*wheel)(struct session *session, bool up, size_t row, size_t column);
+    void (*mouse)(struct session *session, enum mouse_act act, size_t row, size_t column);
     bool (*typed)(struct session *session, const char *text, size_t length); /* see prompt.h */
     void (*resized)(struct session *session);
     void (*suspend)(struct session *session); /* give the terminal back, for being stopped; */

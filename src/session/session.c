@@ -253,6 +253,8 @@ static enum command_argument argument_of(const struct command *command) {
         return ARGUMENT_ACTOR;
     case TAKES_VARIABLE:
         return ARGUMENT_VARIABLE;
+    case TAKES_FILTER:
+        return ARGUMENT_FILTER;
     case TAKES_SWITCH:
         return ARGUMENT_SWITCH;
     case TAKES_NOTHING:
@@ -439,9 +441,9 @@ static void take_key(void *context, enum screen_key key) {
     session->manner->key(session, key);
 }
 
-static void take_wheel(void *context, bool up, size_t row, size_t column) {
+static void take_mouse(void *context, enum mouse_act act, size_t row, size_t column) {
     struct session *session = context;
-    session->manner->wheel(session, up, row, column);
+    session->manner->mouse(session, act, row, column);
 }
 
 static bool take_typed(void *context, const char *text, size_t length) {
@@ -552,7 +554,7 @@ static void loop(struct session *session) {
 int session_run(struct shell *shell, const struct session_options *options) {
     struct session session = {.shell = shell, .options = options, .signals = -1, .urgent = -1};
     struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
-                               .wheel = take_wheel, .typed = take_typed};
+                               .mouse = take_mouse, .typed = take_typed};
     char *history = state_file_path("history");
     int status = 1;
     bool heard = open_signals(&session);

@@ -21,13 +21,15 @@ static char *trim(char *text) {
     return text;
 }
 
-static bool misread(struct error *error, const char *path, size_t number, const char *what, const char *text) {
+static bool misread(struct error *error, const char *path, size_t number, const char *what,
+                    const char *text) {
     error_set(error, ERROR_SYSTEM, (struct span){0}, "%s:%zu: %s: %s", path, number, what, text);
     error_hint(error, "settings are lines such as: mouse = off");
     return false;
 }
 
-static bool take_line(char *line, const char *path, size_t number, struct settings *settings, struct error *error) {
+static bool take_line(char *line, const char *path, size_t number, struct settings *settings,
+                      struct error *error) {
     line[strcspn(line, "#")] = '\0';
     char *name = trim(line), *value = strchr(name, '=');
     if (*name == '\0')

@@ -46,7 +46,7 @@ static const struct command table[] = {
      "FILTER is a port (8888), an actor, a socket (client.sock), a protocol (udp), or several of them; `all`: more than "
      "the newest 60. `.wire clear` begins anew. `.wire on` says each packet under its call as well, `.wire off` looks at "
      "no more of them. In a private network packets are seen from the first watched statement on.",
-     TAKES_VARIABLE, false, command_wire},
+     TAKES_FILTER, false, command_wire},
     {"packet", "[N]", "one packet with its bytes, each field explained",
      "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},
     {"save", "FILE", "the packets for Wireshark, or the lines as a lesson",

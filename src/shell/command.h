@@ -22,6 +22,7 @@ enum command_takes {
     TAKES_NOTHING,
     TAKES_ACTOR,
     TAKES_VARIABLE, /* or an actor */
+    TAKES_FILTER,   /* of packets */
     TAKES_TOPIC,
     TAKES_STATEMENT,
     TAKES_SWITCH,

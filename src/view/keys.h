@@ -27,6 +27,9 @@ enum screen_key {
     SCREEN_KEYS_END,
 };
 
+/* What is done with the mouse, where the terminal reports it. */
+enum mouse_act { MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN, MOUSE_CLICK };
+
 struct key_row {
     enum screen_key key; /* SCREEN_KEY_NONE: it is the line's, but where it is said here */
     const char *name;  /* "F2", "PgUp" */

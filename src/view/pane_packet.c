@@ -67,7 +67,8 @@ static void put_packet(const struct scene *scene, const char *text, struct canva
     }
     lay_out(scene, text, split, left.columns, &first);
     lay_out(scene, text + split, length - split, right.columns, &second);
-    size_t count = halves ? (first.count > second.count ? first.count : second.count) : first.count + second.count;
+    size_t count =
+        halves ? (first.count > second.count ? first.count : second.count) : first.count + second.count;
     result->packet_begins = halves ? 0 : first.count;
     result->scroll_most[PANE_PACKET] = count > area.rows ? count - area.rows : 0;
     if (scroll > result->scroll_most[PANE_PACKET])
@@ -85,7 +86,8 @@ static void put_packet(const struct scene *scene, const char *text, struct canva
     wrap_free(&second);
 }
 
-void pane_packet(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result) {
+void pane_packet(const struct scene *scene, struct canvas *canvas, struct area area,
+                 struct scene_result *result) {
     const struct event *event =
         scene->wire != NULL ? rungs_event(scene->journal, scene->wire, scene->wishes.chosen) : NULL;
     struct packet packet;

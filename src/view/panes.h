@@ -86,7 +86,7 @@ void pane_sockets(const struct scene *scene, const struct recent *recent, struct
                   struct area area, size_t *scroll_most);
 bool wire_want(const struct scene *scene); /* are there packets to be seen? */
 size_t wire_rungs(const struct scene *scene, size_t most); /* how many rungs there are, counted up to `most` */
-void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most);
+void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);
 /* The chosen packet, opened. */
 void pane_packet(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);
 #define BYTES_BRIEF_ROWS 3 /* of the pane: no room for hex */

@@ -12,6 +12,7 @@
 #include "call/call.h"
 #include "net/frame.h"
 #include "packet/words.h"
+#include "view/rungs_parts.h"
 
 #define EXCERPT 24     /* bytes of data on a rung */
 #define NOTE_LENGTH 48 /* bytes of a change beside it */
@@ -21,6 +22,7 @@ struct end {
     char *key;              /* an actor's name, or an address */
     char *endpoint;         /* the only one it was seen with */
     bool is_actor, several; /* …or it was seen with several */
+    bool hosts;             /* …and with several hosts */
 };
 
 struct gathering {
@@ -64,7 +66,7 @@ bool rungs_packet(const struct event *event, struct packet *packet, struct track
 
 /* ---- Which ---- */
 
-static bool is_between(const struct socket_facts *facts, const struct packet *packet) {
+bool rungs_is_between(const struct socket_facts *facts, const struct packet *packet) {
     struct sockaddr_storage from, to, local = facts->local, peer = facts->peer;
     socklen_t from_length = packet_source(packet, &from), to_length = packet_target(packet, &to);
     socklen_t local_length = facts->local_length, peer_length = facts->peer_length;
@@ -98,26 +100,7 @@ static bool is_wanted(const struct rungs_filter *filter, const struct event *eve
         return false;
     if (filter->port != 0 && about->from_port != filter->port && about->to_port != filter->port)
         return false;
-    return filter->own == NULL || is_between(filter->own, about);
-}
-
-/* As far as the book knows. */
-static bool is_entry_wanted(const struct rungs_filter *filter, const struct wire_entry *entry) {
-    if (entry->event <= filter->after)
-        return false;
-    if (filter->connection == 0)
-        return true;
-    switch (entry->kind) {
-    case WIRE_PACKET:
-        return entry->connection == filter->connection;
-    case WIRE_RETURN:
-        return entry->cookie == filter->cookies[0] || entry->cookie == filter->cookies[1];
-    case WIRE_CHANGE: /* stands beside its packet, or nowhere */
-        return true;
-    case WIRE_LOST:
-        return false;
-    }
-    return false;
+    return filter->own == NULL || rungs_is_between(filter->own, about);
 }
 
 /* ---- Texts ---- */
@@ -163,6 +146,14 @@ static void add_parts(struct gathering *gathering, const struct event *event, co
 
 /* ---- Ends ---- */
 
+/* Of "10.0.0.1:80", "10.0.0.1", "[::1]:80" or "::1": its first bytes, without the port. */
+static size_t host_length(const char *endpoint) {
+    const char *first = strchr(endpoint, ':'), *last = strrchr(endpoint, ':');
+    if (endpoint[0] == '[')
+        return strcspn(endpoint, "]") + 1;
+    return first != NULL && first == last ? (size_t)(first - endpoint) : strlen(endpoint);
+}
+
 static size_t end_of_key(struct gathering *gathering, const char *key, const char *endpoint, bool is_actor) {
     size_t i = 0;
     while (i < gathering->end_count && strcmp(gathering->ends[i].key, key) != 0)
@@ -175,6 +166,8 @@ static size_t end_of_key(struct gathering *gathering, const char *key, const cha
         gathering->end_count++;
     }
     end->several |= strcmp(end->endpoint, endpoint) != 0;
+    end->hosts |= host_length(end->endpoint) != host_length(endpoint) ||
+                  strncmp(end->endpoint, endpoint, host_length(endpoint)) != 0;
     return i;
 }
 
@@ -212,6 +205,60 @@ static void find_ends(struct gathering *gathering, const struct event *event, co
     }
 }
 
+void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count) {
+    const char *titles[LADDER_ENDS_MOST] = {0};
+    struct ladder *ladder = &wire->ladder;
+    for (size_t i = 0; i < ladder->end_count; i++)
+        if (titles[to[i]] == NULL)
+            titles[to[i]] = ladder->ends[i];
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        struct ladder_rung *rung = &wire->rungs[i];
+        rung->from = to[rung->from];
+        rung->to = to[rung->to];
+        for (size_t k = 0; k < rung->note_count; k++)
+            if (rung->notes[k].end < ladder->end_count)
+                rung->notes[k].end = to[rung->notes[k].end];
+    }
+    memcpy(ladder->ends, titles, count * sizeof(*titles));
+    ladder->end_count = count;
+}
+
+/* The actor's end that this one is as well; itself: none. At an address that was nobody's an actor's socket is by now;
+ * ARP and ICMP are the host's, and where only one actor's end is on it, they stand there. */
+static size_t same_end(const struct gathering *gathering, size_t end) {
+    const struct end *ends = gathering->ends;
+    size_t found = end, on_host = 0;
+    for (size_t i = 0; i < gathering->end_count && !ends[end].is_actor; i++) {
+        if (!ends[i].is_actor)
+            continue;
+        if (!ends[i].several && strcmp(ends[i].endpoint, ends[end].key) == 0)
+            return i;
+        bool bare = ends[i].endpoint[0] == '['; /* addresses without a port have no brackets */
+        size_t length = host_length(ends[i].endpoint) - (bare ? 2 : 0);
+        if (ends[i].hosts || strlen(ends[end].key) != length ||
+            strncmp(ends[i].endpoint + bare, ends[end].key, length) != 0)
+            continue;
+        found = i;
+        on_host++;
+    }
+    return on_host == 1 ? found : end;
+}
+
+static void join_ends(struct gathering *gathering) {
+    size_t to[LADDER_ENDS_MOST], count = 0;
+    for (size_t i = 0; i < gathering->end_count; i++) /* actors' first: they give the titles */
+        if (same_end(gathering, i) == i)
+            to[i] = count++;
+    for (size_t i = 0; i < gathering->end_count; i++)
+        if (same_end(gathering, i) != i)
+            to[i] = to[same_end(gathering, i)];
+    struct ladder *ladder = &gathering->wire->ladder;
+    for (size_t i = 0; i < gathering->end_count; i++) /* the title that stays is the actor's */
+        if (same_end(gathering, i) != i)
+            ladder->ends[i] = ladder->ends[same_end(gathering, i)];
+    rungs_move_ends(gathering->wire, to, count);
+}
+
 static void make_titles(struct gathering *gathering) {
     struct ladder *ladder = &gathering->wire->ladder;
     ladder->end_count = gathering->end_count;
@@ -222,8 +269,11 @@ static void make_titles(struct gathering *gathering) {
         if (end->is_actor && !end->several)
             buf_addf(&title, " %s", end->endpoint);
         ladder->ends[i] = keep(gathering, buf_take(&title));
-        free(end->key);
-        free(end->endpoint);
+    }
+    join_ends(gathering);
+    for (size_t i = 0; i < gathering->end_count; i++) {
+        free(gathering->ends[i].key);
+        free(gathering->ends[i].endpoint);
     }
 }
 
@@ -236,14 +286,16 @@ static size_t end_named(const struct gathering *gathering, const char *name) {
 
 /* ---- Notes ---- */
 
-static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event, char *text) {
+static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event,
+                     char *text) {
     size_t end = end_named(gathering, event->actor);
     const char *kept = keep(gathering, text);
     if (end != SIZE_MAX && rung->note_count < LADDER_NOTES_MOST)
-        rung->notes[rung->note_count++] = (struct ladder_note){.end = end,
-                                                               .text = kept,
-                                                               .change = event->type == EVENT_CHANGE,
-                                                               .fresh = event->number > gathering->filter->since};
+        rung->notes[rung->note_count++] =
+            (struct ladder_note){.end = end,
+                                 .text = kept,
+                                 .change = event->type == EVENT_CHANGE,
+                                 .fresh = event->number > gathering->filter->since};
 }
 
 /* "connect() = -1 ECONNREFUSED": without what it was given, and without strerror's words. */
@@ -313,7 +365,13 @@ static enum ladder_arrow arrow_of(unsigned fate) {
     return LADDER_LOST;
 }
 
-static void add_packet(struct gathering *gathering, const struct wire_entry *entry, const struct event *event) {
+/* A call stands beside packets of its own: what the host asks before by ARP is nobody's. */
+static bool is_party(const struct event *packet, const char *actor) {
+    return strcmp(packet->actor, actor) == 0 || strcmp(packet->extra, actor) == 0;
+}
+
+static void add_packet(struct gathering *gathering, const struct wire_entry *entry,
+                       const struct event *event) {
     struct packet packet;
     struct track_note note;
     if (!rungs_packet(event, &packet, &note) || !is_wanted(gathering->filter, event, &packet))
@@ -330,7 +388,7 @@ static void add_packet(struct gathering *gathering, const struct wire_entry *ent
     find_ends(gathering, event, &packet, rung);
     add_parts(gathering, event, &packet, &note, rung);
     const struct event *cause = entry->cause != 0 ? journal_at(gathering->journal, entry->cause) : NULL;
-    if (cause == NULL)
+    if (cause == NULL || !is_party(event, cause->actor))
         return;
     if (gathering->cause != entry->cause)
         add_note(gathering, rung, cause, call_in_short(cause));
@@ -349,13 +407,14 @@ static void add_return(struct gathering *gathering, const struct event *event) {
 
 static void add_lost(struct gathering *gathering, const struct event *event) {
     struct ladder_rung *rung = new_rung(gathering);
-    rung->notes[rung->note_count++] = (struct ladder_note){
-        .end = SIZE_MAX, .text = keep(gathering, mem_string(event->text)), .fresh = event->number > gathering->filter->since};
+    rung->notes[rung->note_count++] = (struct ladder_note){.end = SIZE_MAX,
+                                                           .text = keep(gathering, mem_string(event->text)),
+                                                           .fresh = event->number > gathering->filter->since};
 }
 
 static void take(struct gathering *gathering, const struct wire_entry *entry) {
     const struct event *event = journal_at(gathering->journal, entry->event);
-    if (event == NULL || !is_entry_wanted(gathering->filter, entry))
+    if (event == NULL || !rungs_entry_wanted(gathering->filter, entry))
         return;
     switch (entry->kind) {
     case WIRE_PACKET:
@@ -366,27 +425,13 @@ static void take(struct gathering *gathering, const struct wire_entry *entry) {
         break;
     case WIRE_CHANGE:
         if (gathering->cause != 0 && gathering->cause == entry->cause)
-            add_note(gathering, &gathering->wire->rungs[gathering->cause_rung], event, change_in_short(event));
+            add_note(gathering, &gathering->wire->rungs[gathering->cause_rung], event,
+                     change_in_short(event));
         break;
     case WIRE_LOST:
         add_lost(gathering, event);
         break;
     }
-}
-
-/* The first entry whose event stands behind `after` and is still kept; last + 1: there is none. Both are so from some
- * entry on, so that few events are looked at: whoever goes through the book needs no event to know where to stop. */
-static uint64_t first_entry(const struct journal *journal, const struct wire *book, uint64_t after) {
-    uint64_t low = 1, high = wire_last(book) + 1; /* the one that is sought is one of these */
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        const struct wire_entry *entry = wire_at(book, middle);
-        if (entry != NULL && entry->event > after && journal_at(journal, entry->event) != NULL)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
 }
 
 /* The entry behind which no more than `most` wanted packets stand. */
@@ -397,13 +442,13 @@ static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlie
     struct track_note note;
     size_t found = 0;
     uint64_t begin = 0;
-    uint64_t first = first_entry(gathering->journal, gathering->book, filter->after);
+    uint64_t first = rungs_first_entry(gathering->journal, gathering->book, filter->after);
     for (uint64_t number = wire_last(gathering->book); number >= first; number--) {
         entry = wire_at(gathering->book, number);
         const struct event *event = journal_at(gathering->journal, entry->event);
         if (begin == 0 || found < filter->most || filter->most == 0)
             begin = number;
-        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry) ||
+        if (entry->kind != WIRE_PACKET || !rungs_entry_wanted(filter, entry) ||
             !rungs_packet(event, &packet, &note) || !is_wanted(filter, event, &packet))
             continue;
         found++;
@@ -415,15 +460,29 @@ static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlie
 /* The call whose first packets stand before the part that is gathered: it is not told of once more. 0: none. */
 static uint64_t cause_before(const struct gathering *gathering, uint64_t first) {
     const struct wire_entry *entry = wire_at(gathering->book, first), *before;
-    for (uint64_t n = first - 1; entry != NULL && entry->cause != 0; n--) {
+    const struct event *cause =
+        entry != NULL && entry->cause != 0 ? journal_at(gathering->journal, entry->cause) : NULL;
+    for (uint64_t n = first - 1; cause != NULL; n--) {
         before = wire_at(gathering->book, n);
         if (before == NULL || before->event < entry->cause)
             break;
         if (before->kind == WIRE_PACKET && before->cause == entry->cause &&
-            is_entry_wanted(gathering->filter, before))
+            rungs_entry_wanted(gathering->filter, before) &&
+            is_party(journal_at(gathering->journal, before->event), cause->actor))
             return entry->cause;
     }
     return 0;
+}
+
+/* Times of a part of the ladder are counted from its whole's first packet, so that they stand still. */
+static int64_t began_ns(const struct gathering *gathering) {
+    const struct wire_entry *entry = NULL;
+    if (gathering->filter->after == 0)
+        return wire_began_ns(gathering->book);
+    for (uint64_t n = rungs_first_entry(gathering->journal, gathering->book, gathering->filter->after);
+         (entry = wire_at(gathering->book, n)) != NULL && entry->kind != WIRE_PACKET;)
+        n++;
+    return entry != NULL ? journal_at(gathering->journal, entry->event)->packet.seen_ns : 0;
 }
 
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
@@ -432,7 +491,7 @@ void rungs_gather(const struct journal *journal, const struct wire *book, const 
     *wire = (struct rungs){.ladder = {.columns = columns, .ascii = !rungs_is_utf8()}};
     *gathering = (struct gathering){.journal = journal, .book = book, .filter = filter, .wire = wire};
     if (filter->first != 0) {
-        gathering->first_ns = wire_began_ns(book);
+        gathering->first_ns = began_ns(gathering);
         gathering->cause = cause_before(gathering, filter->first);
     }
     uint64_t number = filter->first != 0 ? filter->first : where_to_begin(gathering, &wire->earlier);
@@ -450,99 +509,4 @@ void rungs_free(struct rungs *wire) {
     free(wire->texts);
     free(wire->rungs);
     *wire = (struct rungs){0};
-}
-
-/* ---- Parts of it ---- */
-
-/* Does the entry have a rung of its own? */
-static bool is_rung(const struct rungs_filter *filter, const struct wire_entry *entry) {
-    return entry->kind != WIRE_CHANGE && is_entry_wanted(filter, entry);
-}
-
-/* At which end a call stands is known from the packets before it. */
-static void begin_with_packet(const struct journal *journal, const struct wire *book,
-                              const struct rungs_filter *filter, struct rungs_window *window) {
-    const struct wire_entry *entry = wire_at(book, window->first);
-    if (window->first == 0 || entry->kind != WIRE_RETURN)
-        return;
-    for (uint64_t n = window->first - 1, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
-        entry = wire_at(book, n);
-        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
-            continue;
-        window->first = n;
-        return;
-    }
-}
-
-void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
-                struct rungs_window *window) {
-    const struct wire_entry *entry;
-    uint64_t newer = wire_last(book); /* the last entry that does not belong to a newer rung */
-    size_t most = window->skip + 2 * window->most;
-    window->chosen_at = SIZE_MAX;
-    window->count = 0;
-    window->first = window->last = 0;
-    for (uint64_t n = newer, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
-        if (!is_rung(filter, entry = wire_at(book, n)))
-            continue;
-        if (window->count >= window->skip && window->count < window->skip + window->most) {
-            window->last = window->last != 0 ? window->last : newer;
-            window->first = n;
-        }
-        if (window->chosen != 0 && entry->packet == window->chosen)
-            window->chosen_at = window->count;
-        newer = n - 1;
-        if (++window->count >= most && (window->chosen == 0 || window->chosen_at != SIZE_MAX))
-            break;
-    }
-    begin_with_packet(journal, book, filter, window);
-}
-
-const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
-                                    const struct rungs_filter *filter, uint64_t number, bool back) {
-    const struct wire_entry *newer = NULL, *entry;
-    bool passed = number == 0;
-    for (uint64_t n = wire_last(book), oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
-        entry = wire_at(book, n);
-        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
-            continue;
-        if (passed)
-            return journal_at(journal, entry->event);
-        passed = entry->packet == number;
-        if (passed && !back)
-            break;
-        newer = entry;
-    }
-    return passed && !back && newer != NULL ? journal_at(journal, newer->event) : NULL;
-}
-
-const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number) {
-    const struct wire_entry *entry;
-    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--)
-        if (entry->kind == WIRE_PACKET && entry->packet == number)
-            return journal_at(journal, entry->event);
-    return NULL;
-}
-
-uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts) {
-    const struct wire_entry *entry;
-    struct packet packet;
-    struct track_note note;
-    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--) {
-        const struct event *event = entry->kind == WIRE_PACKET ? journal_at(journal, entry->event) : NULL;
-        if (event != NULL && entry->connection != 0 && rungs_packet(event, &packet, &note) &&
-            is_between(facts, &packet))
-            return entry->connection;
-    }
-    return 0;
-}
-
-uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie) {
-    const struct wire_entry *entry;
-    for (uint64_t n = wire_last(book); cookie != 0 && (entry = wire_at(book, n)) != NULL; n--) {
-        const struct event *cause = entry->cause != 0 ? journal_at(journal, entry->cause) : NULL;
-        if (entry->kind == WIRE_PACKET && entry->connection != 0 && cause != NULL && cause->cookie == cookie)
-            return entry->connection;
-    }
-    return 0;
 }

@@ -15,12 +15,13 @@ struct rungs_filter {
     bool no_arp;       /* but this */
     unsigned port;     /* of either end; 0: any */
     const struct socket_facts
-        *own;       /* of this socket's connection; of a listener or UDP: of its port; NULL: any */
-    uint64_t connection; /* of this one, as struct event_packet numbers them; 0: any. Asked first: it costs nothing */
-    uint64_t cookies[2]; /* with it: of its ends; calls on other sockets are left out. 0: not known */
-    uint64_t after; /* events behind this number */
-    uint64_t since; /* those behind this number have just happened */
-    size_t most;    /* the newest so many packets; 0: all. Or: */
+        *own; /* of this socket's connection; of a listener or UDP: of its port; NULL: any */
+    uint64_t
+        connection; /* of this one, as struct event_packet numbers them; 0: any. Asked first: it costs nothing */
+    uint64_t cookies[2];  /* with it: of its ends; calls on other sockets are left out. 0: not known */
+    uint64_t after;       /* events behind this number */
+    uint64_t since;       /* those behind this number have just happened */
+    size_t most;          /* the newest so many packets; 0: all. Or: */
     uint64_t first, last; /* these entries of the book, as rungs_window() finds them; 0: none are chosen so */
 };
 
@@ -36,16 +37,18 @@ struct rungs {
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                   size_t columns, struct rungs *wire);
 void rungs_free(struct rungs *wire);
+/* End i becomes end to[i], of so many then. Of several that become one, the first gives its title. */
+void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count);
 
 /* A part of the ladder by rungs, going back from its end, without a look at any packet: what the filter says of
  * more than connection and event is passed over. */
 struct rungs_window {
-    size_t skip, most;     /* wanted: beyond the newest so many, so many rungs at most */
-    uint64_t chosen;       /* a packet's number; 0: none */
+    size_t skip, most; /* wanted: beyond the newest so many, so many rungs at most */
+    uint64_t chosen;   /* a packet's number; 0: none */
     /* Found: */
-    size_t chosen_at;      /* so many rungs are newer than it; SIZE_MAX: it is not among those looked at */
-    uint64_t first, last;  /* entries of the book; 0: there are none */
-    size_t count;          /* all rungs there are, or skip + 2 * most when there are more */
+    size_t chosen_at;     /* so many rungs are newer than it; SIZE_MAX: it is not among those looked at */
+    uint64_t first, last; /* entries of the book; 0: there are none */
+    size_t count;         /* all rungs there are, or skip + 2 * most when there are more */
 };
 void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                 struct rungs_window *window);
@@ -54,7 +57,8 @@ void rungs_find(const struct journal *journal, const struct wire *book, const st
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
                                     const struct rungs_filter *filter, uint64_t number, bool back);
 /* The connection of the newest packet between the socket's ends; 0: none was seen. */
-uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts);
+uint64_t rungs_connection(const struct journal *journal, const struct wire *book,
+                          const struct socket_facts *facts);
 /* The connection of the newest packet that a call on this socket brought about, also when the kernel has forgotten it;
  * 0: there is none. */
 uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie);

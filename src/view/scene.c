@@ -87,7 +87,7 @@ static void draw_wire(struct drawing *drawing) {
         return;
     title(drawing, PANE_WIRE, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire",
           wire_words(drawing->scene));
-    pane_wire(drawing->scene, drawing->canvas, area, &drawing->result->scroll_most[PANE_WIRE]);
+    pane_wire(drawing->scene, drawing->canvas, area, drawing->result);
 }
 
 static void draw_packet(struct drawing *drawing) {

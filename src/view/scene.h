@@ -99,12 +99,14 @@ struct scene {
     const char *network;  /* a word on where the sockets live */
 };
 
+#define WIRE_LINES_MOST 64
 struct scene_result {
     bool cursor_shown;
     size_t cursor_row, cursor_column;
     size_t scroll_most[PANES_END]; /* how far each can be scrolled */
     size_t newest_rows;            /* how many lines the transcript's newest event has; the transcript may be shorter */
     size_t packet_begins;          /* the line of the opened packet that what is carried in IP begins with */
+    uint64_t wire_lines[WIRE_LINES_MOST]; /* by rows of the wire's pane: the packet there; 0: none */
     struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
 };
 

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_WIDTH 10    /* "12.345678 " */
+#define TIME_WIDTH 10     /* "12.345678 " */
 #define TIMED_COLUMNS 100 /* from so many on there is room for times */
 #define SIDE_LEAST 12
 #define SIDE_MOST 34
 #define ARROW_LEAST 18
-#define ROOMY 90          /* columns; on less, notes need their share */
-#define GAP_LEAST 14 /* between the rails of more than two ends */
+#define ROOMY 90        /* columns; on less, notes need their share */
+#define GAP_LEAST 14    /* between the rails of more than two ends */
 #define ENDS_COLUMNS 48 /* from so many on there are rails at all */
 #define EXCERPT_LEAST 6 /* columns in which something of an excerpt can be read */
 
@@ -151,8 +151,8 @@ static void lay_note(const struct scene *scene, const struct ladder *ladder, con
         rows->split--;
 }
 
-static void put_note_row(const struct rung_drawing *drawing, const struct ladder_note *note, const char *bytes,
-                         size_t length, size_t row) {
+static void put_note_row(const struct rung_drawing *drawing, const struct ladder_note *note,
+                         const char *bytes, size_t length, size_t row) {
     const struct wire_columns *at = drawing->at;
     size_t side = side_of(at, note), width = at->widths[side], from = at->notes[side];
     struct buf text = {0};
@@ -220,18 +220,27 @@ static enum style part_style(const char *part, bool first) {
     return first ? STYLE_ACTOR : part[0] == '(' ? STYLE_EVENT : STYLE_PLAIN;
 }
 
+/* Data, a remark, or what ARP and ICMP say can be read in part; a number cannot. */
+static bool can_be_cut(const char *part) {
+    const char *blank = strchr(part, ' ');
+    return part[0] == '"' || part[0] == '(' ||
+           (part[0] != '<' && blank != NULL && strchr(blank + 1, ' ') != NULL);
+}
+
 /* As many of the parts as there is room for, the important first; of data as much as can be. With a canvas they are
  * drawn. Returns how many columns they take. */
-static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canvas, size_t column, size_t room) {
+static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canvas, size_t column,
+                        size_t room) {
     const struct ladder_rung *rung = drawing->rung;
     size_t used = 0;
     for (size_t i = 0; i < rung->part_count; i++) {
         struct buf part = {0};
         buf_add_text(&part, rung->parts[i]);
         text_fit_screen(drawing->scene, &part);
-        size_t wide = text_columns(buf_text(&part)), gap = i > 0, left = room > used + gap ? room - used - gap : 0;
-        bool data = rung->parts[i][0] == '"', mark = rung->parts[i][0] == '(';
-        if (wide > left && i > 0 && ((!data && !mark) || left < EXCERPT_LEAST)) {
+        size_t wide = text_columns(buf_text(&part)), gap = i > 0,
+               left = room > used + gap ? room - used - gap : 0;
+        bool data = rung->parts[i][0] == '"';
+        if (wide > left && i > 0 && (!can_be_cut(rung->parts[i]) || left < EXCERPT_LEAST)) {
             buf_free(&part);
             if (data) /* what stands behind it is less important */
                 break;
@@ -240,7 +249,7 @@ static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canva
         if (wide > left)
             wide = left;
         if (canvas != NULL && gap > 0)
-            canvas_put(canvas, drawing->area, drawing->row, column + used, STYLE_PLAIN, false, " ");
+            canvas_put(canvas, drawing->area, drawing->row, column + used, STYLE_PLAIN, rung->fresh, " ");
         if (canvas != NULL)
             pane_put_cut(drawing->scene, canvas, drawing->area, drawing->row, column + used + gap, wide,
                          part_style(rung->parts[i], i == 0), rung->fresh, buf_text(&part));
@@ -288,13 +297,15 @@ static void put_arrow(const struct rung_drawing *drawing) {
            right = drawing->at->rails[rightwards ? rung->to : rung->from];
     struct ending ending = ending_of(drawing->scene, rung->arrow, rightwards);
     size_t word = ending.word[0] != '\0' ? strlen(ending.word) + 2 : 0;
-    size_t room = right - left - 1 - word;               /* of the arrow, head and all */
+    size_t room = right - left - 1 - word;                               /* of the arrow, head and all */
     size_t words = put_parts(drawing, NULL, 0, room > 8 ? room - 8 : 1); /* "─── ", " ───▶" */
     size_t length = word > 0 && room * 2 / 3 > words + 8 ? room * 2 / 3 : room;
     size_t tail = rightwards ? left : right, from = rightwards ? left + 1 : right - length,
            head = rightwards ? left + length : right - length;
     canvas_put(canvas, drawing->area, drawing->row, tail, STYLE_FRAME, false,
-               !unicode ? "|" : rightwards ? "├" : "┤");
+               !unicode     ? "|"
+               : rightwards ? "├"
+                            : "┤");
     put_dashes(drawing, from, from + length);
     canvas_put(canvas, drawing->area, drawing->row, head, ending.style, false, ending.head);
     if (word > 0)
@@ -334,7 +345,8 @@ static void put_prose(const struct rung_drawing *drawing) {
     if (column + word < end)
         column += put_parts(drawing, drawing->canvas, column, end - column - word);
     if (word > 0 && column + word <= end)
-        canvas_put(drawing->canvas, drawing->area, drawing->row, column + 1, ending.style, rung->fresh, ending.word);
+        canvas_put(drawing->canvas, drawing->area, drawing->row, column + 1, ending.style, rung->fresh,
+                   ending.word);
     buf_free(&ends);
 }
 
@@ -346,12 +358,14 @@ static void put_number(const struct rung_drawing *drawing) {
         canvas_put(drawing->canvas, drawing->area, drawing->row, 0, STYLE_KEY, false,
                    glyphs_of(drawing->scene)->current);
     snprintf(text, sizeof(text), "%*llu", (int)drawing->at->number, (unsigned long long)rung->number);
-    canvas_put(drawing->canvas, drawing->area, drawing->row, 1, chosen ? STYLE_KEY : STYLE_PLAIN, false, text);
+    canvas_put(drawing->canvas, drawing->area, drawing->row, 1, chosen ? STYLE_KEY : STYLE_PLAIN, false,
+               text);
     if (!drawing->at->timed)
         return;
     snprintf(text, sizeof(text), "%*lld.%06lld", TIME_WIDTH - 8, (long long)(rung->time_ns / 1000000000),
              (long long)(rung->time_ns % 1000000000 / 1000));
-    canvas_put(drawing->canvas, drawing->area, drawing->row, 2 + drawing->at->number, STYLE_FRAME, false, text);
+    canvas_put(drawing->canvas, drawing->area, drawing->row, 2 + drawing->at->number, STYLE_FRAME, false,
+               text);
 }
 
 void wire_put_rung(const struct scene *scene, const struct ladder *ladder, const struct wire_columns *at,

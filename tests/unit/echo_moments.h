@@ -207,7 +207,8 @@ struct staged {
     uint32_t seq, ack;
     const char *data;
     unsigned fate, marks;
-    bool alone; /* nobody's call has brought it about */
+    bool alone;  /* nobody's call has brought it about */
+    bool nobody; /* it is for no actor */
     uint16_t port; /* of the client; 0: 40512 */
 };
 
@@ -222,7 +223,7 @@ static inline uint64_t stage_packet(struct stage *stage, const struct staged *st
         .type = EVENT_PACKET,
         .happened_ns = stage->now_ns,
         .actor = staged->from,
-        .extra = client ? "server" : "client",
+        .extra = staged->nobody ? "" : client ? "server" : "client",
         .name = "TCP",
         .text = "TCP",
         .source = "lo",

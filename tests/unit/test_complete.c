@@ -20,8 +20,8 @@ static const char *const actors[] = {"server", "client", NULL};
 
 static const char *command(size_t i, enum command_argument *argument) {
     static const enum command_argument arguments[] = {ARGUMENT_TOPIC, ARGUMENT_VARIABLE, ARGUMENT_ACTOR,
-                                                       ARGUMENT_SWITCH, ARGUMENT_NONE};
-    static const char *const names[] = {"help", "vars", "actor", "step", "quit"};
+                                                       ARGUMENT_SWITCH, ARGUMENT_NONE,     ARGUMENT_FILTER};
+    static const char *const names[] = {"help", "vars", "actor", "step", "quit", "wire"};
     if (i >= sizeof(names) / sizeof(*names))
         return NULL;
     *argument = arguments[i];
@@ -100,6 +100,11 @@ static void test_commands(void **state) {
     assert_true(offers(".vars so", "sockfd"));
     assert_true(offers(".vars cl", "client"));
     assert_true(offers("client> .va", "vars"));
+    assert_true(offers(".wire cl", "client"));
+    assert_true(offers(".wire cl", "clear"));
+    assert_true(offers(".wire so", "sockfd"));
+    assert_true(offers(".wire client tc", "tcp"));
+    assert_int_equal(count(".wire o"), 2);
 }
 
 /* Any text at all, with the cursor anywhere. */

@@ -79,12 +79,18 @@ static void a_paste_comes_whole(void **state) {
 static void the_wheel(void **state) {
     (void)state;
     struct key_found found = next("\033[<65;10;5M");
-    assert_int_equal(found.kind, FOUND_WHEEL);
-    assert_false(found.up);
+    assert_int_equal(found.kind, FOUND_MOUSE);
+    assert_int_equal(found.act, MOUSE_WHEEL_DOWN);
     assert_int_equal(found.row, 4);
     assert_int_equal(found.column, 9);
-    assert_true(next("\033[<64;1;1M").up);
-    found = next("\033[<0;1;1m"); /* a button: taken, and nothing made of it */
+    assert_int_equal(next("\033[<64;1;1M").act, MOUSE_WHEEL_UP);
+    found = next("\033[<0;3;2M");
+    assert_int_equal(found.kind, FOUND_MOUSE);
+    assert_int_equal(found.act, MOUSE_CLICK);
+    assert_int_equal(found.row, 1);
+    assert_int_equal(next("\033[<2;3;2M").kind, FOUND_TEXT);  /* another button, */
+    assert_int_equal(next("\033[<32;3;2M").kind, FOUND_TEXT); /* and dragging: taken, and nothing made of it */
+    found = next("\033[<0;1;1m"); /* letting go */
     assert_int_equal(found.kind, FOUND_TEXT);
     assert_int_equal(found.length, 9);
     assert_int_equal(found.text_length, 0);

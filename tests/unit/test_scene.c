@@ -14,84 +14,21 @@
 #include <time.h>
 
 #include "base/utf8.h"
-#include "echo_moments.h"
+#include "screens.h"
 #include "view/stream_ends.h"
 
-/* Draw, and give the screen as text. */
-static char *drawn(const struct scene *scene, size_t rows, size_t columns, bool marks,
-                   struct scene_result *result) {
-    struct canvas *canvas = canvas_new(rows, columns);
-    struct scene_result own;
-    struct buf text = {0};
-    scene_draw(scene, canvas, result != NULL ? result : &own);
-    canvas_dump(canvas, marks, &text);
-    canvas_free(canvas);
-    return buf_take(&text);
-}
-
-static char *read_whole(const char *path) {
-    FILE *file = fopen(path, "r");
-    struct buf text = {0};
-    char part[4096];
-    size_t length;
-    if (file == NULL)
-        return NULL;
-    while ((length = fread(part, 1, sizeof(part), file)) > 0)
-        buf_add(&text, part, length);
-    fclose(file);
-    return buf_take(&text);
-}
-
-static void compare_with_file(const char *name, const char *seen) {
-    const char *top = getenv("top_srcdir");
-    char *path = mem_format("%s/tests/view/%s.txt", top != NULL ? top : ".", name);
-    if (getenv("UPDATE_VIEWS") != NULL) {
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fputs(seen, file);
-        assert_int_equal(fclose(file), 0);
-    }
-    char *expected = read_whole(path);
-    if (expected == NULL)
-        fail_msg("%s is missing", path);
-    if (strcmp(expected, seen) != 0)
-        fail_msg("%s has another screen than is drawn:\n%s", path, seen);
-    free(expected);
-    free(path);
-}
-
-typedef void moment(struct stage *stage);
 static const struct {
     const char *name;
     moment *moment;
 } moments[] = {{"accept", stage_accept},
                {"connected", stage_connected},
                {"waiting", stage_waiting},
-               {"closed", stage_closed},
-               {"wire-handshake", stage_wire_handshake},
-               {"wire-data", stage_wire_data},
-               {"wire-close", stage_wire_close},
-               {"wire-lost", stage_wire_lost}};
-static const struct { size_t columns, rows; } sizes[] = {{80, 24}, {120, 40}, {200, 50}};
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+               {"closed", stage_closed}};
 
 static void layouts(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(moments); i++)
-        for (size_t j = 0; j < COUNT(sizes); j++)
-            for (int unicode = 0; unicode < 2; unicode++) {
-                struct stage stage;
-                moments[i].moment(&stage);
-                stage.scene.unicode = unicode;
-                char *seen = drawn(&stage.scene, sizes[j].rows, sizes[j].columns, true, NULL);
-                char *name = mem_format("%s-%zux%zu%s", moments[i].name, sizes[j].columns, sizes[j].rows,
-                                        unicode ? "" : "-ascii");
-                compare_with_file(name, seen);
-                free(name);
-                free(seen);
-                stage_end(&stage);
-            }
+        compare_layouts(moments[i].name, moments[i].moment);
 }
 
 /* What else a person can wish for. */
@@ -126,61 +63,6 @@ static void wishes(void **state) {
         compare_with_file(name, seen);
         free(name);
         free(seen);
-        stage_end(&stage);
-    }
-}
-
-/* What a person can wish to see of the packets. */
-static void wire_wishes(void **state) {
-    static const char *const names[] = {"chosen", "opened", "zoomed", "connection", "several", "scrolled", "none", "opened-wide"};
-    (void)state;
-    for (size_t i = 0; i < COUNT(names); i++) {
-        struct stage stage;
-        (i == 4 ? stage_wire_three : stage_wire_close)(&stage);
-        struct scene_wishes *wishes = &stage.scene.wishes;
-        wishes->focus = PANE_WIRE;
-        if (i == 3)
-            stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .port = 40600, .alone = true});
-        wishes->opened = i == 1 || i == 7;
-        wishes->chosen = i == 0 ? 2 : wishes->opened ? 4 : 0;
-        wishes->zoomed = i == 2;
-        wishes->stream = wishes->connection = 0;
-        if (i == 3) {
-            wishes->stream = CLIENT_COOKIE;
-            wishes->connection = 1;
-            streams_pair(stage.streams, CLIENT_COOKIE, ACCEPTED_COOKIE);
-        }
-        wishes->scroll[PANE_WIRE] = i == 5 ? 3 : 0;
-        stage.scene.wire_after = i == 6 ? journal_last(stage.journal) : 0;
-        size_t rows = i == 4 ? 40 : i == 7 ? 50 : 24, columns = i == 4 ? 120 : i == 7 ? 200 : 80;
-        char *seen = drawn(&stage.scene, rows, columns, true, NULL);
-        char *name = mem_format("wish-wire-%s", names[i]);
-        compare_with_file(name, seen);
-        free(name);
-        free(seen);
-        stage_end(&stage);
-    }
-}
-
-/* The wire comes by itself where there is room for it, and packets; and goes, and comes, as is wished. */
-static void wire_comes(void **state) {
-    static const struct {
-        size_t columns, rows;
-        enum scene_wish wish;
-        bool packets, shown;
-    } cases[] = {
-        {120, 40, WISH_USUAL, true, true},  {120, 40, WISH_USUAL, false, false}, {120, 40, WISH_HIDDEN, true, false},
-        {120, 40, WISH_SHOWN, false, true}, {80, 24, WISH_USUAL, true, false},   {80, 24, WISH_SHOWN, true, true},
-        {80, 12, WISH_SHOWN, true, false},  {200, 30, WISH_USUAL, true, false},  {200, 30, WISH_SHOWN, true, true},
-    };
-    (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct stage stage;
-        struct scene_result result;
-        (cases[i].packets ? stage_wire_data : stage_accept)(&stage);
-        stage.scene.wishes.wire = cases[i].wish;
-        free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
-        assert_int_equal(result.areas[PANE_WIRE].rows > 0, cases[i].shown);
         stage_end(&stage);
     }
 }
@@ -287,13 +169,6 @@ static void every_size(void **state) {
 static void begin_transcript(struct stage *stage) {
     stage_begin(stage);
     stage->scene.wishes.zoomed = true;
-}
-
-static void assert_shows(const struct stage *stage, size_t rows, size_t columns, const char *text) {
-    char *seen = drawn(&stage->scene, rows, columns, false, NULL);
-    if (strstr(seen, text) == NULL)
-        fail_msg("no \"%s\" in:\n%s", text, seen);
-    free(seen);
 }
 
 static void open_lines(void **state) {
@@ -613,8 +488,7 @@ static void many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layouts),     cmocka_unit_test(wishes), cmocka_unit_test(wire_wishes),
-        cmocka_unit_test(wire_comes),     cmocka_unit_test(small_screens),
+        cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),

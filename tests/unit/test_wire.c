@@ -49,8 +49,10 @@ static void what_is_in_it(void **state) {
     stage_call(&stage, "server", "listen", SERVER_COOKIE, 0, "listen(3, 3)");
     stage_caused(&stage, "server", SERVER_COOKIE, "server fd 3: accept queue 0/3");
     stage_output(&stage, "server", "hello\n");
-    journal_add(stage.journal, &(struct event){.type = EVENT_PACKET, .name = "lost", .text = "7 packets", .fd = -1,
-                                               .packet = {.number = 7}});
+    journal_add(
+        stage.journal,
+        &(struct event){
+            .type = EVENT_PACKET, .name = "lost", .text = "7 packets", .fd = -1, .packet = {.number = 7}});
     assert_entries(&stage, "1 2 3 c c r 4 5 c l");
     stage_end(&stage);
 }
@@ -59,8 +61,10 @@ static void fates(void **state) {
     struct stage stage;
     (void)state;
     stage_begin(&stage);
-    uint64_t first = stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .fate = FRAME_HELD});
-    uint64_t second = stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .fate = FRAME_HELD});
+    uint64_t first =
+        stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .fate = FRAME_HELD});
+    uint64_t second =
+        stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .fate = FRAME_HELD});
     stage_fate(&stage, first, FRAME_DROPPED);
     stage_fate(&stage, 99, FRAME_DELIVERED); /* of one that was never told of */
     assert_int_equal(wire_at(stage.wire, first)->fate, FRAME_DROPPED);
@@ -110,7 +114,8 @@ static void stage_two(struct stage *stage) {
     stage_begin(stage);
     for (unsigned i = 0; i < 50; i++) {
         stage_packet(stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
-        stage_packet(stage, &(struct staged){.from = "server", .flags = TCP_ACK, .alone = true, .port = 40513});
+        stage_packet(stage,
+                     &(struct staged){.from = "server", .flags = TCP_ACK, .alone = true, .port = 40513});
     }
 }
 
@@ -138,7 +143,8 @@ static void windows(void **state) {
     stage_end(&stage);
 }
 
-static uint64_t neighbour(const struct stage *stage, const struct rungs_filter *filter, uint64_t number, bool back) {
+static uint64_t neighbour(const struct stage *stage, const struct rungs_filter *filter, uint64_t number,
+                          bool back) {
     const struct event *event = rungs_neighbour(stage->journal, stage->wire, filter, number, back);
     return event != NULL ? event->packet.number : 0;
 }
