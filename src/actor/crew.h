@@ -86,6 +86,9 @@ const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
 size_t actor_place(const struct actor *actor); /* a forked one's is its parent's */
 bool actor_is_fresh(const struct actor *actor); /* no statement was ever given to its process */
+/* It has said that its descriptors are in order: before that those of the shell, which a child of fork() has inherited
+ * from its parent's and moves out of sight, lie among the learner's. */
+bool actor_has_greeted(const struct actor *actor);
 enum actor_state actor_state(const struct actor *actor);
 const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
@@ -128,6 +131,8 @@ struct board {
     void *storage;
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
+/* Is there a variable of this name on its board? */
+bool actor_has_variable(const struct actor *actor, const char *name);
 void board_free(struct board *board);
 /* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
  * never written. */

@@ -152,6 +152,18 @@ static void add_flags(const struct constant_set *set, struct buf *out) {
         buf_addf(out, "%s, or-ed; 0 for none", set != NULL ? set->name : "flags");
 }
 
+/* What it is when it is left out at the end. */
+static void add_usual(const struct call *call, const struct call_arg *arg, struct buf *out) {
+    if (arg->usual == NULL)
+        return;
+    if (arg->usual[0] == '\0')
+        buf_add_text(out, "; may be left out");
+    else if (arg->kind == ARG_LENGTH)
+        buf_addf(out, "; when left out, one with the room of %s", other_name(call, arg));
+    else
+        buf_addf(out, "; %s when left out", arg->usual);
+}
+
 static void add_kind(const struct call *call, size_t i, struct buf *out) {
     const struct call_arg *arg = &call->args[i];
 
@@ -205,12 +217,7 @@ static void add_kind(const struct call *call, size_t i, struct buf *out) {
             add_type(call, i, out);
         break;
     }
-    if (arg->usual != NULL && arg->kind == ARG_LENGTH && arg->usual[0] != '\0')
-        buf_addf(out, "; when left out, one with the room of %s", other_name(call, arg));
-    else if (arg->usual != NULL && arg->usual[0] == '\0')
-        buf_add_text(out, "; may be left out");
-    else if (arg->usual != NULL)
-        buf_addf(out, "; %s when left out", arg->usual);
+    add_usual(call, arg, out);
 }
 
 /* Is the word a second name of a value that stands further up (PF_INET)? */
