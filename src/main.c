@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,6 +338,22 @@ static int carry_out(struct options *options) {
     return options->reset ? reset(options) : play_or_run(options);
 }
 
+/* What was printed by way of stdio is not there before it is written: a full disk must not look like success.  Nobody
+ * complains to who reads no more (pipe(7): POLLERR at the writing end). */
+static int end_output(int status) {
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    errno = 0;
+    bool lost = fflush(stdout) != 0;
+    int number = errno;
+    if ((!lost && !ferror(stdout)) || status != 0)
+        return status;
+    bool left = poll(&output, 1, 0) > 0 && output.revents & POLLERR;
+    if (!left && number != EPIPE)
+        fprintf(stderr, "sockshell: standard output cannot be written%s%s\n", lost ? ": " : "",
+                lost ? strerror(number) : "");
+    return EXIT_MISUSED;
+}
+
 int main(int argc, char **argv) {
     struct options options;
     int status;
@@ -347,5 +364,5 @@ int main(int argc, char **argv) {
         status = have_surroundings() ? carry_out(&options) : EXIT_MISUSED;
     }
     options_free(&options);
-    return status;
+    return end_output(status);
 }

@@ -53,6 +53,11 @@ static bool run_strstr(struct invocation *inv) {
     return place_in(inv, strstr(inv->raw[0].cp, inv->raw[1].cp));
 }
 
+static bool run_strcspn(struct invocation *inv) {
+    inv->result = (int64_t)strcspn(inv->raw[0].cp, inv->raw[1].cp);
+    return true;
+}
+
 /* ---- copying strings ---- */
 
 /* The source's bytes may lie in the destination: strcpy(text, text + 1) is undefined in C. */
@@ -215,6 +220,14 @@ const struct call calls_text[] = {
              "has come: a stream may bring it in pieces.",
      .success = "A pointer to where it begins; NULL when it is not there.",
      .man = "strstr(3)", .see = "strchr strcmp", .topic = "text"},
+    {.name = "strcspn", .prototype = "size_t strcspn(const char *s, const char *reject)",
+     .args = {{ARG_STRING, .name = "s"}, {ARG_STRING, .name = "reject"}},
+     LIBRARY(run_strcspn),
+     .summary = "count the bytes up to one of several",
+     .note = "line[strcspn(line, \"\\n\")] = '\\0' takes the newline off a line from fgets(), and is right also "
+             "where there is none.",
+     .success = "How many bytes come before the first of them; the whole length when there is none.",
+     .man = "strcspn(3)", .see = "strchr strlen", .topic = "text"},
     {.name = "atoi", .prototype = "int atoi(const char *nptr)",
      .args = {{ARG_STRING, .name = "nptr"}},
      LIBRARY(run_atoi),

@@ -15,12 +15,14 @@
  */
 #include "call/engine.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "call/absent.h"
 #include "call/caller.h"
 
 static bool host_known(void *context, const char *name) {
@@ -68,10 +70,16 @@ static const char *host_suggest(void *context, const char *name) {
     suggest_start(&suggestion, name);
     for (size_t i = 0; (call = call_at(i)) != NULL; i++)
         suggest_offer(&suggestion, call->name);
-    for (size_t i = 0; (set = constant_set_at(i)) != NULL; i++)
+    /* All are in capitals; `retval` is not EINVAL. */
+    for (size_t i = 0; isupper((unsigned char)name[0]) && (set = constant_set_at(i)) != NULL; i++)
         for (size_t k = 0; k < set->count; k++)
             suggest_offer(&suggestion, set->items[k].name);
     return suggestion.best;
+}
+
+static const char *host_remedy(void *context, const char *name) {
+    (void)context;
+    return absent_remedy(name);
 }
 
 static void host_show(void *context, struct interp *interp, struct value value) {
@@ -241,6 +249,7 @@ struct caller *caller_new(const struct call_host *host, size_t memory_limit) {
         .call = host_call,
         .constant = host_constant,
         .suggest = host_suggest,
+        .remedy = host_remedy,
         .show = host_show,
         .stop = host_stop,
     };

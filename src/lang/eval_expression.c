@@ -77,6 +77,12 @@ bool refuse_name(struct interp *interp, const struct node *node, struct error *e
         error_hint(error, "call it with its arguments in ( ), or see .help %s", node->text);
         return false;
     }
+    const char *remedy = interp->host.remedy ? interp->host.remedy(interp->host.context, node->text) : NULL;
+    if (remedy) {
+        error_set(error, ERROR_NAME, where, is_call ? "there is no call %s here" : "there is no %s yet", node->text);
+        error_hint(error, "%s", remedy);
+        return false;
+    }
     suggest_start(&near, node->text);
     if (!is_call)
         name_suggest(interp, &near);

@@ -42,6 +42,8 @@ struct interp_host {
                    struct error *error);
     /* The nearest known call or constant to a misspelt name, or NULL. */
     const char *(*suggest)(void *context, const char *name);
+    /* What to write instead of a name that C programs have and this language has not, or NULL.  May be NULL. */
+    const char *(*remedy)(void *context, const char *name);
     /* The value of an expression statement worth showing (not an assignment, not a
      * call marked quiet by interp_quiet()).  May be NULL. */
     void (*show)(void *context, struct interp *interp, struct value value);

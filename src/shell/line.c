@@ -114,6 +114,18 @@ static bool is_part_of_main(struct shell *shell, const char *line) {
     return true;
 }
 
+/* `int` stands on a line of its own, as in K&R's style: what follows is main(), or else a declaration. */
+static bool completes_main(struct shell *shell, const char *line, size_t length) {
+    size_t start, rest = trimmed(shell->pending.data, shell->pending.length, &start);
+    const char *type = shell->pending.data + start;
+    if ((rest != 3 || memcmp(type, "int", 3) != 0) && (rest != 4 || memcmp(type, "void", 4) != 0))
+        return false;
+    char *text = mem_string_n(line, length);
+    bool completes = is_part_of_main(shell, text);
+    free(text);
+    return completes;
+}
+
 /* `bob> listen(3, 3)`, and there is no bob. */
 static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *line, const char *place) {
     size_t start, rest = trimmed(line, strlen(line), &start), name = 0;
@@ -148,6 +160,10 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
     shell->refused_header &= parts.kind == LINE_EMPTY;
     if ((shell->refused_braces > 0 && !command) || body)
         return read_over(shell, line, length);
+    if (shell->pending.length > 0 && !command && completes_main(shell, line, length)) {
+        shell_drop_pending(shell, false);
+        return LINE_DONE;
+    }
     if (shell->pending.length > 0 && !command)
         return statement_continue(shell, line, length);
 

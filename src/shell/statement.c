@@ -203,6 +203,12 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
     return result;
 }
 
+static void forget_pending(struct shell *shell) {
+    buf_free(&shell->pending);
+    shell->pending_for = NULL;
+}
+
+/* Of one that is refused, the lines up to its } are read over: that stays noted. */
 enum line_result statement_continue(struct shell *shell, const char *line, size_t length) {
     buf_add_char(&shell->pending, '\n');
     buf_add(&shell->pending, line, length);
@@ -210,7 +216,7 @@ enum line_result statement_continue(struct shell *shell, const char *line, size_
     char *place = mem_string(shell->pending_place);
     enum line_result result = statement_give(shell, shell->pending_for, text, place, false);
     if (result != LINE_MORE)
-        shell_drop_pending(shell, false);
+        forget_pending(shell);
     free(text);
     free(place);
     return result;
@@ -225,8 +231,7 @@ void shell_drop_pending(struct shell *shell, bool told) {
         else
             shell_fault(shell, shell->pending.data, shell->pending_place, &error);
     }
-    buf_free(&shell->pending);
-    shell->pending_for = NULL;
+    forget_pending(shell);
     shell->refused_braces = 0;
     shell->refused_header = false;
 }

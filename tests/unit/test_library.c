@@ -182,6 +182,10 @@ static void strings(void **state) {
     gives(*state, "strncmp(\"x\", \"y\", 0)", "0");
     gives(*state, "strstr(\"one two\", \"two\") != NULL", "1");
     gives(*state, "strstr(\"one two\", \"three\") == NULL", "1");
+    gives(*state, "strcspn(\"hello\\n\", \"\\r\\n\")", "5");
+    gives(*state, "strcspn(\"hello\", \"\\n\")", "5");
+    does(*state, "char line[20] = \"hello\\n\"; line[strcspn(line, \"\\n\")] = '\\0';");
+    gives(*state, "strcmp(line, \"hello\")", "0");
     does(*state, "char *at = strchr(\"key=value\", '=');");
     gives(*state, "strcmp(at, \"=value\")", "0");
     gives(*state, "atoi(\"51717\") + atoi(\"x\")", "51717");
