@@ -288,8 +288,8 @@ static void add_errors(const struct call *call, size_t columns, struct buf *out)
         if (call_error_name(call, e->number) != NULL && strlen(call_error_name(call, e->number)) > width)
             width = strlen(call_error_name(call, e->number));
     for (const struct call_errno *e = call->errors; e->number != 0; e++)
-        add_row(call_error_name(call, e->number) != NULL ? call_error_name(call, e->number) : "?", INDENT, width, e->means, columns,
-                out);
+        add_row(call_error_name(call, e->number) != NULL ? call_error_name(call, e->number) : "?", INDENT,
+                width, e->means, columns, out);
 }
 
 /* Broken after commas only. */
@@ -390,7 +390,8 @@ static bool help_of_set(const char *name, size_t columns, struct buf *out) {
             if (strlen(set->items[k].name) > width)
                 width = strlen(set->items[k].name);
         for (size_t k = 0; k < set->count; k++)
-            add_row(set->items[k].name, 0, width, set->items[k].means != NULL ? set->items[k].means : "", columns, out);
+            add_row(set->items[k].name, 0, width, set->items[k].means != NULL ? set->items[k].means : "",
+                    columns, out);
         return true;
     }
     return false;
@@ -418,7 +419,8 @@ static void help_of_errors(size_t columns, struct buf *out) {
     for (size_t i = 0; i < set->count; i++) {
         struct buf calls = {0};
         for (size_t k = 0; (call = call_at(k)) != NULL; k++)
-            if (errno_name((int)items[i]->value) == items[i]->name && help_errno_of(call, (int)items[i]->value) != NULL)
+            if (errno_name((int)items[i]->value) == items[i]->name &&
+                help_errno_of(call, (int)items[i]->value) != NULL)
                 buf_addf(&calls, "%s%s", calls.length > 0 ? " " : "", call->name);
         if (calls.length > 0)
             add_row(items[i]->name, 0, width, buf_text(&calls), columns, out);

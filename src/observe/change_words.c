@@ -137,7 +137,8 @@ void change_detail(const struct change *change, struct buf *out) {
         return;
     case CHANGE_ACCEPT_QUEUE:
         buf_addf(out, "accept queue %llu/%llu → %llu/%llu", (unsigned long long)change->was,
-                 (unsigned long long)change->most, (unsigned long long)change->is, (unsigned long long)change->most);
+                 (unsigned long long)change->most, (unsigned long long)change->is,
+                 (unsigned long long)change->most);
         return;
     case CHANGE_RECEIVE_QUEUE:
         add_queue(change, "receive queue", out);
@@ -158,7 +159,8 @@ void change_detail(const struct change *change, struct buf *out) {
         buf_add_text(out, change->text);
         return;
     case CHANGE_WAITING:
-        buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text, state_words(change, change->to));
+        buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text,
+                 state_words(change, change->to));
         return;
     case CHANGE_UNOWNED:
         add_unowned(change, out);

@@ -168,7 +168,8 @@ static void ask_options(struct observer *observer, const struct process *process
     int copy = descriptor->facts_known ? borrow(observer, process, descriptor->fd) : -1;
     if (copy < 0)
         return;
-    sockopt_read(copy, &descriptor->socket, sockopt_usual(&observer->usual, &descriptor->socket), &descriptor->options);
+    sockopt_read(copy, &descriptor->socket, sockopt_usual(&observer->usual, &descriptor->socket),
+                 &descriptor->options);
     close(copy);
 }
 

@@ -95,7 +95,8 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
 
 /* The same of those that may be other than they were without a call of anybody here; with `strangers`, by another
  * program's too. */
-const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
+                                                bool strangers);
 
 /* Whose descriptor, and which. */
 struct holder {
@@ -138,7 +139,8 @@ struct depth {
     size_t option_count;
 };
 /* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
-bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd,
+                        struct descriptor *descriptor);
 /* What is so by now of a socket that was known before, whoever has it: its facts anew. False: the kernel has it no
  * more, or cannot be asked. */
 bool observe_again(struct observer *observer, struct socket_facts *facts);

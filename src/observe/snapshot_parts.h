@@ -95,6 +95,7 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
 void follow_touched(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                     const struct touched *touched, size_t count);
 /* After everything was. */
-void follow_all(struct observer *observer, struct snapshot *now, const struct snapshot *before, const struct dump *dump);
+void follow_all(struct observer *observer, struct snapshot *now, const struct snapshot *before,
+                const struct dump *dump);
 
 #endif

@@ -146,7 +146,8 @@ void prompt_add_key(const char *sequence, enum screen_key key) {
 bool prompt_waits(void) {
     return panes.on && prompt_is_shown() &&
            (panes.run > 0 || panes.ended ||
-            keys_next(&panes.keys, buf_text(&panes.typed), panes.typed.length, MB_CUR_MAX > 1).kind != FOUND_NOTHING);
+            keys_next(&panes.keys, buf_text(&panes.typed), panes.typed.length, MB_CUR_MAX > 1).kind !=
+                FOUND_NOTHING);
 }
 
 /* As readline's own bracketed paste: newlines stay, whichever the terminal makes of them. */

@@ -79,7 +79,8 @@ static void choose_signals(sigset_t *signals) {
 struct guardian *guardian_start(void) {
     int ends[2];
     sigset_t signals, old;
-    struct terminal_state *state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct terminal_state *state =
+        mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (state == MAP_FAILED)
         return NULL;
     if (pipe2(ends, O_CLOEXEC) < 0)
