@@ -229,7 +229,7 @@ bool address_same(const struct sockaddr_storage *a, socklen_t a_length, const st
     return a_length == b_length && memcmp(a, b, a_length) == 0;
 }
 
-bool address_is_loopback(const struct sockaddr_storage *address) {
+static bool is_loopback(const struct sockaddr_storage *address) {
     struct sockaddr_storage plain = *address;
     socklen_t length = sizeof(plain);
     address_unmap(&plain, &length);
@@ -240,5 +240,5 @@ bool address_is_loopback(const struct sockaddr_storage *address) {
 }
 
 bool socket_meets(const struct socket_facts *facts, const struct socket_facts *other) {
-    return facts->place == other->place || !address_is_loopback(&facts->local);
+    return facts->place == other->place || !is_loopback(&facts->local);
 }

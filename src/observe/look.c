@@ -54,7 +54,7 @@ void dump_free(struct dump *dump) {
     free(dump->by_inode);
 }
 
-const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode) {
+static const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode) {
     for (size_t slot = slot_of(dump, inode); dump->by_inode[slot] != 0; slot = (slot + 1) & (dump->slots - 1)) {
         const struct socket_facts *facts = &dump->facts[dump->by_inode[slot] - 1];
         if (facts->inode == inode)

@@ -68,7 +68,6 @@ struct dump {
 };
 void dump_take(struct observer *observer, struct dump *dump);
 void dump_free(struct dump *dump);
-const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode);
 
 /* places.c: NULL: none there. */
 struct diag *observer_diag(const struct observer *observer, uint32_t place);

@@ -165,10 +165,6 @@ static const struct word_help glossary[] = {
      ".actor .actors .restart"},
 };
 
-const struct word_help *help_word_at(size_t i) {
-    return i < sizeof(glossary) / sizeof(*glossary) ? &glossary[i] : NULL;
-}
-
 /* As a person may write it: Time-Wait, accept_queue. */
 static bool is_same(const char *term, const char *topic) {
     for (; *term != '\0' && *topic != '\0'; term++, topic++) {
