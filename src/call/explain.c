@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/text.h"
+
 #define EXPLAIN_INDENT 4
 
 /* For every call whose row says nothing else. */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"

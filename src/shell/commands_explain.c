@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "call/call.h"
 #include "call/explain.h"
 #include "explain/explain.h"

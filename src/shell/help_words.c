@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "call/explain.h"
 
 static const struct word_help glossary[] = {
