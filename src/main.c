@@ -136,7 +136,8 @@ static char *greeting(const struct shell *shell) {
     char *where = shell->player != NULL && shell->network_note != NULL
                       ? mem_format("\nThe sockets live %s.", shell->network_note)
                       : mem_string("");
-    char *text = mem_format("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.%s", PACKAGE_VERSION, where);
+    char *text = mem_format("sockshell %s: C lines run for real. .help helps, Ctrl-D leaves.%s",
+                            PACKAGE_VERSION, where);
     free(where);
     return text;
 }

@@ -160,8 +160,7 @@ int64_t blocked_cpu_ns(const struct actor *actor);
 pid_t blocked_parent(pid_t pid);
 int blocked_exit_code(pid_t pid);
 
-/* spawn.c: an actor's process under an actor that has none. */
-bool spawn_start(struct actor *actor, struct error *error);
+/* spawn.c */
 /* Take over a started process's descriptors: close-on-exec, not blocking, watched. False with errno: EMFILE also when
  * too few would be left for the shell's own work. */
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]);

@@ -99,7 +99,8 @@ void adopt_refuse(const struct actor *parent, const char *why, const char *remed
     if (crew->full_told)
         return;
     crew->full_told = true;
-    char *text = mem_format("%s cannot fork(): %s%s%s", parent->name, why, remedy ? "; " : "", remedy ? remedy : "");
+    char *text =
+        mem_format("%s cannot fork(): %s%s%s", parent->name, why, remedy ? "; " : "", remedy ? remedy : "");
     journal_add(crew->journal, &(struct event){.type = EVENT_NOTE, .text = text});
     free(text);
 }

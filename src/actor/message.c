@@ -132,7 +132,8 @@ bool message_encode(const struct message *message, struct buf *out, struct error
     if (!fields)
         return error_set(error, ERROR_SYSTEM, (struct span){0}, "there is no message of type %d",
                          (int)message->type);
-    if (message->data_length > MESSAGE_MAX || message->address_length > MESSAGE_MAX || sizeof(struct header) + body_bound(message) > MESSAGE_MAX)
+    if (message->data_length > MESSAGE_MAX || message->address_length > MESSAGE_MAX ||
+        sizeof(struct header) + body_bound(message) > MESSAGE_MAX)
         return error_set(error, ERROR_LIMIT, (struct span){0},
                          "a message of more than %d bytes cannot be passed between the shell and an actor",
                          MESSAGE_MAX);

@@ -126,7 +126,8 @@ static bool fail(const struct actor *actor, struct error *error) {
     return false;
 }
 
-bool spawn_start(struct actor *actor, struct error *error) {
+/* An actor's process under an actor that has none. */
+static bool spawn_start(struct actor *actor, struct error *error) {
     struct ends ends = no_ends;
     int own[CARRIED_MAX], pidfd = -1;
 

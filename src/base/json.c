@@ -80,16 +80,3 @@ void json_bool(struct buf *out, const char *key, bool value) {
     buf_add_text(out, value ? "true" : "false");
 }
 
-void json_array_begin(struct buf *out, const char *key) {
-    add_key(out, key);
-    buf_add_char(out, '[');
-}
-
-void json_array_text(struct buf *out, const char *value) {
-    add_comma(out);
-    add_string(out, value, strlen(value));
-}
-
-void json_array_end(struct buf *out) {
-    buf_add_char(out, ']');
-}

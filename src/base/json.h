@@ -17,8 +17,5 @@ void json_text(struct buf *out, const char *key, const char *value);
 void json_bytes(struct buf *out, const char *key, const void *bytes, size_t length);
 void json_number(struct buf *out, const char *key, int64_t value);
 void json_bool(struct buf *out, const char *key, bool value);
-void json_array_begin(struct buf *out, const char *key);
-void json_array_text(struct buf *out, const char *value);
-void json_array_end(struct buf *out);
 
 #endif

@@ -28,8 +28,6 @@ struct caller {
     size_t row_count;
 };
 
-const struct signature *caller_signature(struct caller *caller, const struct call *call);
-
 /* argument.c: evaluate argument i and check its kind; integers become raw. */
 bool argument_take(struct invocation *invocation, size_t i, const struct node *node,
                    const struct signature *signature);

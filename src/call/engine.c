@@ -94,7 +94,7 @@ static bool host_stop(void *context, struct error *error) {
     return caller->host.stop(caller->host.context, error);
 }
 
-const struct signature *caller_signature(struct caller *caller, const struct call *call) {
+static const struct signature *signature_of(struct caller *caller, const struct call *call) {
     size_t i = 0;
 
     while (i < caller->row_count && caller->rows[i] != call)
@@ -220,7 +220,7 @@ static bool host_call(void *context, struct interp *interp, const struct node *n
         .answer = result,
         .error = error,
     };
-    const struct signature *signature = inv.call != NULL ? caller_signature(caller, inv.call) : NULL;
+    const struct signature *signature = inv.call != NULL ? signature_of(caller, inv.call) : NULL;
 
     if (signature == NULL)
         return error_set(error, ERROR_NAME, node->where, "there is no call %s()", node->text);

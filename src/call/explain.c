@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/text.h"
+
 #define EXPLAIN_INDENT 4
 
 /* For every call whose row says nothing else. */
@@ -158,7 +160,7 @@ const char *explain_death(int status, const char *call, char id[48]) {
     if (status < 0 || !WIFSIGNALED(status) || WTERMSIG(status) != SIGPIPE || !writing)
         return NULL;
     snprintf(id, 48, "%s-SIGPIPE", call);
-    return "Nobody reads at the other end: it has been closed, or the socket was never connected. The kernel tells that to a writer with "
-           "SIGPIPE, and whoever has made no arrangement for that signal dies of it. With signal(SIGPIPE, SIG_IGN), or "
-           "MSG_NOSIGNAL in send(), the call returns -1 EPIPE instead.";
+    return "Nobody reads at the other end: it has been closed, or the socket was never connected. The kernel "
+           "tells that to a writer with SIGPIPE, and whoever has made no arrangement for that signal dies of it. "
+           "With signal(SIGPIPE, SIG_IGN), or MSG_NOSIGNAL in send(), the call returns -1 EPIPE instead.";
 }

@@ -35,8 +35,5 @@ const char *help_errno_of(const struct call *call, int number);
 bool help_group(const char *name, size_t columns, struct buf *out);
 /* `.help calls`: the names of all calls, by topic. */
 void help_topics(size_t columns, struct buf *out);
-/* Wrap text at `columns` with `indent` blanks before each line; paragraphs at
- * \n\n; lines with leading blanks stay as they are. */
-void text_wrap(const char *text, size_t columns, size_t indent, struct buf *out);
 
 #endif

@@ -1,119 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A call's help, all of it from the call's row; and wrapping text to a width. */
+/* A call's help, all of it from the call's row. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "call/explain.h"
 
-#define COLUMNS_USUAL 80
-#define COLUMNS_LEAST 20
 #define INDENT 4
 #define CONSTANTS_SHOWN 8 /* with their few words; of longer sets the rest by name */
-
-/* ---- wrapping ---- */
-
-/* Text that is being put on lines. */
-struct wrap {
-    struct buf *out;
-    size_t columns; /* of a line */
-    size_t indent;  /* of a line that begins because the one before is full */
-    size_t column;  /* where the line stands */
-    bool empty;     /* nothing but blanks on it yet */
-};
-
-static void blanks(struct buf *out, size_t count) {
-    for (; count > 0; count--)
-        buf_add_char(out, ' ');
-}
-
-static void wrap_line(struct wrap *wrap) {
-    if (wrap->column > 0)
-        buf_add_char(wrap->out, '\n');
-    wrap->column = 0;
-    wrap->empty = true;
-}
-
-static void wrap_word(struct wrap *wrap, const char *word, size_t length) {
-    size_t width = utf8_columns(word, length);
-
-    if (!wrap->empty && wrap->column + 1 + width > wrap->columns)
-        wrap_line(wrap);
-    if (wrap->column == 0) {
-        blanks(wrap->out, wrap->indent);
-        wrap->column = wrap->indent;
-    } else if (!wrap->empty) {
-        buf_add_char(wrap->out, ' ');
-        wrap->column++;
-    }
-    buf_add(wrap->out, word, length);
-    wrap->column += width;
-    wrap->empty = false;
-}
-
-static void wrap_words(struct wrap *wrap, const char *text, size_t length) {
-    const char *end = text + length;
-
-    while (text < end) {
-        const char *word = text;
-        while (text < end && *text != ' ')
-            text++;
-        if (text > word)
-            wrap_word(wrap, word, (size_t)(text - word));
-        while (text < end && *text == ' ')
-            text++;
-    }
-}
-
-static size_t wrap_columns(size_t columns) {
-    if (columns == 0)
-        return COLUMNS_USUAL;
-    return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
-}
-
-void text_wrap(const char *text, size_t columns, size_t indent, struct buf *out) {
-    struct wrap wrap = {.out = out, .columns = wrap_columns(columns), .indent = indent, .empty = true};
-
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        if (length == 0) { /* between paragraphs */
-            wrap_line(&wrap);
-            buf_add_char(out, '\n');
-        } else if (text[0] == ' ') { /* an example: stays as it is */
-            wrap_line(&wrap);
-            blanks(out, indent);
-            buf_add(out, text, length);
-            buf_add_char(out, '\n');
-        } else {
-            wrap_words(&wrap, text, length);
-        }
-        text += length;
-        text += *text == '\n';
-    }
-    wrap_line(&wrap);
-}
-
-/* "    NAME       text, which goes on under itself": a row of a list. */
-static void add_row(const char *name, size_t at, size_t width, const char *text, size_t columns,
-                    struct buf *out) {
-    size_t taken = utf8_columns(name, strlen(name));
-    struct wrap wrap = {
-        .out = out, .columns = wrap_columns(columns), .indent = at + width + 2, .empty = true};
-
-    blanks(out, at);
-    buf_add_text(out, name);
-    wrap.column = at + taken;
-    if (taken > width)
-        wrap_line(&wrap);
-    else {
-        blanks(out, width + 2 - taken);
-        wrap.column = wrap.indent;
-    }
-    wrap_words(&wrap, text, strlen(text));
-    wrap_line(&wrap);
-}
 
 /* ---- arguments ---- */
 
@@ -242,7 +139,7 @@ static void add_set(const struct constant_set *set, size_t columns, struct buf *
         if (is_alias(set, i))
             continue;
         if (shown < most && item->means != NULL) {
-            add_row(item->name, 2 * INDENT, width, item->means, columns, out);
+            text_row(item->name, 2 * INDENT, width, item->means, columns, out);
             shown++;
         } else {
             buf_addf(&rest, "%s%s", rest.length > 0 ? " " : "and ", item->name);
@@ -265,7 +162,7 @@ static void add_arguments(const struct call *call, size_t columns, struct buf *o
         bool seen = false;
 
         add_kind(call, i, &text);
-        add_row(arg->name, INDENT, width, buf_text(&text), columns, out);
+        text_row(arg->name, INDENT, width, buf_text(&text), columns, out);
         buf_free(&text);
         for (size_t j = 0; j < i; j++)
             seen = seen || call->args[j].set == arg->set;
@@ -288,28 +185,27 @@ static void add_errors(const struct call *call, size_t columns, struct buf *out)
         if (call_error_name(call, e->number) != NULL && strlen(call_error_name(call, e->number)) > width)
             width = strlen(call_error_name(call, e->number));
     for (const struct call_errno *e = call->errors; e->number != 0; e++)
-        add_row(call_error_name(call, e->number) != NULL ? call_error_name(call, e->number) : "?", INDENT, width, e->means, columns,
-                out);
+        text_row(call_error_name(call, e->number) != NULL ? call_error_name(call, e->number) : "?", INDENT,
+                width, e->means, columns, out);
 }
 
 /* Broken after commas only. */
 static void add_prototype(const struct call *call, size_t columns, struct buf *out) {
-    struct wrap wrap = {
-        .out = out, .columns = wrap_columns(columns), .indent = (size_t)2 * INDENT, .empty = true};
+    struct text_filling filling = text_filling(out, columns, (size_t)2 * INDENT);
     const char *at = call->prototype;
     size_t length = strcspn(at, ",");
 
     length += at[length] == ',';
     buf_add(out, at, length);
-    wrap.column = utf8_columns(at, length);
-    wrap.empty = false;
+    filling.column = utf8_columns(at, length);
+    filling.empty = false;
     while (*(at += length) != '\0') {
         at += strspn(at, " ");
         length = strcspn(at, ",");
         length += at[length] == ',';
-        wrap_word(&wrap, at, length);
+        text_word(&filling, at, length);
     }
-    wrap_line(&wrap);
+    text_line(&filling);
 }
 
 void help_call(const struct call *call, size_t columns, struct buf *out) {
@@ -358,7 +254,7 @@ void help_topics(size_t columns, struct buf *out) {
         for (size_t j = i; (other = call_at(j)) != NULL; j++)
             if (strcmp(other->topic, call->topic) == 0)
                 buf_addf(&names, "%s%s", names.length > 0 ? " " : "", other->name);
-        add_row(call->topic, 0, width, buf_text(&names), columns, out);
+        text_row(call->topic, 0, width, buf_text(&names), columns, out);
         buf_free(&names);
     }
     buf_add_text(out, "\n.help NAME explains one of them\n");
@@ -375,7 +271,7 @@ static bool help_of_topic(const char *topic, size_t columns, struct buf *out) {
             width = strlen(call->name);
     for (size_t i = 0; (call = call_at(i)) != NULL; i++)
         if (strcmp(call->topic, topic) == 0)
-            add_row(call->name, 0, width, call->summary, columns, out);
+            text_row(call->name, 0, width, call->summary, columns, out);
     return out->length > before;
 }
 
@@ -390,7 +286,8 @@ static bool help_of_set(const char *name, size_t columns, struct buf *out) {
             if (strlen(set->items[k].name) > width)
                 width = strlen(set->items[k].name);
         for (size_t k = 0; k < set->count; k++)
-            add_row(set->items[k].name, 0, width, set->items[k].means != NULL ? set->items[k].means : "", columns, out);
+            text_row(set->items[k].name, 0, width, set->items[k].means != NULL ? set->items[k].means : "",
+                    columns, out);
         return true;
     }
     return false;
@@ -418,10 +315,11 @@ static void help_of_errors(size_t columns, struct buf *out) {
     for (size_t i = 0; i < set->count; i++) {
         struct buf calls = {0};
         for (size_t k = 0; (call = call_at(k)) != NULL; k++)
-            if (errno_name((int)items[i]->value) == items[i]->name && help_errno_of(call, (int)items[i]->value) != NULL)
+            if (errno_name((int)items[i]->value) == items[i]->name &&
+                help_errno_of(call, (int)items[i]->value) != NULL)
                 buf_addf(&calls, "%s%s", calls.length > 0 ? " " : "", call->name);
         if (calls.length > 0)
-            add_row(items[i]->name, 0, width, buf_text(&calls), columns, out);
+            text_row(items[i]->name, 0, width, buf_text(&calls), columns, out);
         buf_free(&calls);
     }
     free(items);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "call/explain.h"
 
 const char *help_errno_of(const struct call *call, int number) {

@@ -38,7 +38,8 @@ const struct event *past_at(const struct past *past, uint64_t n);
 bool past_is_whole(const struct past *past);
 /* The last return of this actor's call on a descriptor, "" or -1 for any; the call may be a list, "close shutdown".
  * From the n-th event back on; *n is where it was. NULL: none is kept. */
-const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd, uint64_t *n);
+const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd,
+                              uint64_t *n);
 
 struct inquiry {
     const struct event *event;     /* EVENT_RETURNED or EVENT_DIED */

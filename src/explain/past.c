@@ -18,7 +18,8 @@ bool past_is_whole(const struct past *past) {
     return past->held_count + past->last <= PAST_MOST && (past->last == 0 || journal_at(past->journal, 1) != NULL);
 }
 
-const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd, uint64_t *n) {
+const struct event *past_call(const struct past *past, const char *actor, const char *calls, int64_t fd,
+                              uint64_t *n) {
     const struct event *event;
     for (; (event = past_at(past, *n)) != NULL; (*n)++)
         if (event->type == EVENT_RETURNED && (actor[0] == '\0' || strcmp(event->actor, actor) == 0) &&

@@ -54,7 +54,7 @@ const struct descriptor *story_descriptor(const struct subject *subject) {
     return subject->now != NULL ? subject->now : subject->before;
 }
 
-const struct socket_facts *story_facts(const struct subject *subject) {
+static const struct socket_facts *story_facts(const struct subject *subject) {
     const struct descriptor *descriptor = story_descriptor(subject);
     return descriptor != NULL && descriptor->kind == DESCRIPTOR_SOCKET && descriptor->facts_known
                ? &descriptor->socket

@@ -22,7 +22,6 @@ struct subject {
 bool story_subject(const struct inquiry *inquiry, struct subject *subject);
 /* What is known of it at the latest; NULL: nothing. */
 const struct descriptor *story_descriptor(const struct subject *subject);
-const struct socket_facts *story_facts(const struct subject *subject); /* NULL: nothing, or no socket */
 /* Both, and {fd}, once however often it is asked for. */
 const struct socket_facts *story_socket(const struct inquiry *inquiry, struct subject *subject,
                                         struct blanks *blanks);

@@ -87,7 +87,8 @@ static bool fill_value(struct filling *filling, struct place place, const struct
     if (!eval(filling->interp, node, &value, filling->error) ||
         !eval_convert(value, place.type, false, node, &value, filling->error))
         return false;
-    return store_from(filling->interp, place, value, node, filling->error) || error_here(filling->error, node->where);
+    return store_from(filling->interp, place, value, node, filling->error) ||
+           error_here(filling->error, node->where);
 }
 
 /* Move *index to where a designator says. */

@@ -146,7 +146,7 @@ struct value value_from_bytes(const struct type *type, const unsigned char *byte
     return type->kind == TYPE_INTEGER ? value_of(type, eight) : (struct value){type, eight};
 }
 
-void value_to_bytes(struct value v, unsigned char *bytes) {
+static void to_bytes(struct value v, unsigned char *bytes) {
     uint8_t one = (uint8_t)v.bits;
     uint16_t two = (uint16_t)v.bits;
     uint32_t four = (uint32_t)v.bits;
@@ -187,7 +187,7 @@ bool value_store(struct memory *memory, const struct type *type, uint64_t addres
     unsigned char *bytes = memory_write(memory, address, type->size, error);
     if (!bytes)
         return false;
-    value_to_bytes((struct value){type, v.bits}, bytes);
+    to_bytes((struct value){type, v.bits}, bytes);
     memory_mark(memory, address, type->size, true);
     return true;
 }

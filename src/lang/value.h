@@ -33,9 +33,8 @@ bool value_load(const struct memory *memory, const struct type *type, uint64_t a
                 struct error *error);
 bool value_store(struct memory *memory, const struct type *type, uint64_t address, struct value v,
                  struct error *error);
-/* The scalar that these bytes are, and back. */
+/* The scalar that these bytes are. */
 struct value value_from_bytes(const struct type *type, const unsigned char *bytes);
-void value_to_bytes(struct value v, unsigned char *bytes);
 
 /* In words a learner reads (lang/show.c): 42, 65 'A', "text", {AF_INET,
  * 127.0.0.1:8888}, pointers as &name+4 (bytes).  No type.  Parts never written are ?. */

@@ -68,8 +68,6 @@ bool judge_socket(struct evidence *evidence, const struct named_socket *named, s
                   struct buf *why);
 /* Note it down in the journal (EVENT_CHECK), with its place in the lesson's file. */
 void verdict_note(const struct verdict *verdict, const char *path, struct journal *journal);
-/* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */
-const char *judge_blocked_in(const struct journal *journal, const char *actor);
 /* The first call that the actor entered or returned from after `before`; NULL: none. */
 const char *judge_first_call(const struct journal *journal, const char *actor, uint64_t before);
 /* Did the shell itself refuse the line (before any actor had it)? */

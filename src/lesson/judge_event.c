@@ -68,11 +68,6 @@ static const struct event *last_sign(const struct journal *journal, const char *
     return NULL;
 }
 
-const char *judge_blocked_in(const struct journal *journal, const char *actor) {
-    const struct event *sign = last_sign(journal, actor);
-    return sign && sign->type == EVENT_BLOCKED ? sign->name : NULL;
-}
-
 const char *judge_first_call(const struct journal *journal, const char *actor, uint64_t before) {
     uint64_t last = journal_last(journal);
     for (uint64_t number = before + 1; number <= last; number++) {

@@ -188,7 +188,8 @@ static bool read_listing(struct loader *loader) {
     struct place place = place_at(loader, 0);
     struct buf text = {0};
     bool ended = false;
-    if (loader->line.length > 3 && strspn(loader->line.text + 3, "abcdefghijklmnopqrstuvwxyz") < loader->line.length - 3)
+    if (loader->line.length > 3 &&
+        strspn(loader->line.text + 3, "abcdefghijklmnopqrstuvwxyz") < loader->line.length - 3)
         return load_fail(loader->error, place_at(loader, 3), "after ``` stands nothing, or the name of a language");
     while (!ended && next_line(loader)) {
         ended = loader->line.indent == 0 && line_starts(&loader->line, "```");
@@ -221,7 +222,8 @@ static bool read_expectation(struct loader *loader) {
                          LESSON_EXPECTATIONS_MAX);
     struct expectation made = {0};
     size_t mark = 0; /* `? ` before the expectation that a prediction is about */
-    while (line_starts(&loader->line, "? ") && mark < loader->line.length && (mark == 0 || loader->line.text[mark] == ' '))
+    while (line_starts(&loader->line, "? ") && mark < loader->line.length &&
+           (mark == 0 || loader->line.text[mark] == ' '))
         mark++;
     if (mark > 0 && step->asked > 0)
         return load_fail(loader->error, place_at(loader, 0), "a step has one ? at most");

@@ -23,7 +23,8 @@
 
 /* ---- The place in the lesson ---- */
 
-bool is_stop(const struct item *item) {
+/* The learner has something to do there. */
+static bool is_stop(const struct item *item) {
     switch (item->kind) {
     case ITEM_STEP:
     case ITEM_PREDICT:

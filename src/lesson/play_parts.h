@@ -57,7 +57,6 @@ struct player {
 };
 
 /* play.c */
-bool is_stop(const struct item *item); /* the learner has something to do there */
 bool is_act(const struct item *item);  /* it counts as a step: a step or a task */
 struct record *player_record(struct player *player);
 const struct item *player_item(const struct player *player); /* the stop; NULL: it is over */
@@ -73,7 +72,6 @@ struct evidence player_evidence(struct player *player, uint64_t before);
 
 /* play_tell.c */
 void player_say(struct player *player, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void player_tell_prose(struct player *player, const char *kind, const char *text);
 /* The question or task that the lesson is at, as it stands. */
 void player_tell_stop(struct player *player);
 /* "lesson: step 7 of 38" */

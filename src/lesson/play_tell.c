@@ -12,7 +12,7 @@
 /* Takes one piece of text; `kind` is EVENT_PROSE's. */
 typedef void teller(void *context, const char *kind, const char *text);
 
-void player_tell_prose(struct player *player, const char *kind, const char *text) {
+static void tell_prose(struct player *player, const char *kind, const char *text) {
     journal_add(player->shell->journal, &(struct event){.type = EVENT_PROSE, .name = kind, .text = text});
 }
 
@@ -22,7 +22,7 @@ void player_say(struct player *player, const char *format, ...) {
     va_start(arguments, format);
     buf_addv(&text, format, arguments);
     va_end(arguments);
-    player_tell_prose(player, "reply", buf_text(&text));
+    tell_prose(player, "reply", buf_text(&text));
     buf_free(&text);
 }
 
@@ -205,7 +205,7 @@ static void tell_passage(const struct player *player, teller *tell, void *contex
 }
 
 static void tell_journal(void *context, const char *kind, const char *text) {
-    player_tell_prose(context, kind, text);
+    tell_prose(context, kind, text);
 }
 
 void player_tell_stop(struct player *player) {
@@ -214,7 +214,7 @@ void player_tell_stop(struct player *player) {
 
 void player_tell(struct player *player) {
     if (player->passage == 0)
-        player_tell_prose(player, "title", player->lesson->title);
+        tell_prose(player, "title", player->lesson->title);
     tell_passage(player, tell_journal, player);
 }
 

@@ -190,8 +190,8 @@ static bool add_steps(struct skeleton *skeleton, struct buf *body, struct error 
     return true;
 }
 
-bool skeleton_write(const struct shell *shell, const char *title, struct buf *out, struct skeleton_sum *sum,
-                    struct error *error) {
+static bool write_lesson(const struct shell *shell, const char *title, struct buf *out, struct skeleton_sum *sum,
+                         struct error *error) {
     struct skeleton skeleton = {.shell = shell, .out = out, .sum = sum};
     struct lesson lesson = {0};
     struct error trouble = {0};
@@ -245,7 +245,7 @@ bool skeleton_save(const struct shell *shell, const char *path, struct skeleton_
                    struct error *error) {
     struct buf text = {0};
     char *title = title_of(path);
-    bool good = skeleton_write(shell, title, &text, sum, error) && write_new(path, &text, error);
+    bool good = write_lesson(shell, title, &text, sum, error) && write_new(path, &text, error);
     buf_free(&text);
     free(title);
     return good;

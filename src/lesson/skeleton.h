@@ -17,11 +17,8 @@ struct skeleton_sum {
     size_t left_out; /* lines that no lesson can have */
 };
 
-/* Of everything since the actors that there are were started. `title` goes into the header. False and
- * error when it would be no lesson. */
-bool skeleton_write(const struct shell *shell, const char *title, struct buf *out, struct skeleton_sum *sum,
-                    struct error *error);
-/* The same into a file that is not there yet. */
+/* Of everything since the actors that there are were started, into a new file. False and
+ * error when it would be no lesson, or the file is there already. */
 bool skeleton_save(const struct shell *shell, const char *path, struct skeleton_sum *sum,
                    struct error *error);
 

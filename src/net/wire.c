@@ -154,10 +154,6 @@ bool net_wire_add(struct net_wire *wire, const char *host, unsigned interface) {
     return true;
 }
 
-size_t net_wire_ports(const struct net_wire *wire) {
-    return wire->count;
-}
-
 struct net_link *net_wire_link(struct net_wire *wire, size_t port, size_t other) {
     size_t first = port < other ? port : other, second = port < other ? other : port;
     return wire->joints[first][second].link;

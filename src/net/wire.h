@@ -35,7 +35,6 @@ int net_wire_fd(const struct net_wire *wire); /* readable: there is something to
 void net_wire_run(struct net_wire *wire);     /* does it; never sleeps */
 bool net_wire_quiet(struct net_wire *wire);   /* no frame is under way; what is held is not */
 
-size_t net_wire_ports(const struct net_wire *wire);
 /* Between two ports, in either order; `first` becomes the smaller number. */
 struct net_link *net_wire_link(struct net_wire *wire, size_t port, size_t other);
 /* After something was done to a link: what is due has to be looked at anew. */

@@ -140,7 +140,8 @@ void change_detail(const struct change *change, struct buf *out) {
         return;
     case CHANGE_ACCEPT_QUEUE:
         buf_addf(out, "accept queue %llu/%llu → %llu/%llu", (unsigned long long)change->was,
-                 (unsigned long long)change->most, (unsigned long long)change->is, (unsigned long long)change->most);
+                 (unsigned long long)change->most, (unsigned long long)change->is,
+                 (unsigned long long)change->most);
         return;
     case CHANGE_RECEIVE_QUEUE:
         add_queue(change, "receive queue", out);

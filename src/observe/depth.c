@@ -15,8 +15,8 @@
 static bool is_left_out(int family, int level, int64_t option) {
     if (level == SOL_SOCKET)
         /* SO_ERROR is cleared by reading it: that is the program's to do. */
-        return option == SO_ERROR || (option == SO_PEERCRED && family != AF_UNIX) || option == SO_COOKIE || option == SO_DOMAIN || option == SO_TYPE ||
-               option == SO_PROTOCOL || option == SO_ACCEPTCONN;
+        return option == SO_ERROR || (option == SO_PEERCRED && family != AF_UNIX) || option == SO_COOKIE ||
+               option == SO_DOMAIN || option == SO_TYPE || option == SO_PROTOCOL || option == SO_ACCEPTCONN;
     return level == IPPROTO_TCP && option == TCP_INFO;
 }
 
@@ -28,8 +28,10 @@ static void read_options(int copy, int level, const struct constant_set *set, co
                                      .means = constant->means};
         socklen_t length = sizeof(value.bytes);
         /* Names of values stand in the sets too, and second names of options. */
-        if (strncmp(constant->name, prefix, strlen(prefix)) != 0 || strstr(constant->name, "_PMTUDISC_") != NULL ||
-            constant_name(set, constant->value) != constant->name || is_left_out(depth->descriptor.socket.family, level, constant->value))
+        if (strncmp(constant->name, prefix, strlen(prefix)) != 0 ||
+            strstr(constant->name, "_PMTUDISC_") != NULL ||
+            constant_name(set, constant->value) != constant->name ||
+            is_left_out(depth->descriptor.socket.family, level, constant->value))
             continue;
         if (getsockopt(copy, level, value.option, value.bytes, &length) < 0)
             continue;

@@ -28,7 +28,8 @@ static uint32_t scope_of(const struct sockaddr_storage *address) {
 
 static void put_id(struct inet_diag_sockid *id, int protocol, const struct diag_address *address) {
     struct sockaddr_storage nobody = {.ss_family = address->local->ss_family};
-    const struct sockaddr_storage *source = address->local, *target = address->peer != NULL ? address->peer : &nobody;
+    const struct sockaddr_storage *source = address->local,
+                                  *target = address->peer != NULL ? address->peer : &nobody;
     /* The UDP table is looked up as for an arriving datagram: its destination is our local address.
      * (net/ipv4/udp_diag.c keeps that for the sake of old programs.) */
     if (protocol != IPPROTO_TCP) {

@@ -108,7 +108,8 @@ static void note_closed(struct comparison *c, const char *actor, const struct de
 
 /* What the other end had not read when it was closed, which makes its kernel send RST instead of FIN (RFC 2525
  * section 2.17); 0: that is not what happened, or not known. */
-static uint64_t left_unread(const struct comparison *c, const struct socket_facts *old, const struct socket_facts *new) {
+static uint64_t left_unread(const struct comparison *c, const struct socket_facts *old,
+                            const struct socket_facts *new) {
     if (c->before == NULL || new->state != SOCKET_CLOSE || !socket_is_tcp(new))
         return 0;
     struct peer peer = snapshot_peer(c->before, old);
@@ -129,8 +130,8 @@ static void note_state(struct comparison *c, const char *actor, int fd, const st
     change->most = new->send_queue;
 }
 
-static void note_queue(struct comparison *c, enum change_type type, uint32_t was, uint32_t is, const char *actor, int fd,
-                       const struct socket_facts *facts) {
+static void note_queue(struct comparison *c, enum change_type type, uint32_t was, uint32_t is,
+                       const char *actor, int fd, const struct socket_facts *facts) {
     if (was == is)
         return;
     struct change *change = add(c, type, actor, fd, facts);
@@ -257,7 +258,8 @@ static void compare_actors(struct comparison *c) {
             compare_tables(c, c->before->actors[i].name, &c->before->actors[i].table, &nothing);
     for (size_t i = 0; i < c->after->actor_count; i++) {
         const struct seen_actor *old = counterpart(c->before, &c->after->actors[i]);
-        compare_tables(c, c->after->actors[i].name, old != NULL ? &old->table : &nothing, &c->after->actors[i].table);
+        compare_tables(c, c->after->actors[i].name, old != NULL ? &old->table : &nothing,
+                       &c->after->actors[i].table);
     }
 }
 

@@ -91,14 +91,16 @@ void socket_kind(const struct socket_facts *facts, struct buf *out) {
 }
 
 uint32_t socket_receive_bytes(const struct socket_facts *facts) {
-    bool fin = facts->state == SOCKET_CLOSE_WAIT || facts->state == SOCKET_LAST_ACK || facts->state == SOCKET_CLOSING;
+    bool fin = facts->state == SOCKET_CLOSE_WAIT || facts->state == SOCKET_LAST_ACK ||
+               facts->state == SOCKET_CLOSING;
     /* Once recv() has returned 0 for it, it is counted no more. */
-    return socket_is_tcp(facts) && fin && facts->receive_queue > 0 ? facts->receive_queue - 1 : facts->receive_queue;
+    return socket_is_tcp(facts) && fin && facts->receive_queue > 0 ? facts->receive_queue - 1
+                                                                   : facts->receive_queue;
 }
 
 uint32_t socket_send_bytes(const struct socket_facts *facts) {
-    bool one = facts->state == SOCKET_SYN_SENT || facts->state == SOCKET_FIN_WAIT1 || facts->state == SOCKET_CLOSING ||
-               facts->state == SOCKET_LAST_ACK;
+    bool one = facts->state == SOCKET_SYN_SENT || facts->state == SOCKET_FIN_WAIT1 ||
+               facts->state == SOCKET_CLOSING || facts->state == SOCKET_LAST_ACK;
     return socket_is_tcp(facts) && one && facts->send_queue > 0 ? facts->send_queue - 1 : facts->send_queue;
 }
 
@@ -227,7 +229,7 @@ bool address_same(const struct sockaddr_storage *a, socklen_t a_length, const st
     return a_length == b_length && memcmp(a, b, a_length) == 0;
 }
 
-bool address_is_loopback(const struct sockaddr_storage *address) {
+static bool is_loopback(const struct sockaddr_storage *address) {
     struct sockaddr_storage plain = *address;
     socklen_t length = sizeof(plain);
     address_unmap(&plain, &length);
@@ -238,5 +240,5 @@ bool address_is_loopback(const struct sockaddr_storage *address) {
 }
 
 bool socket_meets(const struct socket_facts *facts, const struct socket_facts *other) {
-    return facts->place == other->place || !address_is_loopback(&facts->local);
+    return facts->place == other->place || !is_loopback(&facts->local);
 }

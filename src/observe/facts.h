@@ -113,7 +113,6 @@ bool socket_is_named_unix(const struct socket_facts *facts);
 
 /* Can a packet of one reach the other, by where they are?  What is on loopback does not leave its network. */
 bool socket_meets(const struct socket_facts *facts, const struct socket_facts *other);
-bool address_is_loopback(const struct sockaddr_storage *address);
 
 /* Port of an AF_INET or AF_INET6 address in host order, else 0. */
 unsigned address_port(const struct sockaddr_storage *address);

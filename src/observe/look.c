@@ -54,7 +54,7 @@ void dump_free(struct dump *dump) {
     free(dump->by_inode);
 }
 
-const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode) {
+static const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode) {
     for (size_t slot = slot_of(dump, inode); dump->by_inode[slot] != 0; slot = (slot + 1) & (dump->slots - 1)) {
         const struct socket_facts *facts = &dump->facts[dump->by_inode[slot] - 1];
         if (facts->inode == inode)
@@ -168,7 +168,8 @@ static void ask_options(struct observer *observer, const struct process *process
     int copy = descriptor->facts_known ? borrow(observer, process, descriptor->fd) : -1;
     if (copy < 0)
         return;
-    sockopt_read(copy, &descriptor->socket, sockopt_usual(&observer->usual, &descriptor->socket), &descriptor->options);
+    sockopt_read(copy, &descriptor->socket, sockopt_usual(&observer->usual, &descriptor->socket),
+                 &descriptor->options);
     close(copy);
 }
 

@@ -9,7 +9,8 @@ static bool mirrors(const struct socket_facts *facts, const struct socket_facts 
         return other->family == AF_UNIX && facts->unix_peer != 0 && facts->unix_peer == other->inode;
     /* The ports first: they settle it for all but a few, at a fraction of the cost. */
     return other->family != AF_UNIX && address_port(&other->local) == address_port(&facts->peer) &&
-           address_port(&other->peer) == address_port(&facts->local) && socket_has_peer(other) && socket_meets(facts, other) &&
+           address_port(&other->peer) == address_port(&facts->local) && socket_has_peer(other) &&
+           socket_meets(facts, other) &&
            address_same(&other->local, other->local_length, &facts->peer, facts->peer_length) &&
            address_same(&other->peer, other->peer_length, &facts->local, facts->local_length);
 }

@@ -80,7 +80,6 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
                                enum options_wanted options);
 void snapshot_free(struct snapshot *snapshot);
 
-int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
 bool snapshot_is_private(const struct snapshot *snapshot); /* taken where nobody but the actors has sockets */
 size_t snapshot_actors(const struct snapshot *snapshot);
 const char *snapshot_actor(const struct snapshot *snapshot, size_t actor);
@@ -95,7 +94,8 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
 
 /* The same of those that may be other than they were without a call of anybody here; with `strangers`, by another
  * program's too. */
-const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
+const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
+                                                bool strangers);
 
 /* Whose descriptor, and which. */
 struct holder {
@@ -138,7 +138,8 @@ struct depth {
     size_t option_count;
 };
 /* Its facts alone, at a fraction of the cost. False: it is not open (or the process is gone). */
-bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd, struct descriptor *descriptor);
+bool observe_descriptor(struct observer *observer, const struct watched *actor, int fd,
+                        struct descriptor *descriptor);
 /* What is so by now of a socket that was known before, whoever has it: its facts anew. False: the kernel has it no
  * more, or cannot be asked. */
 bool observe_again(struct observer *observer, struct socket_facts *facts);

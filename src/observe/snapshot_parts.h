@@ -68,7 +68,6 @@ struct dump {
 };
 void dump_take(struct observer *observer, struct dump *dump);
 void dump_free(struct dump *dump);
-const struct socket_facts *dump_find(const struct dump *dump, uint64_t inode);
 
 /* places.c: NULL: none there. */
 struct diag *observer_diag(const struct observer *observer, uint32_t place);
@@ -95,6 +94,7 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
 void follow_touched(struct observer *observer, struct snapshot *now, const struct snapshot *before,
                     const struct touched *touched, size_t count);
 /* After everything was. */
-void follow_all(struct observer *observer, struct snapshot *now, const struct snapshot *before, const struct dump *dump);
+void follow_all(struct observer *observer, struct snapshot *now, const struct snapshot *before,
+                const struct dump *dump);
 
 #endif

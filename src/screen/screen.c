@@ -56,8 +56,9 @@ static bool is_large_enough(struct error *error) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
         (size.ws_row < SCREEN_ROWS_LEAST || size.ws_col < SCREEN_COLUMNS_LEAST))
-        return error_set(error, ERROR_SYSTEM, (struct span){0}, "panes need %d lines of %d columns, and here are %d of %d",
-                         SCREEN_ROWS_LEAST, SCREEN_COLUMNS_LEAST, size.ws_row, size.ws_col);
+        return error_set(error, ERROR_SYSTEM, (struct span){0},
+                         "panes need %d lines of %d columns, and here are %d of %d", SCREEN_ROWS_LEAST,
+                         SCREEN_COLUMNS_LEAST, size.ws_row, size.ws_col);
     return true;
 }
 

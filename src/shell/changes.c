@@ -144,8 +144,8 @@ static bool goes_with(const struct change *change, const struct change *next) {
 
 /* The pipes that every actor has as 0, 1 and 2 come and go with it: nobody wants to read that. */
 static bool is_furniture(const struct change *change, const struct event *cause) {
-    return (change->type == CHANGE_APPEARED || change->type == CHANGE_CLOSED) && change->fd >= 0 && change->fd <= 2 &&
-           change->cookie == 0 && (cause == NULL || !is_about(cause, change));
+    return (change->type == CHANGE_APPEARED || change->type == CHANGE_CLOSED) && change->fd >= 0 &&
+           change->fd <= 2 && change->cookie == 0 && (cause == NULL || !is_about(cause, change));
 }
 
 /* The changes that make one line. */

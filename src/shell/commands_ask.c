@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "call/call.h"
 #include "call/constant.h"
 #include "call/explain.h"
@@ -105,10 +106,11 @@ static bool help_actor(struct command_line *line, struct buf *out) {
     const char *name = line->argument;
     bool dead = actor_state(actor) == ACTOR_DEAD;
     buf_addf(out, "%s, an actor (%s%d)\n", name, dead ? "dead; it was pid " : "pid ", (int)actor_pid(actor));
-    char *words = mem_format("A program that you write line by line: a process with descriptors and variables of its "
-                             "own. `%s> line` is a line for it, .actor %s makes it the one that lines "
-                             "are for. .vars %s, .state %s and .explain %s tell about it.",
-                             name, name, name, name, name);
+    char *words =
+        mem_format("A program that you write line by line: a process with descriptors and variables of its "
+                   "own. `%s> line` is a line for it, .actor %s makes it the one that lines "
+                   "are for. .vars %s, .state %s and .explain %s tell about it.",
+                   name, name, name, name, name);
     text_wrap(words, line->shell->columns, 4, out);
     free(words);
     return true;
@@ -187,8 +189,8 @@ bool command_vars(struct command_line *line) {
         board_free(&board);
         actor = crew_find(line->shell->crew, line->argument);
         if (actor == NULL) {
-            command_misused(line, "%s has no variable, and there is no actor, of the name %s", actor_name(line->actor),
-                            line->argument);
+            command_misused(line, "%s has no variable, and there is no actor, of the name %s",
+                            actor_name(line->actor), line->argument);
             error_hint(line->error, ".vars lists all variables");
             return false;
         }

@@ -74,8 +74,8 @@ static bool not_found(struct command_line *line, const struct request *request) 
 
 /* ---- Ends ---- */
 
-static void find_end(struct shell *shell, const struct snapshot *snapshot, uint64_t cookie, const char *actor, int fd,
-                     struct known_end *end) {
+static void find_end(struct shell *shell, const struct snapshot *snapshot, uint64_t cookie, const char *actor,
+                     int fd, struct known_end *end) {
     end_find(snapshot, shell->streams, cookie, actor, fd, end);
     end_ask(shell_observer(shell), end);
 }
@@ -110,7 +110,8 @@ static void add_listed(struct shell *shell, const struct snapshot *snapshot, con
     for (size_t i = 0; only != NULL && i < STREAM_HOLDERS_MOST; i++)
         if (strcmp(stream->holders[i].actor, actor_name(only)) == 0)
             last = &stream->holders[i];
-    find_end(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1, &own);
+    find_end(shell, snapshot, stream->cookie, last != NULL ? last->actor : NULL, last != NULL ? last->fd : -1,
+             &own);
     buf_addf(out, "%s%s%s%s", own.end.name, own.end.note[0] != '\0' ? " (" : "", own.end.note,
              own.end.note[0] != '\0' ? ")" : "");
     if (!end_is_datagram(&own) && find_other(shell, snapshot, &own, &other))

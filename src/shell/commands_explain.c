@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "call/call.h"
 #include "call/explain.h"
 #include "explain/explain.h"
@@ -90,7 +91,8 @@ static void explain_blocked(struct shell *shell, struct actor *actor, struct buf
 }
 
 /* A death says all: what its process did before has nothing to do with it, or led to it and is in the cause. */
-static void explain_event(struct command_line *line, const struct event *event, struct actor *actor, struct buf *out) {
+static void explain_event(struct command_line *line, const struct event *event, struct actor *actor,
+                          struct buf *out) {
     if (actor != NULL && actor_state(actor) == ACTOR_BLOCKED) {
         explain_blocked(line->shell, actor, out);
     } else if (actor != NULL && actor_state(actor) == ACTOR_DEAD) {

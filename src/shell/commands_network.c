@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "call/explain.h"
 #include "net/network.h"
 #include "shell/commands.h"

@@ -69,7 +69,8 @@ bool command_state(struct command_line *line) {
     bool fine = true;
     if (line->argument[0] == '\0' || only != NULL) {
         const struct snapshot *snapshot = shell_look(shell);
-        state_show(snapshot, only != NULL ? snapshot_actor_named(snapshot, actor_name(only)) : SIZE_MAX, &context, &out);
+        state_show(snapshot, only != NULL ? snapshot_actor_named(snapshot, actor_name(only)) : SIZE_MAX,
+                   &context, &out);
     } else {
         fine = show_depth(line, &context, &out);
     }

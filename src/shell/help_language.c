@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "call/explain.h"
 #include "lang/parse.h"
 #include "lang/type.h"

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "call/explain.h"
 
 static const struct word_help glossary[] = {
@@ -165,10 +166,6 @@ static const struct word_help glossary[] = {
      "is a line for it, .actor NAME starts another.",
      ".actor .actors .restart"},
 };
-
-const struct word_help *help_word_at(size_t i) {
-    return i < sizeof(glossary) / sizeof(*glossary) ? &glossary[i] : NULL;
-}
 
 /* As a person may write it: Time-Wait, accept_queue. */
 static bool is_same(const char *term, const char *topic) {

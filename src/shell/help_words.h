@@ -14,7 +14,6 @@ struct word_help {
     const char *words; /* paragraphs, for text_wrap() */
     const char *see;   /* topics of .help with blanks between ("accept_queue" for one of two words), or NULL */
 };
-const struct word_help *help_word_at(size_t i); /* NULL ends */
 /* In any case; "-" and "_" are as good as a blank. NULL: it is none. */
 const struct word_help *help_word_find(const char *topic);
 /* Append the help on "TIME_WAIT", "accept queue"; false: it is no such term. */

@@ -49,7 +49,8 @@ static bool is_acceptable(struct shell *shell, const char *line, size_t length, 
         return false;
     }
     if (nul != NULL) {
-        error_set(&error, ERROR_SYNTAX, (struct span){(uint32_t)(nul - line), 1}, "there is a NUL byte in this line");
+        error_set(&error, ERROR_SYNTAX, (struct span){(uint32_t)(nul - line), 1},
+                  "there is a NUL byte in this line");
         error_hint(&error, "C source is text; a NUL in a string is written \\0");
         char *upto = mem_string_n(line, (size_t)(nul - line));
         shell_fault(shell, upto, place, &error);
@@ -132,7 +133,8 @@ static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *
     const char *text = line + start;
     while (name < rest && (isalnum((unsigned char)text[name]) || text[name] == '_'))
         name++;
-    if (name == 0 || name + 2 >= rest || text[name] != '>' || text[name + 1] != ' ' || isdigit((unsigned char)*text))
+    if (name == 0 || name + 2 >= rest || text[name] != '>' || text[name + 1] != ' ' ||
+        isdigit((unsigned char)*text))
         return false;
     char *who = mem_string_n(text, name);
     bool nobody = !actor_has_variable(actor, who) && constant_find(who) == NULL;
@@ -169,7 +171,8 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
 
     struct actor *actor = parts.actor[0] != '\0' ? crew_find(shell->crew, parts.actor) : shell->current;
     char *text = mem_string_n(line + parts.text, length - parts.text);
-    char *from = place[0] != '\0' ? mem_format("%s:%zu", place, utf8_columns(line, parts.text) + 1) : mem_string("");
+    char *from =
+        place[0] != '\0' ? mem_format("%s:%zu", place, utf8_columns(line, parts.text) + 1) : mem_string("");
     enum line_result result = LINE_DONE;
     switch (parts.kind) {
     case LINE_EMPTY:

@@ -159,15 +159,17 @@ static bool wait_briefly(struct shell *shell) {
 }
 
 bool shell_wait(struct shell *shell, struct actor *actor) {
-    /* Feeding the queue may give this actor its next statement: that is waited for as well. */
-    while (shell_hear(shell), queue_feed(shell), actor_state(actor) != ACTOR_IDLE && actor_state(actor) != ACTOR_DEAD) {
+    for (;;) {
+        shell_hear(shell);
+        queue_feed(shell); /* which may give this actor its next statement: that is waited for as well */
+        if (actor_state(actor) == ACTOR_IDLE || actor_state(actor) == ACTOR_DEAD)
+            return true;
         watch_by_itself(shell);
         if (crew_settled(shell->crew))
             crew_tell_blocked(shell->crew);
         if (!wait_briefly(shell) || actor_is_stopped(actor))
             return false;
     }
-    return true;
 }
 
 void shell_wait_until_calm(struct shell *shell, struct actor *actor) {

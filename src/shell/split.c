@@ -19,8 +19,8 @@ static bool is_bare_command(const char *text, size_t length) {
 }
 
 static bool has_result_words(const char *text, size_t length) {
-    static const char *const words[] = {" is blocked in ", " was killed by ", " exited with ", " was born by fork()",
-                                        " reads end of file "};
+    static const char *const words[] = {" is blocked in ", " was killed by ", " exited with ",
+                                        " was born by fork()", " reads end of file "};
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (length >= strlen(words[i]) && memcmp(text, words[i], strlen(words[i])) == 0)
             return true;

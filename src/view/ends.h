@@ -30,8 +30,10 @@ void end_free(struct known_end *known);
 bool end_is_datagram(const struct known_end *known);
 /* The other end of a socket, as the kernel says. Never PEER_STRANGER: the book may know that it was an actor's, else
  * it is taken for PEER_ELSEWHERE. */
-struct peer end_peer(const struct snapshot *snapshot, const struct streams *streams, const struct socket_facts *facts);
+struct peer end_peer(const struct snapshot *snapshot, const struct streams *streams,
+                     const struct socket_facts *facts);
 /* The cookie of the other end: the book has it from when it was learnt, else the kernel may say. 0: not known. */
-uint64_t end_other_cookie(const struct snapshot *snapshot, const struct streams *streams, const struct stream *stream);
+uint64_t end_other_cookie(const struct snapshot *snapshot, const struct streams *streams,
+                          const struct stream *stream);
 
 #endif

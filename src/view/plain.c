@@ -108,7 +108,7 @@ static void add_check(const struct event *event, const struct view_options *opti
 }
 
 /* What a program prints, with its tabs as the blanks that a terminal would make of them. */
-void plain_printed(struct styled *out, const char *bytes, size_t length) {
+static void add_printed(struct styled *out, const char *bytes, size_t length) {
     size_t column = 0;
     for (const char *end = bytes + length; bytes < end;) {
         const char *tab = memchr(bytes, '\t', (size_t)(end - bytes));
@@ -133,7 +133,7 @@ static void add_output(const struct event *event, struct styled *out) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline != NULL ? newline : end;
         add_actor(out, event, event->stream == 2 ? "! " : "| ");
-        plain_printed(out, at, (size_t)(stop - at));
+        add_printed(out, at, (size_t)(stop - at));
         styled_add(out, STYLE_PLAIN, "\n");
         at = stop + (newline != NULL);
     }
@@ -298,7 +298,7 @@ static void show_output(struct view *view, const struct event *event) {
     if (view->open_actor != NULL) {
         const char *newline = memchr(data, '\n', length);
         size_t first = newline != NULL ? (size_t)(newline - data) : length;
-        plain_printed(&out, data, first);
+        add_printed(&out, data, first);
         if (newline != NULL) {
             styled_add(&out, STYLE_PLAIN, "\n");
             free(view->open_actor);
@@ -402,10 +402,6 @@ void view_mute(struct view *view, bool muted) {
 
 void view_show_packets(struct view *view, bool shown) {
     view->options.packets = shown;
-}
-
-bool view_shows_packets(const struct view *view) {
-    return view->options.packets;
 }
 
 void view_catch_up(struct view *view, const struct journal *journal, uint64_t after) {

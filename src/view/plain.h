@@ -45,7 +45,6 @@ void view_resize(struct view *view, size_t columns);
 void view_mute(struct view *view, bool muted);
 /* Tell of packets from now on, or no more. */
 void view_show_packets(struct view *view, bool shown);
-bool view_shows_packets(const struct view *view);
 /* Show the events after this one that are still kept (they were muted, and are wanted now). */
 void view_catch_up(struct view *view, const struct journal *journal, uint64_t after);
 /* End a line of program output that has no newline yet, and write everything
@@ -54,8 +53,6 @@ bool view_flush(struct view *view);
 
 /* The lines of one event, each ended by a newline. Pure; program output is given as whole lines. */
 void plain_styled(const struct event *event, const struct view_options *options, struct styled *out);
-/* What a program prints, without newlines, with its tabs as the blanks that a terminal would make of them. */
-void plain_printed(struct styled *out, const char *bytes, size_t length);
 /* The same lines as text for a terminal. */
 void plain_event(const struct event *event, const struct view_options *options, struct buf *out);
 

@@ -201,9 +201,10 @@ void state_remarks(const struct snapshot *snapshot, size_t actor, const struct d
 static void add_descriptor(const struct snapshot *snapshot, size_t actor, const struct descriptor *descriptor,
                            const struct state_context *context, struct buf *out) {
     struct line line = {out, out->length, context->columns, false};
-    const char *variable = context->variable != NULL
-                               ? context->variable(context->context, snapshot_actor(snapshot, actor), descriptor->fd)
-                               : NULL;
+    const char *variable =
+        context->variable != NULL
+            ? context->variable(context->context, snapshot_actor(snapshot, actor), descriptor->fd)
+            : NULL;
     buf_addf(out, " %3d", descriptor->fd);
     to_column(&line, VARIABLE_COLUMN);
     if (variable != NULL)
@@ -285,7 +286,8 @@ static void add_unowned(const struct unowned *unowned, const struct state_contex
     buf_add_char(out, '\n');
 }
 
-void state_show(const struct snapshot *snapshot, size_t only, const struct state_context *context, struct buf *out) {
+void state_show(const struct snapshot *snapshot, size_t only, const struct state_context *context,
+                struct buf *out) {
     for (size_t i = 0; i < snapshot_actors(snapshot); i++)
         if (only == SIZE_MAX || only == i)
             add_actor(snapshot, i, context, out);

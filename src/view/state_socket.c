@@ -234,7 +234,8 @@ void state_show_depth(const struct snapshot *snapshot, size_t actor, const struc
     add_heading(snapshot_actor(snapshot, actor), descriptor, context, out);
     if (descriptor->flags_known) {
         label(out, "flags");
-        buf_addf(out, "%s%s\n", descriptor->nonblocking ? "O_NONBLOCK: its calls do not wait" : "none: its calls wait",
+        buf_addf(out, "%s%s\n",
+                 descriptor->nonblocking ? "O_NONBLOCK: its calls do not wait" : "none: its calls wait",
                  descriptor->close_on_exec ? "; FD_CLOEXEC" : "");
     }
     if (descriptor->kind != DESCRIPTOR_SOCKET) {

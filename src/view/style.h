@@ -27,6 +27,7 @@ enum style {
 const char *style_code(enum style style);
 
 /* Add text line by line, wrapped at `columns`, each line led by `lead`; in colour or without. */
-void style_wrapped(struct buf *out, bool colour, enum style style, const char *lead, const char *text, size_t columns);
+void style_wrapped(struct buf *out, bool colour, enum style style, const char *lead, const char *text,
+                   size_t columns);
 
 #endif

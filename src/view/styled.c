@@ -72,11 +72,6 @@ void styled_drop_last(struct styled *out) {
         out->run_count--;
 }
 
-void styled_clear(struct styled *out) {
-    buf_clear(&out->text);
-    out->run_count = 0;
-}
-
 void styled_free(struct styled *out) {
     buf_free(&out->text);
     free(out->runs);

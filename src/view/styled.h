@@ -31,7 +31,6 @@ void styled_wrapped(struct styled *out, enum style style, const char *lead, cons
 void styled_add_part(struct styled *out, const struct styled *from, size_t at, size_t length);
 /* Take the last byte off again (the newline of a line that is not ended yet). */
 void styled_drop_last(struct styled *out);
-void styled_clear(struct styled *out); /* keeps the room */
 void styled_free(struct styled *out);
 
 /* As text for a terminal with escape sequences, or just the text when colour is off. */

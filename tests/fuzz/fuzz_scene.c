@@ -153,7 +153,9 @@ static void draw(struct input *input, struct snapshot *snapshot, struct journal 
     if (eat(input) & 1)
         scene.passage = (struct lesson_passage){texts[1], texts[2], texts[3], 1, 2};
     const char *candidates[] = {texts[1], texts[4]};
-    scene.prompt = (struct scene_prompt){texts[3], texts[4], eat(input), NULL, candidates, eat(input) % 3};
+    scene.prompt = (struct scene_prompt){.prompt = texts[3], .line = texts[4], .point = eat(input)};
+    scene.prompt.candidates = candidates;
+    scene.prompt.candidate_count = eat(input) % 3;
     while (input->size > 0) {
         if (eat(input) & 1)
             eat_event(input, journal, names);

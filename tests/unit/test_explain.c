@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "call/call.h"
 #include "call/explain.h"
