@@ -11,16 +11,22 @@
 
 #include "base/mem.h"
 
-/* A path in a sockaddr_un has 108 bytes, and is relative: the length of this one does not matter. */
-static char *folder_template(void) {
-    const char *place = getenv("TMPDIR");
-    return mem_format("%s/sockshell-lesson.XXXXXX", place && place[0] == '/' ? place : "/tmp");
+/* Made in `place`, or NULL. A path in a sockaddr_un has 108 bytes, and is relative: the length of this one does not
+ * matter. */
+static char *make_folder(const char *place, char **tried) {
+    free(*tried);
+    *tried = mem_format("%s/sockshell-lesson.XXXXXX", place);
+    return mkdtemp(*tried);
 }
 
+/* Nothing in it is to last, so that memory will do (shm_overview(7)): on a disk its end alone takes a millisecond when
+ * there is other work. */
 bool bounds_begin(struct confinement *bounds, bool own_network, struct error *error) {
-    char *folder = folder_template();
+    const char *wished = getenv("TMPDIR");
+    char *folder = NULL;
     *bounds = (struct confinement){.on = true, .loopback_only = !own_network, .shell = getpid()};
-    if (mkdtemp(folder)) {
+    if (wished && wished[0] == '/' ? make_folder(wished, &folder) != NULL
+                                   : make_folder("/dev/shm", &folder) || make_folder("/tmp", &folder)) {
         bounds->folder = folder;
         return true;
     }
