@@ -53,6 +53,10 @@ bool actor_is_fresh(const struct actor *actor) {
     return actor->fresh;
 }
 
+bool actor_has_greeted(const struct actor *actor) {
+    return actor->greeted;
+}
+
 pid_t actor_pid(const struct actor *actor) {
     return actor->pid;
 }
@@ -97,6 +101,21 @@ bool actor_board(const struct actor *actor, struct board *board, struct error *e
     return !actor->board || board_read(actor->board, board, error);
 }
 
+bool actor_has_variable(const struct actor *actor, const char *name) {
+    struct error ignored = {0};
+    struct board board;
+    bool found = false;
+
+    if (!actor_board(actor, &board, &ignored)) {
+        error_free(&ignored);
+        return false;
+    }
+    for (size_t i = 0; i < board.count && !found; i++)
+        found = strcmp(board.entries[i].name, name) == 0;
+    board_free(&board);
+    return found;
+}
+
 void actor_leave_call(struct actor *actor) {
     free(actor->call_name);
     free(actor->call_text);
@@ -112,7 +131,7 @@ void actor_end_statement(struct actor *actor) {
     free(actor->place);
     actor->source = actor->place = NULL;
     actor->statement = 0;
-    actor->interrupting = actor->waits = false;
+    actor->interrupting = actor->waits = actor->restless = false;
     actor->state = ACTOR_IDLE;
 }
 

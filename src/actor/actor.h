@@ -2,7 +2,8 @@
 /*
  * The inside of the crew, the shell's side of src/actor; nobody else includes it.
  *
- *     crew.c      who there is; the loop: hear them all, have they settled?
+ *     crew.c      who there is
+ *     settle.c    the loop: hear them all, have they settled?
  *     actor.c     one actor: statements, input and interrupts for it, and what is known of it
  *     hear.c      what it says: messages into events
  *     elsewhere.c where a name is known that it does not know
@@ -68,6 +69,7 @@ struct actor {
     int64_t statement;
     char *source, *place;
     int64_t busy_from_ns; /* its CPU time when it was last known to wait */
+    bool restless;        /* it and others keep each other going, it seems without end; see crew_settled() */
 
     /* The call it is in: all of it empty when in none. */
     const struct call *call; /* the row; NULL for a name that has none */
@@ -97,6 +99,8 @@ struct crew {
     int lifeline[2];
     int64_t statements; /* numbers given out */
     int64_t heard_ns;   /* when anything was last heard */
+    unsigned heard;     /* messages of those who are not restless, since all had last settled */
+    bool restless;      /* some of them are, or were when they were last looked at */
     struct cpu cpu;
     char *room; /* MESSAGE_MAX bytes to receive into */
     bool was_subreaper;
@@ -157,12 +161,16 @@ int blocked_exit_code(pid_t pid);
 
 /* spawn.c: an actor's process under an actor that has none. */
 bool spawn_start(struct actor *actor, struct error *error);
-/* Take over a started process's descriptors: close-on-exec, not blocking, watched. */
+/* Take over a started process's descriptors: close-on-exec, not blocking, watched. False with errno: EMFILE also when
+ * too few would be left for the shell's own work. */
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]);
 
 /* adopt.c: MESSAGE_FORKED. False (a violation, *error) when what came is not what must come. What it keeps
  * of carried becomes -1 there. */
 bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t count, struct error *error);
+
+/* The parent's fork() fails with EAGAIN, and the child never was; why, with a remedy or NULL, is told once. */
+void adopt_refuse(const struct actor *parent, const char *why, const char *remedy);
 
 void adopt_let_go(const struct actor *parent); /* its children may go on */
 

@@ -89,17 +89,17 @@ static void inherit(struct actor *child, const struct actor *parent) {
     child->call_text = mem_string(actor_call(parent));
     child->call_since = parent->call_since;
     child->busy_from_ns = blocked_cpu_ns(child);
+    child->restless = parent->restless;
 }
 
-static void refuse(const struct actor *parent) {
+void adopt_refuse(const struct actor *parent, const char *why, const char *remedy) {
     struct crew *crew = parent->crew;
 
     answer(parent->control, EAGAIN);
     if (crew->full_told)
         return;
     crew->full_told = true;
-    char *text =
-        mem_format("%s cannot fork(): there are %d actors, the most there can be", parent->name, CREW_MAX);
+    char *text = mem_format("%s cannot fork(): %s%s%s", parent->name, why, remedy ? "; " : "", remedy ? remedy : "");
     journal_add(crew->journal, &(struct event){.type = EVENT_NOTE, .text = text});
     free(text);
 }
@@ -116,6 +116,22 @@ void adopt_let_go(const struct actor *parent) {
     }
 }
 
+/* It was the last, and nobody has heard of it; its process is its parent's to end. */
+static void disown(struct actor *child) {
+    struct crew *crew = child->crew;
+
+    crew->count--;
+    crew_forget(crew, &child->control);
+    crew_forget(crew, &child->input);
+    crew_forget(crew, &child->proc_syscall);
+    crew_forget(crew, &child->proc_stat);
+    for (size_t i = 0; i < 2; i++)
+        crew_forget(crew, &child->streams[i].fd);
+    crew_forget(crew, &child->pidfd);
+    actor_end_statement(child);
+    actor_free(child);
+}
+
 bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t count, struct error *error) {
     struct board_memory *board = NULL;
     char name[ACTOR_NAME_MAX];
@@ -125,8 +141,10 @@ bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t cou
     name_child(parent->crew, parent, name);
     struct actor *child = crew_add(parent->crew, name);
     if (!child) {
+        char *why = mem_format("there are %d actors, the most there can be", CREW_MAX);
         board_unmap(board);
-        refuse(parent);
+        adopt_refuse(parent, why, NULL);
+        free(why);
         return true;
     }
     child->pid = pid;
@@ -134,16 +152,20 @@ bool adopt(struct actor *parent, pid_t pid, int carried[CARRIED_MAX], size_t cou
     child->site = parent->site;
     child->fresh = false;
     inherit(child, parent);
-    /* From here on they are the child's, the board's file apart; should it not be possible to watch one, its
-     * process can only be ended. */
     bool attached = spawn_attach(child, carried);
     for (size_t i = 0; i < count; i++)
         if (i != CARRIED_BOARD)
-            carried[i] = -1;
+            carried[i] = -1; /* the child's from here on */
+    if (!attached) {
+        struct error short_of = {0};
+        link_error_short(&short_of);
+        disown(child);
+        adopt_refuse(parent, short_of.text, short_of.hint);
+        error_free(&short_of);
+        return true;
+    }
     child->said_ns = parent->said_ns;
     actor_journal(child, (struct event){.type = EVENT_BORN, .result = pid, .extra = parent->name});
-    if (!attached)
-        actor_signal(child, SIGKILL);
     child->held_by = parent;
     answer(parent->control, 0);
     return true;

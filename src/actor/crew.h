@@ -86,6 +86,9 @@ const char *actor_name(const struct actor *actor);
 pid_t actor_pid(const struct actor *actor);
 size_t actor_place(const struct actor *actor); /* a forked one's is its parent's */
 bool actor_is_fresh(const struct actor *actor); /* no statement was ever given to its process */
+/* It has said that its descriptors are in order: before that those of the shell, which a child of fork() has inherited
+ * from its parent's and moves out of sight, lie among the learner's. */
+bool actor_has_greeted(const struct actor *actor);
 enum actor_state actor_state(const struct actor *actor);
 const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */
@@ -128,6 +131,8 @@ struct board {
     void *storage;
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
+/* Is there a variable of this name on its board? */
+bool actor_has_variable(const struct actor *actor, const char *name);
 void board_free(struct board *board);
 /* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
  * never written. */
@@ -151,8 +156,9 @@ int64_t crew_next_look(struct crew *crew);
 void crew_tell_blocked(struct crew *crew);
 
 /* Is everyone idle, dead, verified blocked, stopped by a signal, or busy for long: CREW_BUSY_NS of CPU time
- * (divided by how many are running) since its statement began or it was last seen blocked?  Everyone who is
- * not idle is looked at anew. */
+ * (divided by how many are running) since its statement began or it was last seen blocked?  Or are those who are not
+ * among the ones that keep each other going without end, as fork() and wait() in a loop do: after 10,000 messages
+ * without rest they are no longer waited for.  Everyone who is not idle is looked at anew. */
 bool crew_settled(struct crew *crew);
 #define CREW_BUSY_NS 50000000
 /* Listen and wait (in poll) until crew_settled(), letting those go on who wait after a watched call, then flush the

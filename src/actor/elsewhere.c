@@ -9,25 +9,10 @@
 
 #define LINE_MOST 60 /* a longer one is not repeated */
 
-static bool has_variable(const struct actor *actor, const char *name) {
-    struct error ignored = {0};
-    struct board board;
-    bool found = false;
-
-    if (!actor_board(actor, &board, &ignored)) {
-        error_free(&ignored);
-        return false;
-    }
-    for (size_t i = 0; i < board.count && !found; i++)
-        found = strcmp(board.entries[i].name, name) == 0;
-    board_free(&board);
-    return found;
-}
-
 static const struct actor *owner_of(const struct actor *stranger, const char *name) {
     for (size_t i = 0; i < stranger->crew->count; i++) {
         const struct actor *actor = stranger->crew->actors[i];
-        if (actor != stranger && actor->state != ACTOR_DEAD && has_variable(actor, name))
+        if (actor != stranger && actor->state != ACTOR_DEAD && actor_has_variable(actor, name))
             return actor;
     }
     return NULL;

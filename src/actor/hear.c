@@ -181,8 +181,15 @@ static bool hear_one(struct actor *actor) {
     switch (link_receive(actor->control, MSG_DONTWAIT, actor->crew->room, &message, carried, &count,
                          &error)) {
     case LINK_MESSAGE:
+        actor->crew->heard += !actor->restless;
         good = take(actor, &message, carried, count, &error);
         close_all(carried, count);
+        message_free(&message);
+        break;
+    case LINK_CUT:
+        good = message.type == MESSAGE_FORKED;
+        if (good)
+            adopt_refuse(actor, error.text, error.hint);
         message_free(&message);
         break;
     case LINK_NONE:

@@ -84,21 +84,29 @@ static size_t take_carried(struct msghdr *header, int carried[CARRIED_MAX]) {
 
 /* Descriptors are cut off also where this process may have no more (unix(7)); that is nobody's fault who
  * sent them. */
-static bool refuse_cut(int flags, int fd, struct error *error) {
-    struct rlimit files = {0};
+static bool is_short_of_descriptors(int fd) {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
     if (copy >= 0)
         close(copy);
-    if (!(flags & MSG_CTRUNC) || copy >= 0)
-        return error_set(error, ERROR_LIMIT, (struct span){0}, "a message is too long or carries too much");
+    return copy < 0;
+}
+
+bool link_error_short(struct error *error) {
+    struct rlimit files = {0};
+
     getrlimit(RLIMIT_NOFILE, &files);
     error_set(error, ERROR_LIMIT, (struct span){0},
-              "the shell itself has no descriptor left for another process, of %llu that it may have open "
+              "the shell itself has no descriptors left for another process, of %llu that it may have open "
               "(ulimit -n)",
               (unsigned long long)files.rlim_cur);
     error_hint(error, "children that nobody has waited for keep theirs: wait() for them, or .kill them");
     return false;
+}
+
+static void close_carried(int carried[CARRIED_MAX], size_t *count) {
+    while (*count > 0)
+        close(carried[--*count]);
 }
 
 enum link_result link_receive(int fd, int flags, char *room, struct message *message,
@@ -117,10 +125,16 @@ enum link_result link_receive(int fd, int flags, char *room, struct message *mes
     if (length < 0)
         return errno == EAGAIN || errno == EINTR ? LINK_NONE : LINK_CLOSED;
     *count = take_carried(&header, carried);
-    bool good = !(header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || refuse_cut(header.msg_flags, fd, error);
-    if (good && message_decode(room, (size_t)length, message, error))
-        return LINK_MESSAGE;
-    while (*count > 0)
-        close(carried[--*count]);
-    return LINK_BROKEN;
+    bool cut = (header.msg_flags & MSG_CTRUNC) && !(header.msg_flags & MSG_TRUNC) && is_short_of_descriptors(fd);
+    if (!cut && header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
+        error_set(error, ERROR_LIMIT, (struct span){0}, "a message is too long or carries too much");
+        close_carried(carried, count);
+        return LINK_BROKEN;
+    }
+    bool good = message_decode(room, (size_t)length, message, error);
+    if (cut || !good)
+        close_carried(carried, count);
+    if (good && cut)
+        link_error_short(error);
+    return good ? cut ? LINK_CUT : LINK_MESSAGE : LINK_BROKEN;
 }

@@ -27,9 +27,13 @@ bool link_send(int fd, const struct message *message, const int *carried, size_t
 enum link_result {
     LINK_MESSAGE, /* *message is the caller's to free, carried[0…*count-1] the caller's to close */
     LINK_NONE,    /* nothing waits (MSG_DONTWAIT), or a signal came */
+    LINK_CUT,     /* *message is the caller's to free; for what it carried this process has no descriptors left
+                     (RLIMIT_NOFILE), and none came; *error says so */
     LINK_CLOSED,  /* the other side is gone */
     LINK_BROKEN,  /* it sent what is no message; *error says what */
 };
+/* What LINK_CUT says; returns false. */
+bool link_error_short(struct error *error);
 /* `room` is MESSAGE_MAX bytes to receive into.  Descriptors come close-on-exec. */
 enum link_result link_receive(int fd, int flags, char *room, struct message *message,
                               int carried[CARRIED_MAX], size_t *count, struct error *error);

@@ -265,6 +265,7 @@ static __attribute__((noreturn)) void loop(struct server *server) {
             run(server, &message);
             message_free(&message);
             continue;
+        case LINK_CUT: /* the shell passes nothing on */
         case LINK_CLOSED:
         case LINK_BROKEN:
             _exit(EXIT_SUCCESS); /* the shell is gone */

@@ -80,6 +80,7 @@ static int await_answer(struct server *server) {
             message_free(&message);
             return number;
         }
+        case LINK_CUT: /* the shell passes nothing on */
         case LINK_CLOSED:
         case LINK_BROKEN:
             _exit(EXIT_FAILURE);

@@ -108,6 +108,7 @@ static void await_go(struct server *server) {
             waiting = message.type != MESSAGE_GO;
             message_free(&message);
             continue;
+        case LINK_CUT: /* the shell passes nothing on */
         case LINK_CLOSED:
         case LINK_BROKEN:
             _exit(EXIT_FAILURE);

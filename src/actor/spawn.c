@@ -16,6 +16,8 @@
 #include "base/clock.h"
 
 #define NOWHERE ((struct span){0})
+/* What the shell keeps for its own work: /proc, sock_diag, copies of descriptors for a moment, files that it writes. */
+#define DESCRIPTORS_SPARE 12
 
 /* [0] is the shell's end, [1] the actor's; close-on-exec all of them. */
 struct ends {
@@ -48,6 +50,20 @@ static bool open_ends(struct ends *ends) {
            pipe2(ends->errors, O_CLOEXEC) == 0;
 }
 
+/* With the last descriptor gone to an actor, the shell could not look at any. */
+static bool are_descriptors_left(int one) {
+    int spare[DESCRIPTORS_SPARE], count = 0;
+
+    while (count < DESCRIPTORS_SPARE && (spare[count] = fcntl(one, F_DUPFD_CLOEXEC, 0)) >= 0)
+        count++;
+    bool left = count == DESCRIPTORS_SPARE;
+    while (count > 0)
+        close(spare[--count]);
+    if (!left)
+        errno = EMFILE;
+    return left;
+}
+
 bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]) {
     struct crew *crew = actor->crew;
 
@@ -57,6 +73,8 @@ bool spawn_attach(struct actor *actor, const int ends[CARRIED_MAX]) {
     actor->streams[1].fd = ends[CARRIED_STDERR];
     actor->pidfd = ends[CARRIED_PIDFD];
     blocked_open(actor);
+    if ((actor->proc_stat < 0 && (errno == EMFILE || errno == ENFILE)) || !are_descriptors_left(actor->control))
+        return false;
     const int watched[] = {actor->control, actor->streams[0].fd, actor->streams[1].fd, actor->pidfd};
     for (size_t i = 0; i < sizeof(watched) / sizeof(*watched); i++)
         if (!crew_watch(crew, watched[i], actor, EPOLLIN))

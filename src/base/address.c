@@ -51,16 +51,23 @@ static void show_inet(const void *sockaddr, struct buf *out) {
     buf_addf(out, "{AF_INET, %s:%u}", text, ntohs(in.sin_port));
 }
 
-static void show_inet6(const void *sockaddr, struct buf *out) {
+/* The same long and short. */
+static void endpoint_inet6(const void *sockaddr, struct buf *out) {
     struct sockaddr_in6 in6;
     char text[INET6_ADDRSTRLEN];
 
     memcpy(&in6, sockaddr, sizeof(in6));
     inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
-    buf_addf(out, "{AF_INET6, [%s", text);
+    buf_addf(out, "[%s", text);
     if (in6.sin6_scope_id != 0)
         buf_addf(out, "%%%u", in6.sin6_scope_id);
-    buf_addf(out, "]:%u}", ntohs(in6.sin6_port));
+    buf_addf(out, "]:%u", ntohs(in6.sin6_port));
+}
+
+static void show_inet6(const void *sockaddr, struct buf *out) {
+    buf_add_text(out, "{AF_INET6, ");
+    endpoint_inet6(sockaddr, out);
+    buf_add_char(out, '}');
 }
 
 /* unix(7): a path ends at its NUL or at the address's length; a first byte of
@@ -146,18 +153,6 @@ static void endpoint_inet(const void *sockaddr, struct buf *out) {
     memcpy(&in, sockaddr, sizeof(in));
     inet_ntop(AF_INET, &in.sin_addr, text, sizeof(text));
     buf_addf(out, "%s:%u", in.sin_addr.s_addr == INADDR_ANY ? "*" : text, ntohs(in.sin_port));
-}
-
-static void endpoint_inet6(const void *sockaddr, struct buf *out) {
-    struct sockaddr_in6 in6;
-    char text[INET6_ADDRSTRLEN];
-
-    memcpy(&in6, sockaddr, sizeof(in6));
-    inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
-    buf_addf(out, "[%s", text);
-    if (in6.sin6_scope_id != 0)
-        buf_addf(out, "%%%u", in6.sin6_scope_id);
-    buf_addf(out, "]:%u", ntohs(in6.sin6_port));
 }
 
 static void endpoint_unix(const char *path, size_t length, struct buf *out) {

@@ -8,13 +8,10 @@
 #include "call/engine.h"
 #include "call/rows.h"
 
-#define NOT_OPEN \
-    {EBADF, \
-     "The descriptor is not open: it was never made, or it has been closed already."}
-#define NOT_SOCKET \
+#define FILE_OR_PIPE \
     {ENOTSOCK, \
      "The descriptor is open, but it is a file or a pipe: use read() and write()."}
-#define BAD_POINTER \
+#define BAD_BUFFER \
     {EFAULT, \
      "The buffer is no memory of this process."}
 #define WOULD_BLOCK_IN \
@@ -109,8 +106,8 @@ static const struct call_errno send_errors[] = {
     NO_BUFFERS,
     NO_MEMORY,
     NOT_OPEN,
-    NOT_SOCKET,
-    BAD_POINTER,
+    FILE_OR_PIPE,
+    BAD_BUFFER,
     {0},
 };
 
@@ -131,8 +128,8 @@ static const struct call_errno recv_errors[] = {
     {EOPNOTSUPP, "A flag does not go with this type of socket."},
     NO_MEMORY,
     NOT_OPEN,
-    NOT_SOCKET,
-    BAD_POINTER,
+    FILE_OR_PIPE,
+    BAD_BUFFER,
     {0},
 };
 
@@ -150,7 +147,7 @@ static const struct call_errno read_errors[] = {
     {EISDIR, "The descriptor is a directory."},
     {EIO, "The device could not be read, or a background process read from the terminal."},
     {EINVAL, "This descriptor cannot be read from."},
-    BAD_POINTER,
+    BAD_BUFFER,
     {0},
 };
 
@@ -174,7 +171,7 @@ static const struct call_errno write_errors[] = {
     {EINVAL, "This descriptor cannot be written to."},
     NO_BUFFERS,
     NO_MEMORY,
-    BAD_POINTER,
+    BAD_BUFFER,
     {0},
 };
 

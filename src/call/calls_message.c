@@ -469,7 +469,7 @@ static const struct call_errno message_errors[] = {
     {EOPNOTSUPP, "A flag does not go with this type of socket."},
     {ENOBUFS, "The kernel has no room left for this; msg_controllen may be too large."},
     {ENOMEM, "The kernel has no memory left for this."},
-    {ENOTSOCK, "The descriptor is open, but it is a file or a pipe and not a socket."},
+    NOT_SOCKET,
     {EFAULT, "A pointer in the struct points to no memory of this process."},
     {0},
 };

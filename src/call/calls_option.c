@@ -134,8 +134,8 @@ static const struct call_errno getsockopt_errors[] = {
     {EOPNOTSUPP, "The socket's protocol has no options at this level."},
     {EPERM, "Reading this option needs a privilege."},
     {ENOTCONN, "The option speaks of the peer, and the socket is not connected."},
-    {EBADF, "The descriptor is not open: it was never made, or it has been closed already."},
-    {ENOTSOCK, "The descriptor is open, but it is a file or a pipe and not a socket."},
+    NOT_OPEN,
+    NOT_SOCKET,
     {EFAULT, "optval or optlen points to no memory of this process."},
     {0},
 };
@@ -155,8 +155,8 @@ static const struct call_errno setsockopt_errors[] = {
     {EACCES, "Setting this option needs a privilege."},
     {ENOENT, "There is no such congestion control."},
     {ENOMEM, "The kernel has no memory left for this."},
-    {EBADF, "The descriptor is not open: it was never made, or it has been closed already."},
-    {ENOTSOCK, "The descriptor is open, but it is a file or a pipe and not a socket."},
+    NOT_OPEN,
+    NOT_SOCKET,
     {EFAULT, "optval points to no memory of this process."},
     {0},
 };

@@ -11,7 +11,7 @@ static const struct constant_set *const all_sets[] = {
     &constants_level,  &constants_option, &constants_shutdown,  &constants_protocol, &constants_tcp,
     &constants_ip,     &constants_ipv6,   &constants_fcntl,     &constants_open,    &constants_poll,
     &constants_epoll,  &constants_epoll_operation, &constants_signal, &constants_handler, &constants_wait,
-    &constants_resolve, &constants_host,   &constants_nameinfo, &constants_errno,  NULL,
+    &constants_resolve, &constants_host,   &constants_nameinfo, &constants_icmp, &constants_errno,  NULL,
 };
 
 const struct constant_set *constant_set_at(size_t i) {

@@ -39,6 +39,7 @@ extern const struct constant_set
     constants_family,    /* AF_*, PF_* */
     constants_type,      /* SOCK_STREAM…, with SOCK_NONBLOCK, SOCK_CLOEXEC or-ed */
     constants_protocol,  /* IPPROTO_* */
+    constants_icmp,      /* ICMP_*, the types of messages */
     constants_message,   /* MSG_* */
     constants_shutdown,  /* SHUT_* */
     constants_level,     /* SOL_*, IPPROTO_* as levels */

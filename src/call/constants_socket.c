@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Constants of making and using a socket: families, types, protocols, flags, levels, addresses. */
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 
 #include "call/constant_list.h"
@@ -79,6 +80,16 @@ static const struct constant protocols[] = {
 #endif
 };
 const struct constant_set constants_protocol = SET("protocols", "IPPROTO_", protocols, 0);
+
+static const struct constant icmp_types[] = {
+    C(ICMP_ECHOREPLY, "the answer to an echo request"),
+    C(ICMP_DEST_UNREACH, "the destination cannot be reached; the code says why"),
+    C(ICMP_REDIRECT, "another router would be the shorter way"),
+    C(ICMP_ECHO, "echo request: whoever gets it sends the same back"),
+    C(ICMP_TIME_EXCEEDED, "the packet's TTL reached 0 on the way"),
+    C(ICMP_PARAMETERPROB, "a header that cannot be understood"),
+};
+const struct constant_set constants_icmp = SET("types of ICMP messages", "ICMP_", icmp_types, 0);
 
 static const struct constant message_flags[] = {
     C(MSG_DONTWAIT, "this once, EAGAIN instead of waiting"),

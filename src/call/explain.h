@@ -28,6 +28,11 @@ void explain_long(const struct outcome *outcome, const char *because, size_t col
 void help_call(const struct call *call, size_t columns, struct buf *out);
 /* .help ECONNREFUSED: which calls fail so, and what it means there. */
 void help_errno(int number, size_t columns, struct buf *out);
+/* What the call's row says of it, or NULL; also for calls whose failures are none of errno. */
+const char *help_errno_of(const struct call *call, int number);
+/* `.help waiting`, `.help signals`, `.help errors`: the calls of a topic, the constants of a set, the errors and who
+ * fails with them. False: there is no such group. */
+bool help_group(const char *name, size_t columns, struct buf *out);
 /* `.help calls`: the names of all calls, by topic. */
 void help_topics(size_t columns, struct buf *out);
 /* Wrap text at `columns` with `indent` blanks before each line; paragraphs at

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's help, all of it from the call's row; and wrapping text to a width. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "call/explain.h"
 
@@ -150,6 +152,18 @@ static void add_flags(const struct constant_set *set, struct buf *out) {
         buf_addf(out, "%s, or-ed; 0 for none", set != NULL ? set->name : "flags");
 }
 
+/* What it is when it is left out at the end. */
+static void add_usual(const struct call *call, const struct call_arg *arg, struct buf *out) {
+    if (arg->usual == NULL)
+        return;
+    if (arg->usual[0] == '\0')
+        buf_add_text(out, "; may be left out");
+    else if (arg->kind == ARG_LENGTH)
+        buf_addf(out, "; when left out, one with the room of %s", other_name(call, arg));
+    else
+        buf_addf(out, "; %s when left out", arg->usual);
+}
+
 static void add_kind(const struct call *call, size_t i, struct buf *out) {
     const struct call_arg *arg = &call->args[i];
 
@@ -203,12 +217,7 @@ static void add_kind(const struct call *call, size_t i, struct buf *out) {
             add_type(call, i, out);
         break;
     }
-    if (arg->usual != NULL && arg->kind == ARG_LENGTH && arg->usual[0] != '\0')
-        buf_addf(out, "; when left out, one with the room of %s", other_name(call, arg));
-    else if (arg->usual != NULL && arg->usual[0] == '\0')
-        buf_add_text(out, "; may be left out");
-    else if (arg->usual != NULL)
-        buf_addf(out, "; %s when left out", arg->usual);
+    add_usual(call, arg, out);
 }
 
 /* Is the word a second name of a value that stands further up (PF_INET)? */
@@ -353,4 +362,76 @@ void help_topics(size_t columns, struct buf *out) {
         buf_free(&names);
     }
     buf_add_text(out, "\n.help NAME explains one of them\n");
+}
+
+/* ---- groups ---- */
+
+static bool help_of_topic(const char *topic, size_t columns, struct buf *out) {
+    const struct call *call;
+    size_t width = 0, before = out->length;
+
+    for (size_t i = 0; (call = call_at(i)) != NULL; i++)
+        if (strcmp(call->topic, topic) == 0 && strlen(call->name) > width)
+            width = strlen(call->name);
+    for (size_t i = 0; (call = call_at(i)) != NULL; i++)
+        if (strcmp(call->topic, topic) == 0)
+            add_row(call->name, 0, width, call->summary, columns, out);
+    return out->length > before;
+}
+
+static bool help_of_set(const char *name, size_t columns, struct buf *out) {
+    const struct constant_set *set;
+
+    for (size_t i = 0; (set = constant_set_at(i)) != NULL; i++) {
+        size_t width = 0;
+        if (strcmp(set->name, name) != 0)
+            continue;
+        for (size_t k = 0; k < set->count; k++)
+            if (strlen(set->items[k].name) > width)
+                width = strlen(set->items[k].name);
+        for (size_t k = 0; k < set->count; k++)
+            add_row(set->items[k].name, 0, width, set->items[k].means != NULL ? set->items[k].means : "", columns, out);
+        return true;
+    }
+    return false;
+}
+
+static int by_name(const void *a, const void *b) {
+    const struct constant *const *one = a, *const *other = b;
+
+    return strcmp((*one)->name, (*other)->name);
+}
+
+/* Those that some call fails with, by name, for it is the name that one has read; and the calls. */
+static void help_of_errors(size_t columns, struct buf *out) {
+    const struct constant_set *set = &constants_errno;
+    const struct constant **items = mem_alloc(set->count * sizeof(*items));
+    const struct call *call;
+    size_t width = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        items[i] = &set->items[i];
+    qsort(items, set->count, sizeof(*items), by_name);
+    for (size_t i = 0; i < set->count; i++)
+        if (strlen(items[i]->name) > width)
+            width = strlen(items[i]->name);
+    for (size_t i = 0; i < set->count; i++) {
+        struct buf calls = {0};
+        for (size_t k = 0; (call = call_at(k)) != NULL; k++)
+            if (errno_name((int)items[i]->value) == items[i]->name && help_errno_of(call, (int)items[i]->value) != NULL)
+                buf_addf(&calls, "%s%s", calls.length > 0 ? " " : "", call->name);
+        if (calls.length > 0)
+            add_row(items[i]->name, 0, width, buf_text(&calls), columns, out);
+        buf_free(&calls);
+    }
+    free(items);
+}
+
+bool help_group(const char *name, size_t columns, struct buf *out) {
+    if (strcmp(name, constants_errno.name) == 0 || strcmp(name, "errno") == 0)
+        help_of_errors(columns, out);
+    else if (!help_of_topic(name, columns, out) && !help_of_set(name, columns, out))
+        return false;
+    buf_add_text(out, "\n.help NAME explains one of them\n");
+    return true;
 }

@@ -5,8 +5,7 @@
 #include "base/buf.h"
 #include "call/explain.h"
 
-/* What the row says of the number, or NULL; not for calls whose errors are none of errno. */
-static const char *meaning(const struct call *call, int number) {
+const char *help_errno_of(const struct call *call, int number) {
     for (const struct call_errno *e = call->errors; e != NULL && call->failures == NULL && e->number != 0; e++)
         if (e->number == number)
             return e->means;
@@ -16,7 +15,7 @@ static const char *meaning(const struct call *call, int number) {
 /* Has an earlier call the same words? */
 static bool is_said(size_t before, int number, const char *words) {
     for (size_t i = 0; i < before; i++) {
-        const char *other = meaning(call_at(i), number);
+        const char *other = help_errno_of(call_at(i), number);
         if (other != NULL && strcmp(other, words) == 0)
             return true;
     }
@@ -27,12 +26,12 @@ void help_errno(int number, size_t columns, struct buf *out) {
     const struct call *call;
 
     for (size_t i = 0; (call = call_at(i)) != NULL; i++) {
-        const char *words = meaning(call, number), *other;
+        const char *words = help_errno_of(call, number), *other;
         struct buf text = {0};
         if (words == NULL || is_said(i, number, words))
             continue;
         for (size_t k = i; call_at(k) != NULL; k++)
-            if ((other = meaning(call_at(k), number)) != NULL && strcmp(other, words) == 0)
+            if ((other = help_errno_of(call_at(k), number)) != NULL && strcmp(other, words) == 0)
                 buf_addf(&text, "%s%s()", text.length > 0 ? ", " : "", call_at(k)->name);
         buf_addf(&text, ": %s", words);
         text_wrap(buf_text(&text), columns, 4, out);

@@ -219,37 +219,25 @@ static bool in_use_by_ending(const struct inquiry *inquiry, struct blanks *blank
     return blame(inquiry, blanks, &found) && found.facts.inode == 0;
 }
 
-/* AF_UNIX: the path or the abstract name is taken. */
-static bool name_taken(const struct inquiry *inquiry, struct blanks *blanks, struct found *found,
-                       bool *lives) {
-    struct sockaddr_storage address;
-    socklen_t length;
-    if (!find_address(inquiry, &address, &length) || address.ss_family != AF_UNIX)
-        return false;
-    find_say_address(&address, length, blank(blanks, "path"));
-    *lives = find_at_name(inquiry, &address, length, found);
-    if (*lives)
-        find_say_whose(inquiry, found, blank(blanks, "whose"));
-    return true;
-}
+/* ---- bind: AF_UNIX, where the path or the abstract name is taken ---- */
 
 static bool name_listens(const struct inquiry *inquiry, struct blanks *blanks) {
     struct found found;
     bool lives;
-    return name_taken(inquiry, blanks, &found, &lives) && lives && found.facts.state == SOCKET_LISTEN;
+    return shared_unix_name(inquiry, blanks, &found, &lives) && lives && found.facts.state == SOCKET_LISTEN;
 }
 
 static bool name_bound(const struct inquiry *inquiry, struct blanks *blanks) {
     struct found found;
     bool lives;
-    return name_taken(inquiry, blanks, &found, &lives) && lives;
+    return shared_unix_name(inquiry, blanks, &found, &lives) && lives;
 }
 
 static bool path_left_behind(const struct inquiry *inquiry, struct blanks *blanks) {
     char path[SHARED_PATH_MAX];
     struct found found;
     bool lives;
-    return name_taken(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
+    return shared_unix_name(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
            shared_path_kind(inquiry, path) == PATH_SOCKET;
 }
 
@@ -257,7 +245,7 @@ static bool path_no_socket(const struct inquiry *inquiry, struct blanks *blanks)
     char path[SHARED_PATH_MAX];
     struct found found;
     bool lives;
-    return name_taken(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
+    return shared_unix_name(inquiry, blanks, &found, &lives) && !lives && shared_path(inquiry, path) &&
            shared_path_kind(inquiry, path) == PATH_OTHER;
 }
 

@@ -122,21 +122,20 @@ static bool bound_as_udp(const struct inquiry *inquiry, struct blanks *blanks) {
 #define OTHERS_MOST 3 /* listeners that are named where none is at the port */
 
 static void say_listeners(const struct inquiry *inquiry, const struct target *target, struct buf *out) {
-    const struct snapshot *now = inquiry->now;
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
     size_t count = 0;
     uint32_t place;
     observer_place_of(inquiry->observer, target->own->socket.place, &target->address, &place);
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
-        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
-             at = snapshot_next(now, actor, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN ||
-                at->socket.place != place || !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
-                continue;
-            buf_add_text(out, count == 1 ? " Those who listen: " : ", ");
-            find_say_descriptor(inquiry, &(struct holder){actor, at->fd}, out);
-            buf_add_text(out, " on ");
-            find_say_address(&at->socket.local, at->socket.local_length, out);
-        }
+    while ((at = snapshot_walk(inquiry->now, &holder)) != NULL) {
+        if (at->kind != DESCRIPTOR_SOCKET || at->socket.state != SOCKET_LISTEN || at->socket.place != place ||
+            !socket_is_tcp(&at->socket) || ++count > OTHERS_MOST)
+            continue;
+        buf_add_text(out, count == 1 ? " Those who listen: " : ", ");
+        find_say_descriptor(inquiry, &holder, out);
+        buf_add_text(out, " on ");
+        find_say_address(&at->socket.local, at->socket.local_length, out);
+    }
     if (count > OTHERS_MOST)
         buf_addf(out, ", and %zu more", count - OTHERS_MOST);
     if (count > 0)
@@ -162,20 +161,9 @@ static bool nobody_listens(const struct inquiry *inquiry, struct blanks *blanks)
 
 /* ---- AF_UNIX ---- */
 
-/* {path}; who has the name, if anybody, as {whose}. */
-static bool unix_target(const struct inquiry *inquiry, struct blanks *blanks, struct found *found,
-                        bool *lives) {
-    struct sockaddr_storage address;
-    socklen_t length;
+static bool unix_target(const struct inquiry *inquiry, struct blanks *blanks, struct found *found, bool *lives) {
     const struct descriptor *own = find_own(inquiry);
-    if (own == NULL || !find_address(inquiry, &address, &length) || address.ss_family != AF_UNIX ||
-        own->socket.family != AF_UNIX)
-        return false;
-    find_say_address(&address, length, blank(blanks, "path"));
-    *lives = find_at_name(inquiry, &address, length, found);
-    if (*lives)
-        find_say_whose(inquiry, found, blank(blanks, "whose"));
-    return true;
+    return own != NULL && own->socket.family == AF_UNIX && shared_unix_name(inquiry, blanks, found, lives);
 }
 
 static bool unix_not_listening(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -343,12 +331,12 @@ static void take_port(void *context, const struct socket_facts *facts) {
 
 static void take_actors_ports(struct ports *ports) {
     const struct snapshot *now = ports->inquiry->now;
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
-        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
-             at = snapshot_next(now, actor, at->fd + 1))
-            if (at->kind == DESCRIPTOR_SOCKET &&
-                snapshot_place(now, actor) == snapshot_place(now, ports->inquiry->actor))
-                take_port(ports, &at->socket);
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while ((at = snapshot_walk(now, &holder)) != NULL)
+        if (at->kind == DESCRIPTOR_SOCKET &&
+            snapshot_place(now, holder.actor) == snapshot_place(now, ports->inquiry->actor))
+            take_port(ports, &at->socket);
 }
 
 static bool no_port_left(const struct inquiry *inquiry, struct blanks *blanks) {
@@ -422,30 +410,31 @@ static bool dissolves(const struct inquiry *inquiry, struct blanks *blanks) {
     return true;
 }
 
+/* Is this a listener that the own socket's peer address names, with a full queue? */
+static bool is_full_listener(const struct socket_facts *own, const struct descriptor *at) {
+    const struct socket_facts *facts = &at->socket;
+    if (at->kind != DESCRIPTOR_SOCKET || facts->state != SOCKET_LISTEN || !queue_is_full(facts) ||
+        (facts->family == AF_UNIX) != (own->family == AF_UNIX) || !socket_meets(own, facts))
+        return false;
+    if (facts->family == AF_UNIX)
+        return address_same(&facts->local, facts->local_length, &own->peer, own->peer_length);
+    return in_use_overlap(
+        &(struct named){&facts->local, facts->local_length, facts->v6only_known && facts->v6only, 0},
+        &(struct named){&own->peer, own->peer_length, true, 0});
+}
+
 /* The actors' listeners only: every successful connect() comes by here. */
 static bool one_more_waits(const struct inquiry *inquiry, struct blanks *blanks) {
-    const struct descriptor *own = own_state(inquiry, blanks);
-    const struct snapshot *now = inquiry->now;
-    if (own == NULL || !socket_is_stream(&own->socket))
+    const struct descriptor *own = own_state(inquiry, blanks), *at;
+    struct holder holder = SNAPSHOT_BEGIN;
+    if (own == NULL || !socket_is_stream(&own->socket) || own->socket.peer_length == 0)
         return false;
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++)
-        for (const struct descriptor *at = snapshot_next(now, actor, 0); at != NULL;
-             at = snapshot_next(now, actor, at->fd + 1)) {
-            const struct socket_facts *facts = &at->socket;
-            struct named there = {&facts->local, facts->local_length, facts->v6only_known && facts->v6only,
-                                  0};
-            struct named asked = {&own->socket.peer, own->socket.peer_length, true, 0};
-            bool unix_family = facts->family == AF_UNIX;
-            if (at->kind != DESCRIPTOR_SOCKET || facts->state != SOCKET_LISTEN || !queue_is_full(facts) ||
-                own->socket.peer_length == 0 || !socket_meets(&own->socket, facts) ||
-                unix_family != (own->socket.family == AF_UNIX) ||
-                !(unix_family ? address_same(&facts->local, facts->local_length, asked.address, asked.length)
-                              : in_use_overlap(&there, &asked)))
-                continue;
-            say_queue(inquiry, &(struct found){.facts = *facts, .held = true, .holder = {actor, at->fd}},
-                      blanks);
-            return true;
-        }
+    while ((at = snapshot_walk(inquiry->now, &holder)) != NULL) {
+        if (!is_full_listener(&own->socket, at))
+            continue;
+        say_queue(inquiry, &(struct found){.facts = at->socket, .held = true, .holder = holder}, blanks);
+        return true;
+    }
     return false;
 }
 

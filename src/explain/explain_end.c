@@ -101,12 +101,11 @@ static bool unix_closed(const struct inquiry *inquiry, struct blanks *blanks) {
 /* ---- Pipes ---- */
 
 static bool somebody_has_end(const struct snapshot *snapshot, uint64_t inode, int access) {
-    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
-        const struct descriptor *at = snapshot_next(snapshot, i, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1))
-            if (at->kind == DESCRIPTOR_PIPE && at->inode == inode && at->access == access)
-                return true;
-    }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while ((at = snapshot_walk(snapshot, &holder)) != NULL)
+        if (at->kind == DESCRIPTOR_PIPE && at->inode == inode && at->access == access)
+            return true;
     return false;
 }
 

@@ -40,15 +40,13 @@ static bool is_wanted(const struct search *search, const struct socket_facts *fa
 }
 
 static void search_descriptors(struct search *search) {
-    const struct snapshot *now = search->inquiry->now;
-    for (size_t actor = 0; actor < snapshot_actors(now); actor++) {
-        const struct descriptor *at = snapshot_next(now, actor, 0);
-        for (; at != NULL && !search->done; at = snapshot_next(now, actor, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || !is_wanted(search, &at->socket))
-                continue;
-            struct found found = {.facts = at->socket, .held = true, .holder = {actor, at->fd}};
-            search->done = !search->each(search->context, &found);
-        }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while (!search->done && (at = snapshot_walk(search->inquiry->now, &holder)) != NULL) {
+        if (at->kind != DESCRIPTOR_SOCKET || !is_wanted(search, &at->socket))
+            continue;
+        struct found found = {.facts = at->socket, .held = true, .holder = holder};
+        search->done = !search->each(search->context, &found);
     }
 }
 

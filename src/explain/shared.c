@@ -32,6 +32,18 @@ enum machine_path shared_path_kind(const struct inquiry *inquiry, const char *pa
     return kind;
 }
 
+bool shared_unix_name(const struct inquiry *inquiry, struct blanks *blanks, struct found *found, bool *lives) {
+    struct sockaddr_storage address;
+    socklen_t length;
+    if (!find_address(inquiry, &address, &length) || address.ss_family != AF_UNIX)
+        return false;
+    find_say_address(&address, length, blank(blanks, "path"));
+    *lives = find_at_name(inquiry, &address, length, found);
+    if (*lives)
+        find_say_whose(inquiry, found, blank(blanks, "whose"));
+    return true;
+}
+
 bool shared_descriptor_limit(const struct inquiry *inquiry, struct blanks *blanks) {
     unsigned long limit;
     if (inquiry->actor == SIZE_MAX ||

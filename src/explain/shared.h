@@ -15,6 +15,11 @@ bool shared_path(const struct inquiry *inquiry, char path[SHARED_PATH_MAX]);
 /* What it leads to, from where the actor is. */
 enum machine_path shared_path_kind(const struct inquiry *inquiry, const char *path);
 
+/* The event's address is one of AF_UNIX: {path}, and {whose} if a socket has that name (*lives), which is *found.
+ * False: it is none. */
+struct found;
+bool shared_unix_name(const struct inquiry *inquiry, struct blanks *blanks, struct found *found, bool *lives);
+
 #define SHARED_DESCRIPTOR_LIMIT \
     "This process may have {limit} descriptors open (RLIMIT_NOFILE), and all are taken. close() those " \
     "no longer needed; ulimit -n, before the program starts, sets another limit."

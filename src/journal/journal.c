@@ -280,6 +280,15 @@ const struct event *journal_at(const struct journal *journal, uint64_t number) {
     return journal->ring[number % journal->room].event;
 }
 
+uint64_t journal_last_cookie(const struct journal *journal, const char *actor, int fd) {
+    const struct event *event;
+    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
+        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
+            strcmp(event->actor, actor) == 0)
+            return event->cookie;
+    return 0;
+}
+
 bool journal_write_to(struct journal *journal, const char *path, struct error *error) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 

@@ -122,6 +122,8 @@ void journal_unread(struct journal *journal, journal_reader *reader, void *conte
 /* The last event's number; an event by its number (NULL when it is no longer, or not yet, kept). */
 uint64_t journal_last(const struct journal *journal);
 const struct event *journal_at(const struct journal *journal, uint64_t number);
+/* The cookie of the socket that the actor's descriptor was when a call was last made on it; 0: none is known. */
+uint64_t journal_last_cookie(const struct journal *journal, const char *actor, int fd);
 
 /* --journal FILE: every event from now on as JSON Lines (fields: journal_json.c and
  * sockshell(1), JOURNAL).  Written out at each settle (crew_settle() flushes), every

@@ -166,6 +166,21 @@ static void add_packet(struct buf *out, const struct event *event) {
     add_marks(out, packet->marks);
 }
 
+static void add_change(struct buf *out, const struct event *event) {
+    json_number(out, "fd", event->fd);
+    json_number(out, "cookie", (int64_t)event->cookie);
+    if (event->peer != 0)
+        json_number(out, "peer", (int64_t)event->peer);
+    add(out, "kind", event->name);
+    add(out, "text", event->text);
+}
+
+static void add_check(struct buf *out, const struct event *event) {
+    json_bool(out, "met", event->result != 0);
+    add(out, "expected", event->text);
+    add(out, "seen", event->extra);
+}
+
 static void add_fields(struct buf *out, const struct event *event) {
     switch (event->type) {
     case EVENT_BORN:
@@ -177,12 +192,7 @@ static void add_fields(struct buf *out, const struct event *event) {
         add_if(out, "hint", event->note);
         break;
     case EVENT_CHANGE:
-        json_number(out, "fd", event->fd);
-        json_number(out, "cookie", (int64_t)event->cookie);
-        if (event->peer != 0)
-            json_number(out, "peer", (int64_t)event->peer);
-        add(out, "kind", event->name);
-        add(out, "text", event->text);
+        add_change(out, event);
         break;
     case EVENT_BLOCKED:
         add_call(out, event->name, event->text);
@@ -191,6 +201,7 @@ static void add_fields(struct buf *out, const struct event *event) {
         add_returned(out, event);
         break;
     case EVENT_VALUE:
+    case EVENT_PROSE:
         add(out, "kind", event->name);
         add(out, "text", event->text);
         break;
@@ -212,14 +223,8 @@ static void add_fields(struct buf *out, const struct event *event) {
     case EVENT_DIED:
         add_died(out, event);
         break;
-    case EVENT_PROSE:
-        add(out, "kind", event->name);
-        add(out, "text", event->text);
-        break;
     case EVENT_CHECK:
-        json_bool(out, "met", event->result != 0);
-        add(out, "expected", event->text);
-        add(out, "seen", event->extra);
+        add_check(out, event);
         break;
     case EVENT_PACKET:
         add_packet(out, event);

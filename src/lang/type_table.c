@@ -10,6 +10,7 @@
 #include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -268,6 +269,38 @@ static const struct field ipv6_mreq_fields[] = {
 };
 static const struct type struct_ipv6_mreq = STRUCT(struct ipv6_mreq, "struct ipv6_mreq", ipv6_mreq_fields);
 
+/* The header of ICMP. The system's leaves the union and its parts without names; these are for our messages. */
+
+static const struct field icmp_echo_fields[] = {
+    {"id", INTEGER_OF(((struct icmphdr *)0)->un.echo.id), 0, FIELD_BE},
+    {"sequence", INTEGER_OF(((struct icmphdr *)0)->un.echo.sequence), sizeof(uint16_t), FIELD_BE},
+};
+static const struct type struct_icmp_echo = {.kind = TYPE_STRUCT,
+                                             .size = sizeof(((struct icmphdr *)0)->un.echo),
+                                             .align = _Alignof(uint16_t),
+                                             .name = "struct (of icmphdr.un.echo)",
+                                             .fields = icmp_echo_fields,
+                                             .field_count = COUNT(icmp_echo_fields)};
+
+static const struct field icmp_union_fields[] = {
+    {"echo", &struct_icmp_echo, 0, FIELD_PLAIN},
+    {"gateway", INTEGER_OF(((struct icmphdr *)0)->un.gateway), 0, FIELD_IPV4_BE},
+};
+static const struct type union_icmp = {.kind = TYPE_STRUCT,
+                                       .size = sizeof(((struct icmphdr *)0)->un),
+                                       .align = _Alignof(uint32_t),
+                                       .name = "union (of icmphdr.un)",
+                                       .fields = icmp_union_fields,
+                                       .field_count = COUNT(icmp_union_fields)};
+
+static const struct field icmphdr_fields[] = {
+    NUMBER(struct icmphdr, type, FIELD_PLAIN),
+    NUMBER(struct icmphdr, code, FIELD_PLAIN),
+    NUMBER(struct icmphdr, checksum, FIELD_BE),
+    FIELD(struct icmphdr, un, &union_icmp),
+};
+static const struct type struct_icmphdr = STRUCT(struct icmphdr, "struct icmphdr", icmphdr_fields);
+
 /* The kernel's, whose last fields glibc's copy does not have.  The two window scales are
  * bit-fields, which this language has not. */
 #define TCP(member) NUMBER(struct tcp_info, member, FIELD_PLAIN)
@@ -297,6 +330,7 @@ static const struct field tcp_info_fields[] = {
     TCP(tcpi_delivered),     TCP(tcpi_delivered_ce),
     TCP(tcpi_bytes_sent),    TCP(tcpi_bytes_retrans),
     TCP(tcpi_dsack_dups),    TCP(tcpi_reord_seen),
+    TCP(tcpi_rcv_ooopack),   TCP(tcpi_snd_wnd),
 };
 static const struct type struct_tcp_info = STRUCT(struct tcp_info, "struct tcp_info", tcp_info_fields);
 
@@ -329,6 +363,7 @@ static const struct name structs[] = {
     {"ucred", &struct_ucred},
     {"ip_mreq", &struct_ip_mreq},
     {"ipv6_mreq", &struct_ipv6_mreq},
+    {"icmphdr", &struct_icmphdr},
     {"tcp_info", &struct_tcp_info},
 };
 

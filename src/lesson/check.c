@@ -36,14 +36,8 @@ struct checking {
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
     struct checking *checking = context;
-    char *place = mem_format("%s:%u", checking->lesson->path, verdict->line);
-    journal_add(checking->shell->journal, &(struct event){.type = EVENT_CHECK,
-                                                          .result = verdict->met,
-                                                          .text = verdict->expected,
-                                                          .extra = verdict->seen,
-                                                          .place = place});
+    verdict_note(verdict, checking->lesson->path, checking->shell->journal);
     check_tell_verdict(&checking->told, verdict);
-    free(place);
 }
 
 /* Is it worth waiting?  An actor at work, or asleep, may still do what is expected of it. */

@@ -5,9 +5,9 @@
 #include "base/mem.h"
 #include "lesson/directive.h"
 
-/* Whose goal is it?  There is no step that would say. */
+/* Whose goal is it?  There is no step that would say. (Packets name their senders themselves.) */
 static bool names_actor(struct loader *loader, const struct expectation *made, struct place place) {
-    if (*made->actor != '\0') /* a socket's is taken over from there */
+    if (*made->actor != '\0' || made->kind == EXPECT_WIRE) /* a socket's is taken over from there */
         return true;
     load_fail(loader->error, place, "a goal says whose it is, since it stands under no step");
     error_hint(loader->error, "for instance: goal: %s blocks, goal: state %s.sock CLOSE_WAIT",

@@ -2,8 +2,10 @@
 /* A step's verdicts, and what nobody expected; see judge.h. */
 #include "lesson/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "lesson/expect_rows.h"
 #include "lesson/judge_parts.h"
 
@@ -65,6 +67,16 @@ static bool judge_one(struct judging *judging, const struct expectation *e) {
     buf_clear(&judging->seen);
     buf_add_text(&judging->seen, "that it became so in time");
     return true;
+}
+
+void verdict_note(const struct verdict *verdict, const char *path, struct journal *journal) {
+    char *place = mem_format("%s:%u", path, verdict->line);
+    journal_add(journal, &(struct event){.type = EVENT_CHECK,
+                                         .result = verdict->met,
+                                         .text = verdict->expected,
+                                         .extra = verdict->seen,
+                                         .place = place});
+    free(place);
 }
 
 size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,

@@ -62,6 +62,8 @@ typedef void judge_tell(void *context, const struct verdict *verdict);
  * met.  `tell` may be NULL. */
 size_t judge_step(struct evidence *evidence, const struct item *step, enum judge_how how, judge_tell *tell,
                   void *context);
+/* Note it down in the journal (EVENT_CHECK), with its place in the lesson's file. */
+void verdict_note(const struct verdict *verdict, const char *path, struct journal *journal);
 /* The call that the actor sleeps in, verified, as of the last event; NULL: in none. */
 const char *judge_blocked_in(const struct journal *journal, const char *actor);
 /* The first call that the actor entered or returned from after `before`; NULL: none. */

@@ -36,16 +36,6 @@ static bool find_number(struct judging *judging, const struct named_socket *name
     return false;
 }
 
-/* The name for life of the socket that this number was last, by the calls that were made on it. */
-static uint64_t last_cookie(const struct journal *journal, const char *actor, int fd) {
-    const struct event *event;
-    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
-            strcmp(event->actor, actor) == 0)
-            return event->cookie;
-    return 0;
-}
-
 void acquaintance_free(struct acquaintance *acquaintance) {
     free(acquaintance->sockets);
     *acquaintance = (struct acquaintance){0};
@@ -85,7 +75,7 @@ static const struct socket_facts *find_stranger(struct evidence *evidence, const
 
 /* A socket whose descriptor is gone. */
 static const struct socket_facts *find_unowned(struct evidence *evidence, const char *actor, int fd) {
-    uint64_t cookie = last_cookie(evidence->journal, actor, fd);
+    uint64_t cookie = journal_last_cookie(evidence->journal, actor, fd);
     struct socket_facts *known = acquainted(evidence->known, cookie);
     if (!known)
         return find_stranger(evidence, actor, fd, cookie);
@@ -281,7 +271,7 @@ bool judge_traffic(struct judging *judging, const struct expectation *e) {
     int fd;
     if (!find_number(judging, &e->socket, &fd))
         return false;
-    uint64_t cookie = last_cookie(judging->journal, e->socket.actor, fd);
+    uint64_t cookie = journal_last_cookie(judging->journal, e->socket.actor, fd);
     for (uint64_t number = judging->before; (event = next_event(judging, EVENT_RETURNED, e->actor, &number));)
         if (event->data_out == (e->kind == EXPECT_SENT) && event->fd == fd && event->cookie == cookie)
             buf_add(&bytes, event->data, event->data_length);

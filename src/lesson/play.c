@@ -168,13 +168,7 @@ struct evidence player_evidence(struct player *player, uint64_t before) {
 
 static void note_verdict(void *context, const struct verdict *verdict) {
     const struct player *player = context;
-    char *place = mem_format("%s:%u", player->lesson->path, verdict->line);
-    journal_add(player->shell->journal, &(struct event){.type = EVENT_CHECK,
-                                                        .result = verdict->met,
-                                                        .text = verdict->expected,
-                                                        .extra = verdict->seen,
-                                                        .place = place});
-    free(place);
+    verdict_note(verdict, player->lesson->path, player->shell->journal);
 }
 
 static void step_done(struct player *player, const struct item *step, uint64_t before, const char *result) {

@@ -29,11 +29,6 @@ bool line_next_call(const char *text, size_t *at, struct buf *name) {
 
 /* ---- The same line ---- */
 
-static bool is_actor(void *context, const char *name) {
-    const struct shell *shell = context;
-    return crew_find(shell->crew, name) != NULL;
-}
-
 static bool same_token(const char *a, struct token at_a, const char *b, struct token at_b) {
     return at_a.kind == at_b.kind && at_a.where.length == at_b.where.length &&
            memcmp(a + at_a.where.at, b + at_b.where.at, at_a.where.length) == 0;
@@ -85,7 +80,7 @@ static bool same_words(const char *a, const char *b) {
 
 enum likeness line_likeness(const struct player *player, const struct item *step, const char *line) {
     struct shell *shell = player->shell;
-    struct line_parts parts = line_split(line, strlen(line), is_actor, shell);
+    struct line_parts parts = shell_line_parts(shell, line, strlen(line));
     const char *text = line + parts.text;
     if (parts.kind == LINE_COMMAND)
         return step->step == STEP_COMMAND && same_words(text, step->text) ? LINE_SAME : LINE_ELSEWHERE;
@@ -190,7 +185,7 @@ static bool same_words_in_any_order(const char *a, const char *b) {
 
 /* The statement of a line, without the actor's name before it. */
 static const char *statement_of(const struct player *player, const char *line) {
-    return line + line_split(line, strlen(line), is_actor, player->shell).text;
+    return line + shell_line_parts(player->shell, line, strlen(line)).text;
 }
 
 /* Calls of which one does what the other does, as the kernel sees it. */

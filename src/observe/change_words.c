@@ -99,6 +99,23 @@ bool change_is_unowned(enum change_type type) {
            type == CHANGE_UNOWNED_GONE;
 }
 
+static void add_unowned(const struct change *change, struct buf *out) {
+    add_unowned_name(change, out);
+    buf_addf(out, " goes on without a descriptor, in %s", state_words(change, change->to));
+    add_time_left(change, out);
+}
+
+static void add_unowned_state(const struct change *change, struct buf *out) {
+    add_unowned_name(change, out);
+    buf_add_text(out, ": ");
+    add_state(change, out);
+}
+
+static void add_unowned_gone(const struct change *change, struct buf *out) {
+    add_unowned_name(change, out);
+    buf_add_text(out, change->from == SOCKET_TIME_WAIT ? " is gone: TIME_WAIT has ended" : " is gone");
+}
+
 void change_detail(const struct change *change, struct buf *out) {
     switch (change->type) {
     case CHANGE_APPEARED:
@@ -144,18 +161,13 @@ void change_detail(const struct change *change, struct buf *out) {
         buf_addf(out, "a connection from %s waits to be accepted (%s)", change->text, state_words(change, change->to));
         return;
     case CHANGE_UNOWNED:
-        add_unowned_name(change, out);
-        buf_addf(out, " goes on without a descriptor, in %s", state_words(change, change->to));
-        add_time_left(change, out);
+        add_unowned(change, out);
         return;
     case CHANGE_UNOWNED_STATE:
-        add_unowned_name(change, out);
-        buf_add_text(out, ": ");
-        add_state(change, out);
+        add_unowned_state(change, out);
         return;
     case CHANGE_UNOWNED_GONE:
-        add_unowned_name(change, out);
-        buf_addf(out, "%s", change->from == SOCKET_TIME_WAIT ? " is gone: TIME_WAIT has ended" : " is gone");
+        add_unowned_gone(change, out);
         return;
     case CHANGE_SHARED:
         buf_addf(out, "the same socket as %s", change->text);

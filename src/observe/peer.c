@@ -32,15 +32,14 @@ struct peer snapshot_peer(const struct snapshot *snapshot, const struct socket_f
     if (!socket_has_peer(facts) && !(facts->family == AF_UNIX && facts->state == SOCKET_ESTABLISHED))
         return (struct peer){.kind = PEER_NONE, .fd = -1};
     bool ours = snapshot_is_private(snapshot); /* what no descriptor has is an actor's */
-    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
-        const struct descriptor *at = snapshot_next(snapshot, i, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || !at->facts_known)
-                continue;
-            if (mirrors(facts, &at->socket))
-                return (struct peer){PEER_HELD, i, at->fd, &at->socket};
-            ours |= listens_for(&at->socket, facts);
-        }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while ((at = snapshot_walk(snapshot, &holder)) != NULL) {
+        if (at->kind != DESCRIPTOR_SOCKET || !at->facts_known)
+            continue;
+        if (mirrors(facts, &at->socket))
+            return (struct peer){PEER_HELD, holder.actor, holder.fd, &at->socket};
+        ours |= listens_for(&at->socket, facts);
     }
     for (size_t i = 0; i < snapshot_unowned_count(snapshot); i++) {
         const struct unowned *unowned = snapshot_unowned(snapshot, i);

@@ -251,6 +251,17 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
     return actor < snapshot->actor_count ? table_next(&snapshot->actors[actor].table, from) : NULL;
 }
 
+const struct descriptor *snapshot_walk(const struct snapshot *snapshot, struct holder *at) {
+    for (; at->actor < snapshot->actor_count; *at = (struct holder){at->actor + 1, -1}) {
+        const struct descriptor *next = table_next(&snapshot->actors[at->actor].table, at->fd + 1);
+        if (next != NULL) {
+            at->fd = next->fd;
+            return next;
+        }
+    }
+    return NULL;
+}
+
 const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from,
                                                 bool strangers) {
     return actor < snapshot->actor_count

@@ -51,7 +51,7 @@ bool observer_place_of(const struct observer *observer, uint32_t from, const str
 
 struct watched {
     const char *name;
-    pid_t pid;                 /* 0: it is dead */
+    pid_t pid;                 /* 0: it is dead, or is not ready to be looked at */
     uint32_t place;
     int hidden_from, hidden_to; /* descriptors that are not the learner's: [from, to) */
 };
@@ -97,11 +97,15 @@ const struct descriptor *snapshot_next(const struct snapshot *snapshot, size_t a
  * program's too. */
 const struct descriptor *snapshot_next_restless(const struct snapshot *snapshot, size_t actor, int from, bool strangers);
 
-/* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
+/* Whose descriptor, and which. */
 struct holder {
     size_t actor;
     int fd;
 };
+/* Every descriptor of every actor: the one behind *at, which becomes it; NULL ends. Begin with SNAPSHOT_BEGIN. */
+const struct descriptor *snapshot_walk(const struct snapshot *snapshot, struct holder *at);
+#define SNAPSHOT_BEGIN {.actor = 0, .fd = -1}
+/* Everyone who holds a socket, in order; returns how many there are, which may be more than `most`. */
 size_t snapshot_holders(const struct snapshot *snapshot, uint64_t cookie, struct holder *holders, size_t most);
 
 /* A socket that no descriptor has. */

@@ -6,16 +6,10 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "packet/octets.h"
+
 /* More extension headers in a row than any sane packet has. */
 #define EXTENSIONS_MOST 8
-
-static uint16_t read16(const uint8_t *at) {
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t read32(const uint8_t *at) {
-    return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
 
 /* What is known to be there: `end` is where the captured bytes end, `total` where those of the wire do. */
 struct reading {

@@ -4,13 +4,7 @@
 
 #include <string.h>
 
-static uint16_t read16(const uint8_t *at) {
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t read32(const uint8_t *at) {
-    return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
+#include "packet/octets.h"
 
 /* One option with its kind and length, which is right for it or else the option is passed over. */
 static void take_option(const uint8_t *option, struct packet_tcp *tcp) {

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "packet/octets.h"
 #include "packet/words.h"
 
 struct walk {
@@ -17,14 +18,6 @@ struct walk {
     bool checksum_missing;
     const struct packet_visitor *visitor;
 };
-
-static uint16_t read16(const uint8_t *at) {
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static uint32_t read32(const uint8_t *at) {
-    return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
 
 static void header(const struct walk *walk, const char *name, size_t at, size_t length) {
     walk->visitor->header(walk->visitor->context, name, at, length);

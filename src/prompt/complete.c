@@ -202,6 +202,7 @@ static void offer_actors(struct candidates *c, const struct world *world, const 
 
 static void offer_topics(struct candidates *c, const struct world *world, const char *typed) {
     offer(c, "calls", typed);
+    offer(c, "errors", typed);
     for (size_t i = 0; call_at(i) != NULL; i++)
         offer(c, call_at(i)->name, typed);
     if (typed[0] == '\0')

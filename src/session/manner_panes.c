@@ -242,16 +242,15 @@ static void move_focus(struct panes *panes) {
 /* The streams among the descriptors, in their order; behind the last one, the one touched last (0). */
 static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
     bool passed = shown == 0;
-    for (size_t actor = 0; snapshot != NULL && actor < snapshot_actors(snapshot); actor++) {
-        const struct descriptor *at = snapshot_next(snapshot, actor, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, actor, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || at->socket.type != SOCK_STREAM ||
-                at->socket.state != SOCKET_ESTABLISHED || at->socket.cookie == 0)
-                continue;
-            if (passed)
-                return at->socket.cookie;
-            passed = at->socket.cookie == shown;
-        }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while (snapshot != NULL && (at = snapshot_walk(snapshot, &holder)) != NULL) {
+        if (at->kind != DESCRIPTOR_SOCKET || at->socket.type != SOCK_STREAM ||
+            at->socket.state != SOCKET_ESTABLISHED || at->socket.cookie == 0)
+            continue;
+        if (passed)
+            return at->socket.cookie;
+        passed = at->socket.cookie == shown;
     }
     return 0;
 }

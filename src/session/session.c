@@ -29,11 +29,6 @@ void session_lift(void *context) {
     prompt_lift();
 }
 
-static bool is_actor(void *context, const char *name) {
-    const struct shell *shell = context;
-    return crew_find(shell->crew, name) != NULL;
-}
-
 /* A step that was not offered before makes its actor the current one; afterwards
  * the learner may turn to another, and the step waits until he is back. */
 static bool turn_to_step(struct session *session, const char *line, const char *actor) {
@@ -151,7 +146,7 @@ static const char *without_step(struct session *session, const char *typed) {
     size_t length = ready != NULL ? strlen(ready) : 0;
     if (length == 0 || strncmp(typed, ready, length) != 0)
         return typed;
-    struct line_parts parts = line_split(typed + length, strlen(typed + length), is_actor, session->shell);
+    struct line_parts parts = shell_line_parts(session->shell, typed + length, strlen(typed + length));
     return parts.kind == LINE_COMMAND ? typed + length : typed;
 }
 
@@ -161,7 +156,7 @@ static char *full_line(struct session *session, const char *typed) {
     struct shell *shell = session->shell;
     if (shell->pending.length > 0)
         return mem_string(typed);
-    struct line_parts parts = line_split(typed, strlen(typed), is_actor, shell);
+    struct line_parts parts = shell_line_parts(shell, typed, strlen(typed));
     if (shell->player != NULL && player_asks(shell->player) != NULL && parts.kind == LINE_STATEMENT &&
         parts.actor[0] == '\0')
         return mem_format("%s> %s", actor_name(shell->current), typed);
@@ -201,7 +196,7 @@ static bool take_answer(struct session *session, const char *typed) {
     struct shell *shell = session->shell;
     if (shell->player == NULL || shell->pending.length > 0 || player_asks(shell->player) == NULL)
         return false;
-    struct line_parts parts = line_split(typed, strlen(typed), is_actor, shell);
+    struct line_parts parts = shell_line_parts(shell, typed, strlen(typed));
     if (parts.actor[0] != '\0' || parts.kind == LINE_COMMAND)
         return false;
     session->before = journal_last(shell->journal);

@@ -38,15 +38,11 @@ static bool is_at(const struct socket_facts *socket, const struct socket_facts *
 
 /* Does an actor hold the other end, or the listening socket in whose queue the other end still is? */
 static bool is_ours(const struct snapshot *snapshot, const struct socket_facts *facts) {
-    for (size_t i = 0; i < snapshot_actors(snapshot); i++) {
-        const struct descriptor *at = snapshot_next(snapshot, i, 0);
-        for (; at != NULL; at = snapshot_next(snapshot, i, at->fd + 1)) {
-            if (at->kind != DESCRIPTOR_SOCKET || !socket_has_local(&at->socket))
-                continue;
-            if (is_at(&at->socket, facts))
-                return true;
-        }
-    }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while ((at = snapshot_walk(snapshot, &holder)) != NULL)
+        if (at->kind == DESCRIPTOR_SOCKET && socket_has_local(&at->socket) && is_at(&at->socket, facts))
+            return true;
     return false;
 }
 

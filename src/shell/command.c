@@ -19,7 +19,8 @@ static bool command_quit(struct command_line *line) {
 static const struct command table[] = {
     {"help", "[TOPIC]", "this overview; a call, constant, struct or command",
      "TOPIC is a call (bind), a constant (SO_REUSEADDR), a struct or type (sockaddr_in), a keyword of C (while), a "
-     "command (.vars), or `calls` for all calls by topic.",
+     "command (.vars), or `calls` for all calls by topic, a topic for its calls, `errors` for the errors and what "
+     "fails with them, the name of a set of constants (signals, message flags).",
      TAKES_TOPIC, false, command_help},
     {"vars", "[NAME]", "variables, structs field by field and byte by byte",
      "NAME is a variable of the current actor, or an actor. Also while the actor is blocked: then as they were when it entered the call. "

@@ -96,11 +96,6 @@ static bool queue_list(struct command_line *line) {
     return true;
 }
 
-static bool is_actor(void *context, const char *name) {
-    const struct shell *shell = context;
-    return crew_find(shell->crew, name) != NULL;
-}
-
 bool command_queue(struct command_line *line) {
     struct shell *shell = line->shell;
     if (line->argument[0] == '\0')
@@ -111,7 +106,7 @@ bool command_queue(struct command_line *line) {
         queue_clear(&shell->queue);
         return true;
     }
-    struct line_parts parts = line_split(line->argument, strlen(line->argument), is_actor, shell);
+    struct line_parts parts = shell_line_parts(shell, line->argument, strlen(line->argument));
     if (parts.kind != LINE_STATEMENT)
         return command_misused(line, "only C statements can be queued: .queue server> send(4, \"late\")");
     struct actor *actor = parts.actor[0] != '\0' ? crew_find(shell->crew, parts.actor) : line->actor;

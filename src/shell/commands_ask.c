@@ -158,7 +158,7 @@ bool command_help(struct command_line *line) {
     else if (command != NULL)
         help_command(command, columns, &out);
     else if (!help_constant(topic, columns, &out) && !help_language(topic, columns, &out) &&
-             !help_actor(line, &out) && !help_words(topic, columns, &out))
+             !help_actor(line, &out) && !help_words(topic, columns, &out) && !help_group(topic, columns, &out))
         return help_unknown(line);
     tell(line, &out);
     return true;

@@ -51,28 +51,18 @@ static void take_options(struct command_line *line, struct request *request) {
     }
 }
 
-/* "server.4": names of actors may have dots themselves. */
+/* An actor, or a descriptor of one. */
 static void split_actor(struct command_line *line, struct request *request) {
     struct crew *crew = line->shell->crew;
     request->actor = line->actor;
-    request->rest = request->target;
     struct actor *named = crew_find(crew, request->target);
     if (named != NULL) {
         request->actor = named;
+        request->rest = request->target;
         request->whole_actor = true;
         return;
     }
-    for (char *dot = strrchr(request->target, '.'); dot != NULL && dot > request->target;
-         dot = memrchr(request->target, '.', (size_t)(dot - request->target))) {
-        char *name = mem_string_n(request->target, (size_t)(dot - request->target));
-        named = crew_find(crew, name);
-        free(name);
-        if (named == NULL)
-            continue;
-        request->actor = named;
-        request->rest = dot + 1;
-        return;
-    }
+    request->rest = descriptor_owner(crew, request->target, &request->actor);
 }
 
 static bool not_found(struct command_line *line, const struct request *request) {

@@ -34,37 +34,11 @@ static bool read_port(const char *word, unsigned *port) {
     return isdigit((unsigned char)word[0]) && *end == '\0' && number > 0 && number <= 65535;
 }
 
-/* "client.sock", "server.4": names of actors may have dots themselves. */
-static const char *split_actor(struct command_line *line, const char *word, struct actor **actor) {
-    *actor = line->actor;
-    for (const char *dot = strrchr(word, '.'); dot != NULL && dot > word;
-         dot = memrchr(word, '.', (size_t)(dot - word))) {
-        char *name = mem_string_n(word, (size_t)(dot - word));
-        struct actor *named = crew_find(line->shell->crew, name);
-        free(name);
-        if (named == NULL)
-            continue;
-        *actor = named;
-        return dot + 1;
-    }
-    return word;
-}
-
-/* The name for life of what this descriptor was last; 0: no call was made on it. */
-static uint64_t last_cookie(const struct journal *journal, const char *actor, int fd) {
-    const struct event *event;
-    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_RETURNED && event->fd == fd && event->cookie != 0 &&
-            strcmp(event->actor, actor) == 0)
-            return event->cookie;
-    return 0;
-}
-
 /* The socket that is meant, now or, when it is closed, as long as the kernel has it. */
 static bool read_socket(struct command_line *line, const char *word, struct socket_facts *facts) {
     struct shell *shell = line->shell;
-    struct actor *actor;
-    const char *rest = split_actor(line, word, &actor);
+    struct actor *actor = line->actor;
+    const char *rest = descriptor_owner(shell->crew, word, &actor);
     int fd;
     if (!descriptor_named(actor, rest, &fd)) {
         command_misused(line, "%s is no actor, no port, and no variable of %s that holds a descriptor", rest,
@@ -80,7 +54,7 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
     const struct socket_facts *found =
         now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
     if (now == NULL)
-        found = snapshot_facts(snapshot, last_cookie(shell->journal, actor_name(actor), fd));
+        found = snapshot_facts(snapshot, journal_last_cookie(shell->journal, actor_name(actor), fd));
     if (found == NULL || address_port(&found->local) == 0) {
         command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd,
                         actor_name(actor));

@@ -4,6 +4,9 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 /* A number and nothing behind it; those that are too large are no descriptor either. */
 static bool is_number(const char *text, int *number) {
@@ -20,4 +23,19 @@ bool descriptor_named(const struct actor *actor, const char *text, int *fd) {
     error_free(&error);
     board_free(&board);
     return found;
+}
+
+/* Names of actors may have dots themselves. */
+const char *descriptor_owner(struct crew *crew, const char *text, struct actor **actor) {
+    for (const char *dot = strrchr(text, '.'); dot != NULL && dot > text;
+         dot = memrchr(text, '.', (size_t)(dot - text))) {
+        char *name = mem_string_n(text, (size_t)(dot - text));
+        struct actor *named = crew_find(crew, name);
+        free(name);
+        if (named == NULL)
+            continue;
+        *actor = named;
+        return dot + 1;
+    }
+    return text;
 }

@@ -8,4 +8,8 @@
 /* "4", "conn", "sv[1]". False: neither a number nor an int of this actor's that has a value. */
 bool descriptor_named(const struct actor *actor, const char *text, int *fd);
 
+/* "server.4", "client.sock": what stands behind the actor's name; *actor becomes that one. Without one: the whole
+ * text, and *actor stays. */
+const char *descriptor_owner(struct crew *crew, const char *text, struct actor **actor);
+
 #endif

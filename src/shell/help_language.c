@@ -120,6 +120,12 @@ static const struct {
     {"ipv6_mreq", "ipv6mr_multiaddr", "address of the group"},
     {"ipv6_mreq", "ipv6mr_interface", "number of our interface; 0: any"},
 
+    {"icmphdr", NULL, "the header of an ICMP message, for SOCK_RAW with IPPROTO_ICMP"},
+    {"icmphdr", "type", "ICMP_ECHO, ICMP_ECHOREPLY…"},
+    {"icmphdr", "code", "which case of the type; 0 for an echo"},
+    {"icmphdr", "checksum", "~ of the sum of all 16-bit words"},
+    {"icmphdr", "un", "echo: un.echo.id, un.echo.sequence"},
+
     {"tcp_info", NULL, "what TCP knows of a connection: getsockopt(fd, IPPROTO_TCP, TCP_INFO, …); "
                        ".state FD shows it in words"},
     {"tcp_info", "tcpi_state", "1 ESTABLISHED, 10 LISTEN…"},
@@ -172,6 +178,8 @@ static const struct {
     {"tcp_info", "tcpi_bytes_retrans", "bytes repeated"},
     {"tcp_info", "tcpi_dsack_dups", "repeats that were needless"},
     {"tcp_info", "tcpi_reord_seen", "times segments overtook others"},
+    {"tcp_info", "tcpi_rcv_ooopack", "segments that came out of order"},
+    {"tcp_info", "tcpi_snd_wnd", "the peer's window, bytes"},
 };
 
 static const struct {

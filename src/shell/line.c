@@ -18,6 +18,10 @@ static bool is_actor(void *context, const char *name) {
     return crew_find(shell->crew, name) != NULL;
 }
 
+struct line_parts shell_line_parts(struct shell *shell, const char *line, size_t length) {
+    return line_split(line, length, is_actor, shell);
+}
+
 static enum line_result give_input(struct shell *shell, struct actor *actor, const char *text, size_t length,
                                    const char *place) {
     struct error error = {0};
@@ -119,7 +123,7 @@ static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *
     if (name == 0 || name + 2 >= rest || text[name] != '>' || text[name + 1] != ' ' || isdigit((unsigned char)*text))
         return false;
     char *who = mem_string_n(text, name);
-    bool nobody = !statement_is_variable(actor, who) && constant_find(who) == NULL;
+    bool nobody = !actor_has_variable(actor, who) && constant_find(who) == NULL;
     if (nobody) {
         struct error error = {0};
         error_set(&error, ERROR_NAME, (struct span){(uint32_t)start, (uint32_t)name}, "there is no actor %s", who);
@@ -132,7 +136,7 @@ static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *
 
 enum line_result shell_line(struct shell *shell, const char *line, size_t length, const char *place) {
     char *whole = place[0] != '\0' ? mem_format("%s:1", place) : mem_string("");
-    struct line_parts parts = line_split(line, length, is_actor, shell);
+    struct line_parts parts = shell_line_parts(shell, line, length);
     bool command = parts.kind == LINE_COMMAND && line[parts.text] == '.';
     bool fine = is_acceptable(shell, line, length, whole);
     free(whole);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What kind of line it is; pure functions of the text, for line.c and completion. */
+/* What kind of line it is. */
 #ifndef SOCKSHELL_SHELL_LINE_H
 #define SOCKSHELL_SHELL_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct shell;
 
 enum line_kind {
     LINE_EMPTY,
@@ -23,5 +25,7 @@ struct line_parts {
 /* is_actor says whether a name is an actor's: `x> 3` is C unless x is one. */
 struct line_parts line_split(const char *line, size_t length, bool (*is_actor)(void *context, const char *name),
                              void *context);
+/* With the shell's actors (line.c). */
+struct line_parts shell_line_parts(struct shell *shell, const char *line, size_t length);
 
 #endif

@@ -43,15 +43,14 @@ static int likeness(const struct socket_facts *facts, const struct end *end) {
 
 static void look_at_owned(const struct snapshot *snapshot, const struct end *end, const char **name,
                           int *best) {
-    for (size_t actor = 0; actor < snapshot_actors(snapshot) && *best < 2; actor++) {
-        const struct descriptor *at = snapshot_next(snapshot, actor, 0);
-        for (; at != NULL && *best < 2; at = snapshot_next(snapshot, actor, at->fd + 1)) {
-            int like = at->kind == DESCRIPTOR_SOCKET ? likeness(&at->socket, end) : 0;
-            if (like <= *best)
-                continue;
-            *best = like;
-            *name = snapshot_actor(snapshot, actor);
-        }
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while (*best < 2 && (at = snapshot_walk(snapshot, &holder)) != NULL) {
+        int like = at->kind == DESCRIPTOR_SOCKET ? likeness(&at->socket, end) : 0;
+        if (like <= *best)
+            continue;
+        *best = like;
+        *name = snapshot_actor(snapshot, holder.actor);
     }
 }
 

@@ -18,21 +18,7 @@
 #include "shell/watch.h"
 
 static bool is_variable(void *context, const char *name) {
-    struct board board;
-    struct error error = {0};
-    bool found = false;
-    if (!actor_board(context, &board, &error)) {
-        error_free(&error);
-        return false;
-    }
-    for (size_t i = 0; i < board.count && !found; i++)
-        found = strcmp(board.entries[i].name, name) == 0;
-    board_free(&board);
-    return found;
-}
-
-bool statement_is_variable(struct actor *actor, const char *name) {
-    return is_variable(actor, name);
+    return actor_has_variable(context, name);
 }
 
 int statement_open_braces(const char *text, size_t length) {

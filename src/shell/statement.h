@@ -12,8 +12,6 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
 /* A further line of the statement that is pending. */
 enum line_result statement_continue(struct shell *shell, const char *line, size_t length);
 
-/* Is this the name of one of the actor's variables? */
-bool statement_is_variable(struct actor *actor, const char *name);
 /* How many braces more are opened than closed in a text; strings and comments do not count. */
 int statement_open_braces(const char *text, size_t length);
 /* A text was refused with so many braces open (negative: more closed than opened): the lines up to the last }

@@ -47,9 +47,10 @@ struct observer *shell_observer(struct shell *shell) {
 
 void watch_actor(const struct actor *actor, struct watched *watched) {
     int control = serve_control_number();
+    bool seen = actor_state(actor) != ACTOR_DEAD && actor_has_greeted(actor);
     *watched = (struct watched){
         .name = actor_name(actor),
-        .pid = actor_state(actor) == ACTOR_DEAD ? 0 : actor_pid(actor),
+        .pid = seen ? actor_pid(actor) : 0,
         .place = (uint32_t)actor_place(actor),
         .hidden_from = control,
         .hidden_to = control + 2, /* and the lifeline */

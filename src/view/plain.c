@@ -293,6 +293,25 @@ static void add_note(const struct event *event, struct styled *out) {
     buf_free(&lines);
 }
 
+static void add_value(const struct event *event, struct styled *out) {
+    add_actor(out, event, ": ");
+    styled_add(out, STYLE_PLAIN, "(");
+    add_safe(out, STYLE_PLAIN, event->name);
+    styled_add(out, STYLE_PLAIN, ") ");
+    add_safe(out, STYLE_PLAIN, event->text);
+    styled_add(out, STYLE_PLAIN, "\n");
+}
+
+/* With strace's way to say that the call never returned. */
+static void add_death(const struct event *event, const struct view_options *options, struct styled *out) {
+    if (event->extra[0] != '\0') {
+        add_actor(out, event, "> ");
+        add_safe(out, STYLE_PLAIN, event->extra);
+        styled_add(out, STYLE_PLAIN, " = ?\n");
+    }
+    add_happening(event, options, " ", event->text, out);
+}
+
 void plain_styled(const struct event *event, const struct view_options *options, struct styled *out) {
     switch (event->type) {
     case EVENT_BORN:
@@ -306,12 +325,7 @@ void plain_styled(const struct event *event, const struct view_options *options,
         add_returned(event, options, out);
         return;
     case EVENT_VALUE:
-        add_actor(out, event, ": ");
-        styled_add(out, STYLE_PLAIN, "(");
-        add_safe(out, STYLE_PLAIN, event->name);
-        styled_add(out, STYLE_PLAIN, ") ");
-        add_safe(out, STYLE_PLAIN, event->text);
-        styled_add(out, STYLE_PLAIN, "\n");
+        add_value(event, out);
         return;
     case EVENT_OUTPUT:
         add_output(event, out);
@@ -323,12 +337,7 @@ void plain_styled(const struct event *event, const struct view_options *options,
         add_fault(event, options, out);
         return;
     case EVENT_DIED:
-        if (event->extra[0] != '\0') { /* strace's way to say that the call never returned */
-            add_actor(out, event, "> ");
-            add_safe(out, STYLE_PLAIN, event->extra);
-            styled_add(out, STYLE_PLAIN, " = ?\n");
-        }
-        add_happening(event, options, " ", event->text, out);
+        add_death(event, options, out);
         return;
     case EVENT_PROSE:
         add_prose(event, options, out);

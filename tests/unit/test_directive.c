@@ -236,6 +236,8 @@ static void bad_tasks(void **state) {
            "for instance: goal: server blocks, goal: state server.sock CLOSE_WAIT");
     refuse(HEAD "@task a\nDo.\ngoal: state sock CLOSE\n\n",
            "x.les:7:7: a goal says whose it is, since it stands under no step", NULL);
+    refuse(HEAD "@task a\nDo.\ngoal: wire server SYN\n\n# H\n", /* packets say whose they are */
+           "x.les:5:1: this task has no solution", NULL);
     refuse(HEAD "@task a\nDo.\ngoal: server blcks\n\n",
            "x.les:7:14: this sockshell knows no expectation \"blcks\"", NULL);
     refuse(HEAD "@task a\nDo.\ngoal: server blocks\n\n" STEP,

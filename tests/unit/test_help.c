@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include "call/explain.h"
 #include "lang/parse.h"
 #include "lang/type.h"
 #include "observe/facts.h"
@@ -54,6 +56,37 @@ static void every_type_and_keyword_has_a_line(void **state) {
     for (size_t i = 0; lex_keyword(i) != NULL; i++)
         assert_fits(lex_keyword(i));
     assert_fits("switch");
+}
+
+/* By name, each once, and with the calls that fail so. */
+static void errors_are_in_order(void **state) {
+    struct buf out = {0};
+    char before[32] = "";
+    size_t rows = 0;
+    (void)state;
+    assert_true(help_group("errors", 80, &out));
+    for (const char *line = buf_text(&out); *line == 'E' || *line == ' '; line += strcspn(line, "\n") + 1) {
+        size_t length = strcspn(line, " \n");
+        if (utf8_columns(line, strcspn(line, "\n")) > 80)
+            fail_msg("wider than a screen: %.*s", (int)strcspn(line, "\n"), line);
+        if (length == 0)
+            continue;
+        assert_true(length < sizeof(before));
+        if (strncmp(before, line, length) >= 0)
+            fail_msg("%.*s after %s", (int)length, line, before);
+        snprintf(before, sizeof(before), "%.*s", (int)length, line);
+        rows++;
+    }
+    assert_true(rows > 30);
+    assert_non_null(strstr(buf_text(&out), "\nECONNREFUSED     connect send "));
+    assert_null(strstr(buf_text(&out), "EWOULDBLOCK")); /* EAGAIN's second name */
+    buf_clear(&out);
+    assert_true(help_group("waiting", 80, &out));
+    assert_non_null(strstr(buf_text(&out), "\nselect "));
+    assert_true(help_group("signals", 80, &out));
+    assert_non_null(strstr(buf_text(&out), "\nSIGPIPE "));
+    assert_false(help_group("nothing", 80, &out));
+    buf_free(&out);
 }
 
 static void every_state_of_tcp_has_words(void **state) {
@@ -107,6 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_struct_and_field_has_words),
         cmocka_unit_test(every_type_and_keyword_has_a_line),
+        cmocka_unit_test(errors_are_in_order),
         cmocka_unit_test(every_state_of_tcp_has_words),
         cmocka_unit_test(it_is_found_by_any_name),
         cmocka_unit_test(near_names_are_found),

@@ -10,6 +10,7 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -95,6 +96,8 @@ static void structs_have_the_systems_layout(void **state) {
     MEMBER(msghdr, msg_flags);
     MEMBER(cmsghdr, cmsg_type);
     MEMBER(ipv6_mreq, ipv6mr_interface);
+    MEMBER(icmphdr, checksum);
+    MEMBER(icmphdr, un);
     assert_int_equal(type_typedef("fd_set")->size, sizeof(fd_set));
     assert_null(type_struct("sockaddr_xx"));
     assert_null(type_field(type_struct("sockaddr_in"), "sin_prot"));
@@ -109,6 +112,12 @@ static void unions_have_all_members_at_the_start(void **state) {
     assert_int_equal(type_field(data, "fd")->offset, 0);
     assert_ptr_equal(type_field(data, "fd")->type, &type_int);
     assert_int_equal(type_field(data, "u64")->type->size, 8);
+    const struct type *icmp = type_field(type_struct("icmphdr"), "un")->type;
+    assert_int_equal(icmp->size, sizeof(((struct icmphdr *)NULL)->un));
+    assert_int_equal(type_field(icmp, "gateway")->offset, 0);
+    const struct type *echo = type_field(icmp, "echo")->type;
+    assert_int_equal(type_field(echo, "id")->offset, 0);
+    assert_int_equal(type_field(echo, "sequence")->offset, 2);
     const struct type *in6 = type_struct("in6_addr");
     assert_int_equal(type_field(in6, "s6_addr32")->type->count, 4);
     assert_int_equal(type_field(in6, "s6_addr")->type->size, 16);
