@@ -11,15 +11,15 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "pty.h"
+#include "typist.h"
 
 /* Nanoseconds to the prompt; -1 when it did not come. */
 static int64_t time_start(const char *command, const char *prompt) {
-    struct pty pty;
-    if (!pty_start(&pty, command, 24, 80))
+    struct typist typist;
+    if (!typist_start(&typist, command, 24, 80))
         return -1;
-    int64_t taken = pty_await(&pty, prompt) ? pty.heard - pty.begun : -1;
-    pty_end(&pty);
+    int64_t taken = typist_await(&typist, prompt) ? typist.heard - typist.begun : -1;
+    typist_end(&typist);
     return taken;
 }
 
