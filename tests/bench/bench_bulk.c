@@ -8,6 +8,7 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@
 #include "processes.h"
 #include "typist.h"
 
-#define PIECE 65536
-#define PIECES 16384
+#define PIECE 1048576
+#define PIECES 1024
 #define REST_MS 100
 #define RUNS_MAX 100
 
@@ -117,7 +118,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (!typist_start(&typist, argv[2], 24, 80) || !typist_await(&typist, "server> ") || !typist_rest(&typist, REST_MS) ||
-        !do_line(&typist, "char in[65536]") || !do_line(&typist, "client> char out[65536]") ||
+        !do_line(&typist, "char in[1048576]") || !do_line(&typist, "client> char out[1048576]") ||
         !do_line(&typist, "client> memset(out, 'x', sizeof(out))"))
         return 1;
     struct usage before = {0};

@@ -9,6 +9,7 @@
  *
  * LINES are typed first, a newline behind each.  UNDO is typed after each KEY; "": nothing.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

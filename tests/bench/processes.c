@@ -7,7 +7,7 @@
 #include <string.h>
 
 static FILE *open_file(pid_t pid, const char *name) {
-    char path[64];
+    char path[128];
     snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
     return fopen(path, "re");
 }
