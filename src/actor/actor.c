@@ -135,7 +135,7 @@ void actor_end_statement(struct actor *actor) {
     free(actor->place);
     actor->source = actor->place = NULL;
     actor->statement = 0;
-    actor->interrupting = actor->waits = actor->restless = false;
+    actor->interrupting = actor->waits = actor->runs_on = actor->restless = false;
     actor->state = ACTOR_IDLE;
 }
 

@@ -77,6 +77,7 @@ struct actor {
     int64_t call_since_ns; /* CLOCK_MONOTONIC when it was entered */
     bool blocked_told, on_stdin;
     bool waits; /* its call has returned, and it stands still until it is let go (MESSAGE_GO) */
+    bool runs_on; /* it is not held after its calls, although they are watched: the statement makes too many */
 
     /* After fork(), until its parent has told what fork() returned there: then it is let go. Else NULL. */
     const struct actor *held_by;

@@ -94,7 +94,7 @@ static bool copy(const struct board_memory *memory, char *to, size_t *length, bo
 }
 
 bool board_read(const struct board_memory *memory, struct board *board, struct error *error) {
-    char *bytes = mem_alloc(BOARD_ROOM);
+    char *bytes = mem_grow(NULL, BOARD_ROOM, 1); /* of which few are used: not to be touched */
     size_t length = 0;
     bool truncated = false, good = false;
 

@@ -50,6 +50,7 @@ static void return_from_call(struct actor *actor, const struct message *m) {
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
     actor->waits = m->waits;
+    actor->runs_on = !m->waits && actor->crew->watch != WATCH_OFF;
     actor_journal(actor, (struct event){.type = EVENT_RETURNED,
                                         .name = m->name,
                                         .text = m->text,

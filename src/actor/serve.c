@@ -224,6 +224,7 @@ static void run(struct server *server, const struct message *statement) {
     server->watch = statement->watch;
     caller_narrate(server->caller, server->watch == WATCH_STEPS);
     server->calls = server->steps = 0;
+    server->moved = 0;
     if (server->spread)
         cpu_gather(&server->cpu);
     server->spread = false;

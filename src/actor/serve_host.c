@@ -11,12 +11,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-/* From so many on it is bulk work: a statement of so many system calls, or steps of the interpreter, gains
- * more from a second CPU than it loses in every message. */
+/* From so many on it is bulk work: a statement of so many system calls, steps of the interpreter, or bytes moved,
+ * gains more from a second CPU than it loses in every message. */
 #define BULK_CALLS 2000
+#define BULK_STEPS 200000
+#define BULK_BYTES (4 << 20)
 /* Calls of one statement after each of which the kernel can be looked at. */
 #define WATCHED_CALLS 200
-#define BULK_STEPS 200000
 /* Bytes of a text in a message: three of them and the data are less than MESSAGE_MAX. */
 #define TEXT_MAX (32 << 10)
 _Static_assert(3 * TEXT_MAX + CALL_DATA_MAX + 256 <= MESSAGE_MAX, "every message fits");
@@ -90,7 +91,7 @@ static int type_of(int fd) {
 /* Until the shell has looked at what the call did.  A statement that makes many calls is not held up for ever:
  * after so many it runs freely. */
 static bool shall_wait(const struct server *server) {
-    return server->watch != WATCH_OFF && server->calls <= WATCHED_CALLS;
+    return server->watch != WATCH_OFF && server->calls <= WATCHED_CALLS && server->moved < BULK_BYTES;
 }
 
 static void await_go(struct server *server) {
@@ -139,6 +140,9 @@ static void returned(void *context, const struct call_record *record) {
     struct server *server = context;
 
     bool waits = record->call->flags & CALL_BLOCKS && !(record->call->flags & CALL_ACTS);
+    server->moved += record->data_total;
+    if (server->moved >= BULK_BYTES)
+        go_bulk(server);
     if (record->data_out && record->result > 0)
         serve_print_direct(server, record->fd, record->result);
     serve_say(server,

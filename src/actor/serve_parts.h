@@ -45,6 +45,7 @@ struct server {
     enum watch_level watch; /* of its calls */
     uint64_t cookie;        /* of the socket that the call under way is about; 0: none */
     unsigned calls, steps; /* of this statement */
+    uint64_t moved;        /* bytes sent and received by it */
     int64_t entered_ns;    /* CLOCK_MONOTONIC: when the last system call began */
     struct cpu cpu;
     bool spread;

@@ -19,6 +19,10 @@
 /* Messages from one settling to the next after which those who are still at it are taken to be without rest.
  * A second's worth of fork() and wait(), a fifth of one of send() and recv(). */
 #define HEARD_MOST 10000
+/* Those who run on are heard so often only: each time takes a CPU from them, and a look at the kernel.  What they say
+ * meanwhile has room in their sockets. */
+#define PAUSE_NS (2 * MILLISECOND_NS)
+#define RUNS_ON_NS (20 * MILLISECOND_NS)
 /* Descriptors of all actors together, and the surroundings'. */
 #define TALKING_MAX (CREW_MAX * 5 + 1)
 
@@ -208,8 +212,24 @@ void crew_tell_blocked(struct crew *crew) {
     }
 }
 
+/* Is somebody in the midst of bulk work?  Who stands still in a call for longer is not. */
+static bool somebody_runs_on(const struct crew *crew) {
+    int64_t now = clock_now_ns();
+    for (size_t i = 0; i < crew->count; i++)
+        if (crew->actors[i]->runs_on && now - crew->actors[i]->said_ns < RUNS_ON_NS)
+            return true;
+    return false;
+}
+
+static void pause_for_bulk(const struct crew *crew, struct pollfd *wake) {
+    const struct timespec pause = clock_timespec(PAUSE_NS);
+    if (somebody_runs_on(crew))
+        ppoll(wake, 1, &pause, NULL);
+}
+
 /* False: something else is ready that the caller waits for, or waiting is impossible. */
 static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const struct pollfd *wake) {
+    pause_for_bulk(crew, &fds[1]);
     int64_t look = crew_next_look(crew);
     struct timespec timeout = clock_timespec(look >= 0 ? look : 0);
 
@@ -237,6 +257,7 @@ void crew_settle(struct crew *crew, int wake_fd) {
     struct pollfd fds[2] = {{.fd = crew->poll, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
     bool waiting = true, settled = false;
 
+    pause_for_bulk(crew, &fds[1]);
     journal_hold(crew->journal);
     while (waiting) {
         hear_all(crew);

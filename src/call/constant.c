@@ -20,7 +20,7 @@ const struct constant_set *constant_set_at(size_t i) {
 
 const struct constant *constant_in(const struct constant_set *set, const char *name) {
     for (size_t i = 0; i < set->count; i++)
-        if (strcmp(set->items[i].name, name) == 0)
+        if (set->items[i].name[0] == name[0] && strcmp(set->items[i].name, name) == 0)
             return &set->items[i];
     return NULL;
 }

@@ -57,7 +57,7 @@ const char *lex_keyword(size_t i) {
 }
 
 static bool same(const char *word, const char *text, size_t length) {
-    return strlen(word) == length && memcmp(word, text, length) == 0;
+    return length > 0 && word[0] == text[0] && strlen(word) == length && memcmp(word, text, length) == 0;
 }
 
 const char *lex_unsupported(const char *name, size_t length) {
@@ -179,6 +179,8 @@ static struct token lex_name(const char *text, size_t length, size_t at) {
 
 static struct token lex_punctuator(const char *text, size_t length, size_t at) {
     for (size_t i = 0; i < COUNT(punctuators); i++) {
+        if (punctuators[i][0] != text[at])
+            continue;
         size_t count = strlen(punctuators[i]);
         if (count <= length - at && memcmp(punctuators[i], text + at, count) == 0)
             return token_of(TOKEN_PUNCTUATOR, at, at + count);

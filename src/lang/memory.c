@@ -171,11 +171,18 @@ static bool mark_at(const unsigned char *marks, size_t at) {
     return marks[at / CHAR_BIT] >> at % CHAR_BIT & 1;
 }
 
+/* All of them set?  Then each is the same as the next: memcmp() sees that many at a time. */
+static bool all_set(const unsigned char *marks, size_t count) {
+    return count > 0 && marks[0] == UCHAR_MAX && memcmp(marks, marks + 1, count - 1) == 0;
+}
+
 /* How many of the `count` bytes from `at` on are written before the first that is not. */
 static size_t marks_run(const unsigned char *marks, size_t at, size_t count) {
     const uint64_t full = UINT64_MAX;
     size_t i = at, end = at + count;
 
+    if (at % CHAR_BIT == 0 && all_set(marks + at / CHAR_BIT, count / CHAR_BIT))
+        i = end - end % CHAR_BIT;
     while (i < end) {
         if (i % CHAR_BIT == 0 && end - i >= 64 && memcmp(marks + i / CHAR_BIT, &full, sizeof(full)) == 0)
             i += 64;

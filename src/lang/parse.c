@@ -34,7 +34,7 @@ struct token parser_peek(const struct parser *parser) {
 
 bool token_is(const struct parser *parser, struct token token, const char *text) {
     return (token.kind == TOKEN_PUNCTUATOR || token.kind == TOKEN_KEYWORD) &&
-           strlen(text) == token.where.length &&
+           parser->text[token.where.at] == text[0] && strlen(text) == token.where.length &&
            memcmp(parser->text + token.where.at, text, token.where.length) == 0;
 }
 

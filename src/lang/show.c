@@ -90,9 +90,10 @@ static bool is_text(const struct type *type) {
     return type->kind == TYPE_INTEGER && type->size == 1 && !type->is_bool;
 }
 
-/* The string at an address: up to its NUL, its end, or the first byte never written. */
+/* The string at an address: up to its NUL, its end, or the first byte never written. That it is longer than is shown
+ * is all that is wanted of the rest. */
 static void show_text(const struct memory *memory, uint64_t address, size_t most, struct buf *out) {
-    size_t length = memory_written(memory, address, most);
+    size_t length = memory_written(memory, address, most < 2 * TEXT_MAX ? most : 2 * TEXT_MAX);
     const unsigned char *bytes = length > 0 ? written(memory, address, length) : NULL;
 
     if (!bytes)

@@ -276,12 +276,27 @@ static bool told_just_now(const struct settling *settling, size_t i) {
     return false;
 }
 
+/* An actor that is watched makes one call and waits; when there are several, it is past that and runs on.  Of
+ * what went well then only the last is of interest, as the kernel is asked now. */
+static bool is_overtaken(const struct settling *settling, size_t i) {
+    const struct event *event = settling->events[i];
+    if (event->type != EVENT_RETURNED || event->error != 0 || event->result <= 0)
+        return false;
+    for (size_t later = i + 1; later < settling->count; later++) {
+        const struct event *other = settling->events[later];
+        if (other->type == EVENT_RETURNED && other->error == 0 && strcmp(other->actor, event->actor) == 0 &&
+            strcmp(other->name, event->name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void explain_each(struct settling *settling) {
     for (size_t i = 0; i < settling->count; i++) {
         const struct event *event = settling->events[i];
         char id[EXPLANATION_ID_MAX] = "";
         struct buf text = {0};
-        if (event->type != EVENT_RETURNED && event->type != EVENT_DIED)
+        if ((event->type != EVENT_RETURNED && event->type != EVENT_DIED) || is_overtaken(settling, i))
             continue;
         if (find_cause(settling, i, id, &text))
             journal_explain_held(settling->shell->journal, i, id, buf_text(&text));
