@@ -213,6 +213,7 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
         shell->no_hosts = mem_string(error.text);
         error_free(&error);
     }
+    shell->no_raw_sockets = lesson != NULL && !(lesson->needs & NEED_RAW);
     bool own = shell->private_network || options->network == NETWORK_HOST;
     int folder = shell->network != NULL ? network_folder(shell->network) : -1;
     if (lesson != NULL && !bounds_begin(&shell->bounds, own, folder, &error))

@@ -57,6 +57,7 @@ struct shell {
     struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
     char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
+    bool no_raw_sockets;     /* for the actors: the lesson did not ask for them; set before shell_start() */
     struct bounds bounds;    /* that the actors keep within; set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     enum watch_level unstepped; /* what was watched before WATCH_STEPS, and will be after .step off */
