@@ -92,13 +92,19 @@ static bool choose_network(const struct options *options, const struct lesson *l
                            struct error *error) {
     bool private = options->network == NETWORK_PRIVATE ||
                    (options->network == NETWORK_USUAL && lesson != NULL && lesson->private_network);
+    bool asked = options->network != NETWORK_USUAL;
     if (!private) {
+        shell->network_why = asked            ? "--network=host asks for it."
+                             : lesson != NULL ? "The lesson asks for it."
+                                              : "It is the usual one where no lesson is played.";
         shell->network_note = mem_string("on this machine's own network, where other programs can be met");
         return true;
     }
     shell->network = network_new(error);
     if (shell->network != NULL) {
         shell->private_network = true;
+        shell->network_why =
+            asked ? "--network=private asks for it." : "The lesson asks for it, so that its ports are free for sure.";
         shell->network_note = hosts_note(shell);
         return true;
     }
