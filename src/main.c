@@ -112,6 +112,15 @@ static enum home choose_home(const struct undertaking *undertaking) {
     return lesson != NULL && lesson->private_network ? HOME_PRIVATE_OR_MACHINE : HOME_MACHINE;
 }
 
+/* For .network: why there. */
+static const char *why_home(const struct undertaking *undertaking, enum home home) {
+    if (undertaking->options->network != NETWORK_USUAL)
+        return home == HOME_PRIVATE ? "--network=private asks for it." : "--network=host asks for it.";
+    if (home == HOME_MACHINE)
+        return undertaking->lesson != NULL ? "The lesson asks for it." : "It is the usual one where no lesson is played.";
+    return "The lesson asks for it, so that its ports are free for sure.";
+}
+
 /* Those that a lesson's header names. */
 static bool make_hosts(struct shell *shell, const struct lesson *lesson, struct error *error) {
     if (lesson->host_count > 0 && shell->network == NULL && !network_possible(error))
@@ -216,6 +225,7 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
         return fail(&error, EXIT_USAGE);
     shell->view = view_new(shell->journal, stdout, stderr, view);
     enum home home = choose_home(undertaking);
+    shell->network_why = why_home(undertaking, home);
     if (interactive && lesson == NULL)
         return attend(shell, options, usual, home);
     home_begin(shell, home);
@@ -227,6 +237,7 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
         shell->no_hosts = mem_string(error.text);
         error_free(&error);
     }
+    shell->no_raw_sockets = lesson != NULL && !(lesson->needs & NEED_RAW);
     bool own = shell->private_network || options->network == NETWORK_HOST;
     int folder = shell->network != NULL ? network_folder(shell->network) : -1;
     if (lesson != NULL && !bounds_begin(&shell->bounds, own, folder, &error))

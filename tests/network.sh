@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The private network through the whole program: what .network says was set, was
+# The private.network through the whole program: what .network says was set, was
 # set, and shows in what a learner sees; a connection that is being closed goes
 # to FIN_WAIT2 at once, with no FIN_WAIT1 to be seen in between; and sockets that
 # need a privilege elsewhere.
@@ -40,7 +40,8 @@ expect() { # what, how to find it
     cat "$work/out" "$work/err"
     exit 1
 }
-expect "where" '^in a network of your own: '
+expect "where" '^in a.network of your own: '
+expect "why" '^    --network=private asks for it.$'
 ! grep -q 'could not be made so' "$work/out" || skip "routes cannot be changed here"
 expect "the other end" '//   server fd 4: ESTABLISHED → CLOSE_WAIT'
 expect "this end" '^    //   .*in FIN_WAIT2$'

@@ -426,7 +426,8 @@ const struct explanation explanations_address[] = {
      "carries them when the program itself says where each ends."},
     {"socket-EPERM-raw", "socket", EPERM, needs_privilege,
      "{type} of {family} sees every program's packets, and this process lacks the privilege for this "
-     "network (CAP_NET_RAW). In a private network of your own (sockshell --network=private) you have it."},
+     "network (CAP_NET_RAW). In a private network of your own (sockshell --network=private) you have it; in a "
+     "lesson only if that asked for it (needs: raw)."},
     {"socket-EMFILE-limit", "socket", EMFILE, shared_descriptor_limit, SHARED_DESCRIPTOR_LIMIT},
     {"socket-exchanged", "socket", EXPLAIN_SURPRISE, arguments_exchanged,
      "The first two arguments are exchanged: the family comes first, socket(AF_INET, SOCK_STREAM, 0). The "

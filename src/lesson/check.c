@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A lesson with nobody there: every step is played, every expectation verified (--check). */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "explain/explain.h"
 #include "lesson/judge.h"
 #include "lesson/load.h"
 #include "lesson/patience.h"
@@ -34,6 +36,7 @@ struct checking {
     size_t steps, expectations, tasks, questions;
     struct acquaintance known;
     uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
+    bool given_up; /* what is to come can only follow from what was told */
 };
 
 static void tell_verdict(void *context, const struct verdict *verdict) {
@@ -215,6 +218,28 @@ static const struct question *prediction_of(const struct lesson *lesson, size_t 
 
 /* ---- Steps ---- */
 
+/* On the machine's own network a lesson's port may be another program's.  Who has it is worth more than all that would
+ * come of it. */
+static void look_for_busy_port(struct checking *checking, const struct item *step, uint64_t before) {
+    struct shell *shell = checking->shell;
+    for (uint64_t number = before; !checking->given_up && number < journal_last(shell->journal);) {
+        const struct event *event = journal_at(shell->journal, ++number);
+        if (event == NULL || event->type != EVENT_RETURNED || event->error != EADDRINUSE)
+            continue;
+        char id[EXPLANATION_ID_MAX] = "";
+        struct buf why = {0};
+        if (event->note[0] != '\0')
+            buf_add_text(&why, event->note);
+        else if (!watch_because(shell, event, id, &why))
+            buf_add_text(&why, "it is not, and who has it cannot be seen");
+        tell_verdict(checking, &(struct verdict){.line = step->line,
+                                                 .expected = "that the port is free on the machine's own network",
+                                                 .seen = buf_text(&why)});
+        buf_free(&why);
+        checking->given_up = true;
+    }
+}
+
 /* `question`: what was to be predicted of it, or NULL. */
 static void check_step(struct checking *checking, const struct item *step, const struct question *question) {
     struct shell *shell = checking->shell;
@@ -233,6 +258,8 @@ static void check_step(struct checking *checking, const struct item *step, const
         struct evidence evidence = evidence_since(checking, before);
         patience_within(&evidence, step, JUDGE_STRICT);
         size_t unmet = judge_step(&evidence, step, JUDGE_STRICT, tell_verdict, checking);
+        if (unmet > 0 && !shell->private_network)
+            look_for_busy_port(checking, step, before);
         if (unmet == 0 && step->expectation_count == 0)
             tell_verdict(checking,
                          &(struct verdict){.met = true, .line = step->line, .expected = line, .seen = ""});
@@ -365,7 +392,8 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
         watch_set(shell, WATCH_CALLS);
     checking.begun_at = checking.section_at = journal_last(shell->journal);
     int64_t deadline = clock_now_ns() + checking.seconds * SECOND_NS;
-    for (size_t i = 0; i < lesson->item_count && !shell->quit && is_in_time(&checking, i, deadline); i++)
+    for (size_t i = 0; i < lesson->item_count && !shell->quit && !checking.given_up &&
+                       is_in_time(&checking, i, deadline); i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);
     if (!manner->tap)

@@ -256,8 +256,9 @@ bool place_new(struct place *place, const struct place *back, struct preset *pre
 
 /* ---- Capabilities ---- */
 
-bool namespaces_drop_privilege(bool low_ports) {
-    uint64_t kept = UINT64_C(1) << CAP_NET_RAW | (low_ports ? UINT64_C(1) << CAP_NET_BIND_SERVICE : 0);
+bool namespaces_drop_privilege(bool low_ports, bool raw_sockets) {
+    uint64_t kept = (raw_sockets ? UINT64_C(1) << CAP_NET_RAW : 0) |
+                    (low_ports ? UINT64_C(1) << CAP_NET_BIND_SERVICE : 0);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
     if (syscall(SYS_capget, &header, sets) < 0)

@@ -71,8 +71,8 @@ bool place_new(struct place *place, const struct place *back, struct preset *pre
 bool place_go(const struct place *place);
 void place_close(struct place *place);
 
-/* In an actor's process: give up every capability that a program in the network does not need.  What stays is
- * CAP_NET_RAW, for raw and packet sockets, and with `low_ports` CAP_NET_BIND_SERVICE. False with errno. */
-bool namespaces_drop_privilege(bool low_ports);
+/* In an actor's process: give up every capability, whoever it is, but, if it has them, with `raw_sockets` CAP_NET_RAW,
+ * which packet sockets need as well, and with `low_ports` CAP_NET_BIND_SERVICE. False with errno. */
+bool namespaces_drop_privilege(bool low_ports, bool raw_sockets);
 
 #endif

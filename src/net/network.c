@@ -369,10 +369,12 @@ bool network_add_host(struct network *network, const char *name, const char *add
 
 /* ---- Being there ---- */
 
-bool network_enter(const struct network *network, size_t host) {
+bool network_enter(const struct network *network, size_t host, bool raw_sockets) {
+    if (network == NULL)
+        return namespaces_drop_privilege(true, raw_sockets);
     if (host > 0 && (host >= network->count || !place_go(&network->hosts[host].place)))
         return false;
-    return namespaces_drop_privilege(!network->preset.low_ports);
+    return namespaces_drop_privilege(!network->preset.low_ports, raw_sockets);
 }
 
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol) {

@@ -61,9 +61,10 @@ const struct network_host *network_host(const struct network *network, size_t i)
 /* SIZE_MAX: there is none of that name. */
 size_t network_host_named(const struct network *network, const char *name);
 
-/* In a child that becomes an actor: go to a host (0 before there are any) and keep only the privilege that
- * programs there need. False with errno. */
-bool network_enter(const struct network *network, size_t host);
+/* In a child that becomes an actor: go to a host (0 before there are any; network NULL: stay on the machine's own) and
+ * keep only the privilege that programs there need: for ports below 1024, if they are not free, and for raw sockets if
+ * there may be any. False with errno. */
+bool network_enter(const struct network *network, size_t host, bool raw_sockets);
 /* A socket (close-on-exec) in a host's network, for asking; -1 with errno. */
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol);
 

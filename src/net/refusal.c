@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The number in a file of one, or `otherwise`. */
@@ -55,6 +57,15 @@ static bool is_filtered(void) {
     return filtered;
 }
 
+/* Root's number may be mapped only by who has this (user_namespaces(7), since Linux 5.12): not a container's root
+ * without it. */
+static bool lacks_setfcap(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    return geteuid() == 0 && syscall(SYS_capget, &header, sets) == 0 &&
+           !(sets[CAP_SETFCAP / 32].effective >> CAP_SETFCAP % 32 & 1);
+}
+
 static void hint_unshare(int number, struct error *error) {
     switch (number) {
     case ENOSPC:
@@ -99,7 +110,11 @@ void refusal_explain(struct namespace_outcome outcome, struct error *error) {
     case STEP_UID_MAP:
     case STEP_GID_MAP:
     case STEP_LOOPBACK:
-        if (read_setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) != 0)
+        if (outcome.step == STEP_UID_MAP && outcome.error == EPERM && lacks_setfcap())
+            error_hint(error, "this is root without the capability CAP_SETFCAP, and so may not be root in a user "
+                              "namespace either; start sockshell as an ordinary user, or the container with it "
+                              "(docker run --cap-add SETFCAP)");
+        else if (read_setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) != 0)
             error_hint(
                 error,
                 "AppArmor restricts user namespaces (Ubuntu 23.10 and later): a profile with \"userns,\" for "

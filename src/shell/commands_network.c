@@ -70,6 +70,8 @@ static bool show_network(struct command_line *line) {
     const struct shell *shell = line->shell;
     struct buf out = {0};
     buf_addf(&out, "%s\n", shell->network_note != NULL ? shell->network_note : "");
+    if (shell->network_why != NULL)
+        text_wrap(shell->network_why, shell->columns, 4, &out);
     if (shell->network == NULL) {
         say_possible(shell, &out);
     } else {

@@ -9,6 +9,7 @@
 #include "shell/boards.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
+#include "shell/hosts.h"
 #include "shell/watch.h"
 #include "view/state.h"
 
@@ -28,6 +29,8 @@ static void add_doing(void *context, const char *name, struct buf *out) {
     const struct actor *actor = crew_find(asking->shell->crew, name);
     if (actor == NULL)
         return;
+    if (hosts_of(asking->shell, actor) != NULL)
+        buf_addf(out, " on %s", hosts_of(asking->shell, actor));
     if (actor_state(actor) == ACTOR_DEAD)
         buf_addf(out, " %s", actor_last_words(actor));
     if (actor_state(actor) == ACTOR_BLOCKED) {

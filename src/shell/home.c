@@ -25,6 +25,7 @@ bool home_arrive(struct shell *shell, enum home home, struct error *error) {
     shell->network = NULL;
     if (home == HOME_PRIVATE)
         return false;
+    shell->network_why = NULL;
     shell->network_note = mem_format("on this machine's own network: a private one was refused (%s)", error->text);
     error_free(error);
     return true;

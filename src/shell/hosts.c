@@ -17,22 +17,23 @@ static const struct span nowhere = {0, 0};
 /* ---- What the crew is told ---- */
 
 static void run(void *context) {
-    net_wire_run(network_wire(context));
+    const struct shell *shell = context;
+    net_wire_run(network_wire(shell->network));
 }
 
 static bool quiet(void *context) {
-    return net_wire_quiet(network_wire(context));
+    const struct shell *shell = context;
+    return net_wire_quiet(network_wire(shell->network));
 }
 
 static bool enter(void *context, size_t place) {
-    return network_enter(context, place);
+    const struct shell *shell = context;
+    return network_enter(shell->network, place, !shell->no_raw_sockets);
 }
 
 bool hosts_surround(struct shell *shell, struct error *error) {
-    if (shell->network == NULL)
-        return true;
-    const struct net_wire *wire = network_wire(shell->network);
-    const struct crew_surroundings surroundings = {shell->network, wire != NULL ? net_wire_fd(wire) : -1, run,
+    const struct net_wire *wire = shell->network != NULL ? network_wire(shell->network) : NULL;
+    const struct crew_surroundings surroundings = {shell, wire != NULL ? net_wire_fd(wire) : -1, run,
                                                    quiet, enter};
     return crew_surround(shell->crew, &surroundings) ||
            error_set(error, ERROR_SYSTEM, nowhere, "the network cannot be watched: %s", strerror(errno));

@@ -54,10 +54,12 @@ struct shell {
     bool quit;               /* .quit was given */
     bool misused;            /* some line was not understood or was misused: exit status 1 */
     int wake_fd;             /* readable: a person wants attention (signals); 0: nobody is there */
-    char *network_note;      /* where the sockets live, and why */
+    char *network_note;      /* where the sockets live */
+    const char *network_why; /* and why there, a sentence; static; NULL: the note says it */
     struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
     char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
+    bool no_raw_sockets;     /* for the actors: the lesson did not ask for them; set before shell_start() */
     struct bounds bounds;    /* that the actors keep within; set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
     struct wire *wire;       /* which events make up the ladder of packets (journal/wire.h) */
