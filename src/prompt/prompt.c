@@ -18,6 +18,7 @@
 #include "base/state_file.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
+#include "prompt/step.h"
 
 #define HISTORY_LINES 2000
 /* What ends whatever readline is in the middle of: Ctrl-G a search or a key, and what a terminal sends at the end of a
@@ -219,13 +220,22 @@ bool prompt_is_shown(void) {
     return prompt.shown;
 }
 
+/* Of what readline has, without its help. */
+static void deliver_line(void) {
+    char *line = mem_string(rl_line_buffer);
+    rl_free_line_state();
+    rl_replace_line("", 1);
+    take_line(line);
+}
+
 void prompt_read(void) {
     if (panes_are_on())
-        panes_read(&prompt.host, prompt_is_shown);
+        panes_read(&prompt.host, prompt_is_shown, deliver_line);
     else
         do {
             prompt.abandoned = 0;
-            rl_callback_read_char();
+            if (step_read_char(prompt_is_shown))
+                deliver_line();
         } while (prefix_is_held() && prompt.shown);
 }
 
@@ -241,7 +251,6 @@ void prompt_insert(const char *text) {
 }
 
 void prompt_enter(void) {
-    char *line = mem_string(rl_line_buffer);
     prompt_redraw();
     if (!panes_are_on()) {
         rl_point = rl_end;
@@ -249,9 +258,7 @@ void prompt_enter(void) {
         rl_crlf();
         fflush(rl_outstream);
     }
-    rl_free_line_state();
-    rl_replace_line("", 1);
-    take_line(line);
+    deliver_line();
 }
 
 bool prompt_in_panes(bool on, struct error *error) {

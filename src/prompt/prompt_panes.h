@@ -13,7 +13,7 @@ bool panes_are_on(void);
 void panes_forget_candidates(void);
 /* Ctrl-C: what was typed and not taken yet goes, a paste without end as well. */
 void panes_forget_typed(void);
-/* Standard input is readable, or prompt_waits(). */
-void panes_read(const struct prompt_host *host, bool (*shown)(void));
+/* Standard input is readable, or prompt_waits(). `deliver` a line that readline has, but does not deliver. */
+void panes_read(const struct prompt_host *host, bool (*shown)(void), void (*deliver)(void));
 
 #endif
