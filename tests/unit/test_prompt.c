@@ -25,9 +25,12 @@
 #include "terminal/random.h"
 
 /* A line of the history that is edited and left loses what could be undone in it: see src/prompt/step.h. */
-const char *__lsan_default_suppressions(void); /* asked for by LeakSanitizer */
+const char *__lsan_default_suppressions(void), *__lsan_default_options(void); /* asked for by LeakSanitizer */
 const char *__lsan_default_suppressions(void) {
     return "leak:libreadline";
+}
+const char *__lsan_default_options(void) {
+    return "print_suppressions=0";
 }
 
 static int keys = -1, attention = -1; /* the writing end of standard input */
