@@ -19,6 +19,7 @@
 #include "base/state_file.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
+#include "prompt/step.h"
 
 #define HISTORY_LINES 2000
 #define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
@@ -292,15 +293,24 @@ bool prompt_is_shown(void) {
     return prompt.shown;
 }
 
+/* Of what readline has, without its help. */
+static void deliver_line(void) {
+    char *line = mem_string(rl_line_buffer);
+    rl_free_line_state();
+    rl_replace_line("", 1);
+    take_line(line);
+}
+
 void prompt_read(void) {
     if (panes_are_on())
-        panes_read(&prompt.host, prompt_is_shown);
+        panes_read(&prompt.host, prompt_is_shown, deliver_line);
     else if (prompt.pasting)
         read_paste();
     else
-        do
-            rl_callback_read_char();
-        while (prefix_is_held() && prompt.shown);
+        do {
+            if (step_read_char(prompt_is_shown))
+                deliver_line();
+        } while (prefix_is_held() && prompt.shown);
 }
 
 const char *prompt_line(void) {
@@ -315,7 +325,6 @@ void prompt_insert(const char *text) {
 }
 
 void prompt_enter(void) {
-    char *line = mem_string(rl_line_buffer);
     prompt_redraw();
     if (!panes_are_on()) {
         rl_point = rl_end;
@@ -323,9 +332,7 @@ void prompt_enter(void) {
         rl_crlf();
         fflush(rl_outstream);
     }
-    rl_free_line_state();
-    rl_replace_line("", 1);
-    take_line(line);
+    deliver_line();
 }
 
 bool prompt_in_panes(bool on, struct error *error) {

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "prompt/prefix.h"
+#include "prompt/step.h"
 
 #define READ_AT_ONCE 4096
 /* How long an ESC may be the beginning of a key whose rest is still on its way (a slow line): readline's own
@@ -213,13 +214,14 @@ static bool take_next(const struct prompt_host *host) {
     return true;
 }
 
-void panes_read(const struct prompt_host *host, bool (*shown)(void)) {
+void panes_read(const struct prompt_host *host, bool (*shown)(void), void (*deliver)(void)) {
     panes.attention = host->attention;
     if (!prompt_waits())
         read_more();
     while (panes.on && shown() && (panes.run > 0 || take_next(host)))
         while (panes.on && (panes.run > 0 || prefix_is_held()) && shown())
-            rl_callback_read_char();
+            if (step_read_char(shown))
+                deliver();
     if (panes.on && panes.ended && shown())
         host->line(host->context, NULL);
 }

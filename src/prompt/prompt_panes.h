@@ -19,7 +19,7 @@ void panes_forget_typed(void);
 void panes_begin_paste(void);
 /* Text that was pasted, into the line. */
 void prompt_paste(const char *text, size_t length);
-/* Standard input is readable, or prompt_waits(). */
-void panes_read(const struct prompt_host *host, bool (*shown)(void));
+/* Standard input is readable, or prompt_waits(). `deliver` a line that readline has, but does not deliver. */
+void panes_read(const struct prompt_host *host, bool (*shown)(void), void (*deliver)(void));
 
 #endif

@@ -22,7 +22,8 @@
  *     include FILE          the acts of this file (beside the scenario)
  *     cursor ROW COLUMN     wait until it is there (from 0)
  *     mode NUMBER on|off    wait until this private mode (1000: the mouse is reported) is so
- *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end
+ *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end. RANDOM_SEED
+ *                           and RANDOM_ROUNDS in the environment come first.
  *     written BYTES         wait until the program has written so much
  *     end STATUS            the program ends with this exit status (128 + N: by signal N), and leaves no process behind
  *     gone STATUS           the same, though nobody was left to give the terminal back
@@ -393,10 +394,17 @@ static void let_it_read(struct drive *d) {
     }
 }
 
+static unsigned from_environment(const char *name, unsigned usual) {
+    const char *value = getenv(name);
+    return value != NULL ? (unsigned)strtoul(value, NULL, 10) : usual;
+}
+
 static void type_at_random(struct drive *d, const char *text) {
     unsigned seed, rounds;
     if (sscanf(text, "%u %u", &seed, &rounds) != 2)
         fail(d, "random needs a seed and rounds", "");
+    seed = from_environment("RANDOM_SEED", seed);
+    rounds = from_environment("RANDOM_ROUNDS", rounds);
     start(d);
     d->blind = true; /* libvterm 0.1 does not survive every resizing */
     srandom(seed);
