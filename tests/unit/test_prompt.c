@@ -53,8 +53,8 @@ static void take_key(void *context, enum screen_key key) {
     (void)context, (void)key;
 }
 
-static void take_wheel(void *context, bool up, size_t row, size_t column) {
-    (void)context, (void)up, (void)row, (void)column;
+static void take_mouse(void *context, enum mouse_act act, size_t row, size_t column) {
+    (void)context, (void)act, (void)row, (void)column;
 }
 
 static bool take_typed(void *context, const char *text, size_t length) {
@@ -80,7 +80,7 @@ static void type(const char *text) {
 
 static void begin(bool panes) {
     static const struct prompt_host host = {.line = take_line, .complete = complete, .key = take_key,
-                                            .wheel = take_wheel, .typed = take_typed};
+                                            .mouse = take_mouse, .typed = take_typed};
     struct prompt_host with = host;
     struct error error = {0};
     with.attention = attention;
