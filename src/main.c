@@ -360,6 +360,8 @@ static int end_output(int status) {
     if ((!lost && !ferror(stdout)) || status != 0)
         return status;
     bool left = poll(&output, 1, 0) > 0 && output.revents & POLLERR;
+    if (left && output.revents & POLLHUP) /* a terminal that hung up: that is how its session ends */
+        return status;
     if (!left && number != EPIPE)
         fprintf(stderr, "sockshell: standard output cannot be written%s%s\n", lost ? ": " : "",
                 lost ? strerror(number) : "");

@@ -80,7 +80,7 @@ for home in "$work/nowhere" /proc ''; do
     XDG_STATE_HOME= HOME=$home SOCKSHELL_LESSONS=$lessons run --list
     says "--list with HOME=$home" 0 ''
 done
-SOCKSHELL_LESSONS=$lessons TMPDIR=$work/nowhere run $network --check echo
+SOCKSHELL_LESSONS=$lessons TMPDIR=$work/nowhere run --network=host --check echo
 says 'a lesson without TMPDIR' 1 'TMPDIR names the folder'
 run $network --journal=nowhere/journal script
 says 'a journal in no folder' 2 'nowhere/journal: No such file'
