@@ -93,6 +93,7 @@ struct node {
     const char *designator;
     struct node *designator_index;
     bool parenthesised; /* stood in ( ) */
+    bool is_const;      /* a declarator whose specifiers have `const` */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };

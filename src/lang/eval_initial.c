@@ -287,6 +287,13 @@ bool initial_count(struct interp *interp, const struct type *element, const stru
     return true;
 }
 
+/* In `const char *p` it is not p that is const. */
+static bool is_constant_object(const struct node *node, const struct type *type) {
+    while (type->kind == TYPE_ARRAY)
+        type = type->of;
+    return node->is_const && node->left && type->kind != TYPE_POINTER;
+}
+
 bool declare(struct interp *interp, const struct node *node, struct error *error) {
     struct scope *scope = interp->scope;
     struct name *known = name_find(interp, node->text), *old = name_find_in(interp, scope, node->text);
@@ -316,6 +323,8 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
         name_remove(interp, scope, name);
         return false;
     }
+    if (is_constant_object(node, type))
+        memory_freeze(interp->memory, address);
     if (old) {
         /* Declared again at the prompt: it keeps its place in the list, and the old object goes. */
         name->bits = old->bits;

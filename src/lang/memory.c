@@ -29,6 +29,7 @@ struct object {
     uint32_t size;
     uint16_t generation;
     uint8_t kind;
+    bool is_frozen;
     uint32_t next_free;
 };
 
@@ -283,7 +284,19 @@ unsigned char *memory_write(struct memory *memory, uint64_t address, size_t size
         error_hint(error, "copy it into an array of your own: char text[100] = %s", object->label);
         return NULL;
     }
+    if (object->is_frozen) {
+        error_set(error, ERROR_MEMORY, (struct span){0}, "%s is const: it cannot be written to", object->label);
+        error_hint(error, "leave const out of its declaration if it is to change");
+        return NULL;
+    }
     return object->bytes + (uint32_t)address;
+}
+
+void memory_freeze(struct memory *memory, uint64_t address) {
+    struct object *object = find(memory, address);
+
+    if (object)
+        object->is_frozen = true;
 }
 
 uint64_t memory_make_literal(struct memory *memory, const void *bytes, size_t size, const char *label,

@@ -54,7 +54,7 @@ enum memory_check { MEMORY_BOUNDS, MEMORY_WRITTEN };
  * even for NULL, as for the kernel. */
 const unsigned char *memory_read(const struct memory *memory, uint64_t address, size_t size,
                                  enum memory_check check, struct error *error);
-/* The same for writing; refuses literals.  Does not mark: see below. */
+/* The same for writing; refuses literals and what is const.  Does not mark: see below. */
 unsigned char *memory_write(struct memory *memory, uint64_t address, size_t size, struct error *error);
 /* These bytes have now been written (the caller has checked the bounds; what lies outside is ignored). */
 void memory_mark(struct memory *memory, uint64_t address, size_t size, bool written);
@@ -76,6 +76,8 @@ bool memory_string(const struct memory *memory, uint64_t address, const char **t
                    struct error *error);
 /* "server.sin_port" is beyond us, but "server" is known: the object's label, or NULL. */
 const char *memory_label(const struct memory *memory, uint64_t address);
+/* From now on the object is not written to any more: it was declared const, and has its value. */
+void memory_freeze(struct memory *memory, uint64_t address);
 /* Is it a read-only literal? */
 bool memory_is_literal(const struct memory *memory, uint64_t address);
 /* A count that grows with every write: "has anything changed since?" */

@@ -25,6 +25,7 @@ static struct node *parse_declared(struct parser *parser, const struct specifier
     struct node *node = node_new(parser, NODE_DECLARATOR, parser->token.where.at);
 
     node->typename.base = specifiers->base;
+    node->is_const = specifiers->is_const;
     if (!parse_declarator(parser, true, &node->typename.derived, &node->operator))
         return NULL;
     if (!check_object(parser, &node->typename, node->operator))

@@ -100,7 +100,7 @@ struct node *parse_initializer(struct parser *parser); /* { … } */
 bool token_begins_type(const struct parser *parser, struct token token);
 struct specifiers {
     const struct type *base;
-    bool is_extern;
+    bool is_extern, is_const;
 };
 bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specifiers *specifiers);
 /* A declarator; *name is what it declares (length 0: an abstract one). */

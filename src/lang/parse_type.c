@@ -182,6 +182,7 @@ static enum outcome read_specifier(struct parser *parser, struct reading *readin
         specifiers->is_extern = true;
         return READ_ONE;
     }
+    specifiers->is_const |= parser_at(parser, "const");
     bool passed = take_qualifier(parser) || (reading->storage_allowed && take_one(parser, storage, 3));
     return passed ? READ_ONE : READ_ALL;
 }
