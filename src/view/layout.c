@@ -47,6 +47,11 @@ static size_t clamp(size_t value, size_t least, size_t most) {
     return value > most ? most : value < least ? least : value;
 }
 
+/* How much a pane grows that has so many rows, wants others, and shares those that are left with the transcript. */
+static size_t growth(size_t has, size_t want, size_t left) {
+    return want > has ? clamp(want - has, 0, left * 3 / 4) : 0;
+}
+
 static void beneath_each_other(const struct scene *scene, struct layout *layout, struct area body) {
     bool lesson = scene->passage.text != NULL;
     size_t left = body.rows, sockets = 0, bytes = 0, told = 0;
@@ -66,14 +71,14 @@ static void beneath_each_other(const struct scene *scene, struct layout *layout,
         sockets += more;
         left -= more;
     }
-    if (!scene->wishes.large && left >= BYTES_LEAST && bytes_want(scene))
+    /* The bytes stand back for a text that would be cut beside them: it may be a question, with its choices last. */
+    size_t want = told > 0 ? 1 + lesson_want(scene, body.columns, body.rows / 2) : 0;
+    if (!scene->wishes.large && left >= BYTES_LEAST && bytes_want(scene) &&
+        told + growth(told, want, left - BYTES_LEAST) >= want)
         left -= bytes = BYTES_LEAST;
-    if (told > 0) {
-        size_t want = 1 + lesson_want(scene, body.columns, body.rows / 2);
-        size_t more = want > told ? clamp(want - told, 0, left * 3 / 4) : 0;
-        told += more;
-        left -= more;
-    }
+    size_t more = growth(told, want, left);
+    told += more;
+    left -= more;
     if (bytes > 0 && left > 12) {
         bytes += left / 4;
         left -= left / 4;
