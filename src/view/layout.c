@@ -93,6 +93,13 @@ static void invite(struct shares *shares, size_t *rows, size_t least, bool wante
         shares->left -= *rows = least;
 }
 
+/* The bytes stand back for a text that would be cut beside them: it may be a question, with its choices last. */
+static bool bytes_fit(const struct scene *scene, const struct shares *shares, size_t lesson_wants) {
+    if (scene->wishes.large || !bytes_want(scene) || shares->left < BYTES_LEAST)
+        return false;
+    return shares->lesson == 0 || shares->lesson + (shares->left - BYTES_LEAST) * 3 / 4 >= lesson_wants;
+}
+
 static struct shares share_out(const struct scene *scene, struct area body, bool wire) {
     bool large = scene->wishes.large;
     struct shares shares = {.left = body.rows};
@@ -107,14 +114,13 @@ static struct shares share_out(const struct scene *scene, struct area body, bool
         give(&shares, &shares.sockets,
              clamp(1 + sockets_want(scene, body.columns, most), usual, most > usual ? most : usual));
     }
+    size_t told = shares.lesson > 0 ? 1 + lesson_want(scene, body.columns, body.rows / 2) : 0;
     if (shares.wire > 0)
         give(&shares, &shares.wire, WIRE_USUAL);
     else
-        invite(&shares, &shares.bytes, BYTES_LEAST, !large && bytes_want(scene));
-    if (shares.lesson > 0) {
-        size_t want = 1 + lesson_want(scene, body.columns, body.rows / 2);
-        give(&shares, &shares.lesson, clamp(want, 0, shares.lesson + shares.left * 3 / 4));
-    }
+        invite(&shares, &shares.bytes, BYTES_LEAST, bytes_fit(scene, &shares, told));
+    if (shares.lesson > 0)
+        give(&shares, &shares.lesson, clamp(told, 0, shares.lesson + shares.left * 3 / 4));
     if (shares.wire > 0)
         give(&shares, &shares.wire, clamp(shares.wire + shares.left * 3 / 4, 0, WIRE_MOST));
     if (shares.bytes > 0 && shares.left > 12)
