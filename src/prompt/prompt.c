@@ -21,6 +21,10 @@
 
 #define HISTORY_LINES 2000
 #define ABANDON CTRL('G')
+/* What a terminal puts around a paste, and how long it may be silent within. */
+#define PASTE_BEGIN "\033[200~"
+#define PASTE_END "\033[201~"
+#define PASTE_PAUSE_MS 200
 #define COLUMNS_LEAST 4 /* readline 8.2 divides by the width less one or two */
 
 /* readline's callbacks carry no context: this is the adapter's one global. */
@@ -32,6 +36,9 @@ static struct {
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
     bool initialised; /* readline is; before, a prompt can be looked at in panes but not typed at */
+    bool pasting;    /* in plain lines: readline reads a paste */
+    size_t matched;  /* bytes of PASTE_BEGIN or PASTE_END that came last */
+    const char *due; /* of PASTE_END, before anything else is read; or NULL */
     char **candidates; /* while readline collects matches */
     size_t candidate;
 } prompt;
@@ -77,26 +84,52 @@ static bool more_waits(void) {
     return poll(&input, 1, 0) > 0;
 }
 
-/* readline asks for more than there is only in the middle of a character or key, and would then sleep for as long as it
- * takes; false: who wants attention (a signal) comes first. */
+/* Is readline told of a paste, and not yet of its end?  Then any byte is part of it, ABANDON as well. */
+static void follow_paste(int byte) {
+    const char *mark = prompt.pasting ? PASTE_END : PASTE_BEGIN;
+    prompt.matched = byte == mark[prompt.matched] ? prompt.matched + 1 : byte == mark[0];
+    if (mark[prompt.matched] != '\0')
+        return;
+    prompt.pasting = !prompt.pasting;
+    prompt.matched = 0;
+}
+
+/* It ends here, whatever the terminal may still send. */
+static int cut_paste(void) {
+    prompt.pasting = false;
+    prompt.matched = 0;
+    prompt.due = PASTE_END + 1;
+    return PASTE_END[0];
+}
+
+/* readline asks for more than there is only in the middle of a character, key or paste, and would then sleep for as
+ * long as it takes; false: who wants attention (a signal) comes first. What is pasted comes without a pause. */
 static bool wait_for_byte(void) {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = prompt.host.attention, .events = POLLIN}};
+    if (prompt.pasting && poll(fds, 1, PASTE_PAUSE_MS) > 0)
+        return true;
     while (poll(fds, 2, -1) < 0 && errno == EINTR)
         continue;
     return fds[0].revents != 0 || fds[1].revents == 0;
 }
 
 static int plain_byte(FILE *stream) {
+    if (prompt.due != NULL && *prompt.due != '\0')
+        return *prompt.due++;
     if (prefix_is_held())
         return prefix_take();
-    if (!wait_for_byte())
+    bool there = wait_for_byte();
+    int byte = there ? rl_getc(stream) : ABANDON;
+    if (prompt.pasting && (!there || byte == EOF))
+        return cut_paste();
+    if (!there)
         return ABANDON;
-    int byte = rl_getc(stream);
+    follow_paste(byte);
     return prefix_pass(byte, more_waits());
 }
 
 static int plain_byte_is_there(void) {
-    return !prefix_is_held() && more_waits();
+    return !prefix_is_held() && ((prompt.due != NULL && *prompt.due != '\0') || more_waits());
 }
 
 static void read_plainly(void) {
