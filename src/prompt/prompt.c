@@ -98,7 +98,7 @@ static void follow_paste(int byte) {
 static int cut_paste(void) {
     prompt.pasting = false;
     prompt.matched = 0;
-    prompt.due = PASTE_END + 1;
+    prompt.due = &PASTE_END[1];
     return PASTE_END[0];
 }
 
