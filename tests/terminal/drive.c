@@ -12,6 +12,7 @@
  *     type TEXT             with \r \n \t \e \xHH \\ ; Ctrl-C is \x03
  *     expect TEXT           wait until this appears after what was expected before
  *     newline               wait for the end of the line: what was typed has been taken
+ *     taken                 wait until what was typed has been read, if nothing shows it
  *     never TEXT            this must not have appeared so far since the last expect
  *     see TEXT              wait until this stands on the screen
  *     unseen TEXT           wait until it does not
@@ -428,6 +429,16 @@ static void type_at_random(struct drive *d, const char *text) {
     }
 }
 
+/* The terminal's input is empty (where it is not collected by lines). The kernel tells nobody when: ask again. */
+static void await_taken(struct drive *d) {
+    int waiting = 1;
+    for (long until = now_ms() + DEADLINE_MS; waiting > 0;) {
+        take_in(d, 1);
+        if (ioctl(d->slave, FIONREAD, &waiting) < 0 || now_ms() > until)
+            fail(d, "not read: ", "what was typed");
+    }
+}
+
 static void resize(struct drive *d, const char *text) {
     unsigned short rows, columns;
     if (sscanf(text, "%hu %hu", &rows, &columns) != 2)
@@ -462,6 +473,8 @@ static void act(struct drive *d, char *line) {
         type(d, rest);
     else if (IS("expect"))
         expect(d, rest);
+    else if (IS("taken"))
+        await_taken(d);
     else if (IS("newline"))
         expect(d, "\n");
     else if (IS("never")) {
