@@ -41,7 +41,9 @@ refused "chroot $work/root" 'unshare(CLONE_NEWUSER | CLONE_NEWNET) failed: Opera
 refused clone 'unshare(CLONE_NEWUSER | CLONE_NEWNET) failed: Operation not permitted' 'sysctl kernel.unprivileged_userns_clone=1'
 refused apparmor 'writing "deny" to /proc/self/setgroups failed: Permission denied' 'apparmor_restrict_unprivileged_userns=0'
 # An ordinary user needs no capability for it, root one to stay root.
-if [ "$(id -u)" = 0 ]; then
+if ! "$forbid" users true 2>/dev/null; then
+    echo "caps: there are no user namespaces to be had here"
+elif [ "$(id -u)" = 0 ]; then
     refused caps 'writing /proc/self/uid_map failed: Operation not permitted' 'cap-add SETFCAP'
 else
     "$forbid" caps "$program" --network=private </dev/null >"$work/out" 2>&1 || {
