@@ -195,8 +195,8 @@ static char *without_blanks_at_end(char *begin, char *end) {
     return end;
 }
 
-/* One line, without what differs from run to run; returns its end. `looks`, unless NULL, gets as many letters as there
- * are columns. */
+/* One line; returns its end. With `looks`, which gets as many letters as there are columns, without what differs from run
+ * to run. */
 static char *add_row(struct shown *shown, int row, char *to, char *looks) {
     char *begin = to;
     for (int column = 0; column < shown->columns; column++) {
@@ -213,9 +213,11 @@ static char *add_row(struct shown *shown, int row, char *to, char *looks) {
             to += add_character(to, cell.chars[i]);
     }
     *to = '\0';
-    hide_ports(begin);
-    hide_time_left(begin);
-    hide_seconds(begin);
+    if (looks != NULL) {
+        hide_ports(begin);
+        hide_time_left(begin);
+        hide_seconds(begin);
+    }
     return without_blanks_at_end(begin, to);
 }
 #endif
