@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "prompt/prefix.h"
 #include "prompt/step.h"
@@ -226,22 +227,44 @@ void panes_read(const struct prompt_host *host, bool (*shown)(void), void (*deli
         host->line(host->context, NULL);
 }
 
-/* Without \001 and \002, between which readline is told of what takes no room. */
-static const char *without_marks(struct buf *clean, const char *text) {
-    buf_clear(clean);
-    for (; text != NULL && *text != '\0'; text++)
-        if (*text != RL_PROMPT_START_IGNORE && *text != RL_PROMPT_END_IGNORE)
-            buf_add_char(clean, *text);
-    return buf_text(clean);
+/* Without what stands between \001 and \002, by which readline is told of what takes no room. */
+static void add_visible(struct buf *out, const char *text) {
+    bool visible = true;
+    for (; text != NULL && *text != '\0'; text++) {
+        if (*text == RL_PROMPT_START_IGNORE || *text == RL_PROMPT_END_IGNORE)
+            visible = *text == RL_PROMPT_END_IGNORE;
+        else if (visible)
+            buf_add_char(out, *text);
+    }
+}
+
+static const char *visible_part(struct buf *out, const char *text) {
+    buf_clear(out);
+    add_visible(out, text);
+    return buf_text(out);
+}
+
+/* What stands before the prompt where the person's inputrc says so: the editing mode. "": nothing. */
+static const char *mode_string(void) {
+    const char *wanted = rl_variable_value("show-mode-in-prompt");
+    if (wanted == NULL || strcmp(wanted, "on") != 0)
+        return "";
+    return rl_variable_value(rl_editing_mode == 1                        ? "emacs-mode-string"
+                             : rl_get_keymap() == vi_movement_keymap ? "vi-cmd-mode-string"
+                                                                     : "vi-ins-mode-string");
 }
 
 void prompt_look(struct prompt_look *look) {
+    const char *mode = visible_part(&panes.message, mode_string());
+    buf_clear(&panes.prompt);
+    escape_text(&panes.prompt, mode, strlen(mode)); /* it is somebody's file that says what it is */
+    add_visible(&panes.prompt, rl_prompt);
     bool message = rl_display_prompt != NULL && rl_display_prompt != rl_prompt;
     *look = (struct prompt_look){
-        .prompt = panes.early != NULL ? panes.early : without_marks(&panes.prompt, rl_prompt),
+        .prompt = panes.early != NULL ? panes.early : buf_text(&panes.prompt),
         .line = rl_line_buffer != NULL ? rl_line_buffer : "",
         .point = rl_point > 0 ? (size_t)rl_point : 0,
-        .message = message ? without_marks(&panes.message, rl_display_prompt) : NULL,
+        .message = message ? visible_part(&panes.message, rl_display_prompt) : NULL,
         .candidates = panes.candidates,
         .candidate_count = panes.candidate_count,
     };

@@ -3,7 +3,7 @@
  * A session in panes: whatever happens, the screen is drawn anew from all that
  * is known (a scene), at most FRAMES_A_SECOND times a second, and only what is
  * other goes to the terminal.  An idle session draws nothing and wakes up for
- * nothing; while somebody is blocked, the seconds are counted.
+ * nothing; while somebody is blocked, or a socket is in TIME_WAIT, the seconds are counted.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,7 @@
 #include "session/search.h"
 #include "shell/watch.h"
 #include "view/plain.h"
+#include "view/state.h"
 
 #define FRAMES_A_SECOND 60
 #define FRAME_NS (SECOND_NS / FRAMES_A_SECOND)
@@ -31,8 +32,7 @@ struct panes {
     struct scene_wishes wishes;
     struct scene_result result; /* of the last drawing */
     struct search search;
-    struct snapshot *moving;    /* the sockets of those who run just now, looked at for the eye only; NULL: nobody does */
-    int64_t moving_ns;          /* when */
+    struct snapshot *moving;    /* looked at for the eye only, while sockets change without a call; NULL: none is needed */
     struct buf pending;         /* lines typed or pasted before the one being typed */
     uint64_t told_to;           /* the journal's last event, when the screen was drawn last */
     bool opened;                /* a packet was, when the screen was drawn last */
@@ -144,6 +144,13 @@ static bool begin_at_header(struct panes *panes) {
     return opens;
 }
 
+/* What the shell has seen last, or what has been looked at for the eye since. */
+static const struct snapshot *newest_snapshot(const struct session *session) {
+    const struct snapshot *seen = session->shell->seen, *moving = session->panes->moving;
+    bool newer = moving != NULL && (seen == NULL || snapshot_time_ns(moving) > snapshot_time_ns(seen));
+    return newer ? moving : seen;
+}
+
 static void draw(struct session *session) {
     struct panes *panes = session->panes;
     struct scenery scenery;
@@ -152,8 +159,7 @@ static void draw(struct session *session) {
     if (session->shell->player != NULL && player_covers_packets(session->shell->player))
         choose_nothing(&panes->wishes); /* an opened packet would be an answer */
     scenery_set(&scenery, session->shell, session->before);
-    if (panes->moving != NULL)
-        scenery.scene.snapshot = panes->moving;
+    scenery.scene.snapshot = newest_snapshot(session);
     set_prompt(session, &scenery.scene.prompt);
     scenery.scene.wishes = panes->wishes;
     scene_draw(&scenery.scene, panes->canvas, &panes->result);
@@ -181,17 +187,34 @@ static bool somebody_runs(const struct shell *shell) {
     return false;
 }
 
+/* Some socket has only a while to live, which is shown in seconds. */
+static bool counts_down(const struct snapshot *snapshot) {
+    for (size_t i = 0; snapshot != NULL && i < snapshot_unowned_count(snapshot); i++)
+        if (state_has_time_left(&snapshot_unowned(snapshot, i)->facts))
+            return true;
+    return false;
+}
+
+/* How old what is shown may become; -1: as old as it likes. */
+static int64_t moving_ns(const struct session *session) {
+    return somebody_runs(session->shell) ? MOVING_NS : counts_down(newest_snapshot(session)) ? SECOND_NS : -1;
+}
+
 /* While calls are not watched, nobody else looks at the sockets; and nobody tells what those do meanwhile who
- * run for long. */
+ * run for long, or that nobody holds any more. */
 static void look(struct session *session, int64_t now) {
     struct shell *shell = session->shell;
     struct panes *panes = session->panes;
     uint64_t last = journal_last(shell->journal);
-    bool runs = somebody_runs(shell);
-    if (!runs || now - panes->moving_ns >= MOVING_NS) {
+    int64_t period = moving_ns(session);
+    const struct snapshot *newest = newest_snapshot(session);
+    if (newest == shell->seen) {
         snapshot_free(panes->moving);
-        panes->moving = runs ? shell_snapshot(shell) : NULL;
-        panes->moving_ns = now;
+        panes->moving = NULL;
+    }
+    if (period >= 0 && (newest == NULL || now - snapshot_time_ns(newest) >= period)) {
+        snapshot_free(panes->moving);
+        panes->moving = shell_snapshot(shell);
     }
     if (shell->crew == NULL || watch_get(shell) != WATCH_OFF || last == panes->looked_to)
         return;
@@ -214,8 +237,13 @@ static int64_t due_ns(struct session *session) {
     const struct panes *panes = session->panes;
     if (!panes->postponed && somebody_runs(session->shell))
         return MOVING_NS;
-    if (!panes->postponed)
-        return scenery_due_ns(session->shell);
+    if (!panes->postponed) {
+        int64_t due = scenery_due_ns(session->shell);
+        const struct snapshot *newest = newest_snapshot(session);
+        int64_t age = newest != NULL ? clock_now_ns() - snapshot_time_ns(newest) : 0;
+        int64_t look = counts_down(newest) ? (age < SECOND_NS ? SECOND_NS - age : 0) : -1;
+        return look >= 0 && (due < 0 || look < due) ? look : due;
+    }
     int64_t left = panes->drawn_ns + FRAME_NS - clock_now_ns();
     return left > 0 ? left : 0;
 }

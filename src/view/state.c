@@ -262,8 +262,12 @@ void state_unowned_name(const struct unowned *unowned, struct buf *out) {
         buf_add_text(out, "closed");
 }
 
+bool state_has_time_left(const struct socket_facts *facts) {
+    return facts->state == SOCKET_TIME_WAIT || facts->timer == TIMER_TIME_WAIT;
+}
+
 void state_time_left(const struct socket_facts *facts, struct buf *out) {
-    if (facts->state == SOCKET_TIME_WAIT || facts->timer == TIMER_TIME_WAIT)
+    if (state_has_time_left(facts))
         buf_addf(out, "for another %u s", (facts->timer_ms + 999) / 1000);
 }
 

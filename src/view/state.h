@@ -40,6 +40,7 @@ void state_remarks(const struct snapshot *snapshot, size_t actor, const struct d
                    struct buf *out);
 bool state_is_standard(const struct descriptor *descriptor); /* the shell's pipe to it as 0, 1 or 2 */
 void state_unowned_name(const struct unowned *unowned, struct buf *out); /* "not accepted", "was server 4" */
+bool state_has_time_left(const struct socket_facts *facts); /* it will be gone after a while of waiting */
 void state_time_left(const struct socket_facts *facts, struct buf *out); /* "for another 43 s", or nothing */
 
 #endif

@@ -79,6 +79,7 @@ struct drive {
     size_t length, matched;
     size_t written; /* bytes by the program, all told */
     int escape;     /* state of the control sequence filter */
+    unsigned titles; /* that were set: ESC ] … BEL */
     bool ended;
     struct shown *shown;
     bool blind; /* its screen is not kept any more, only its modes */
@@ -98,20 +99,22 @@ static void fail(struct drive *d, const char *what, const char *detail) {
 
 /* ECMA-48: ESC [ … final byte; ESC ] … BEL; ESC ( and one more, for character sets; ESC and one more. */
 static void keep_printable(struct drive *d, const char *bytes, size_t count) {
-    for (size_t i = 0; i < count && d->length < SEEN_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        if (d->escape == 0 && c == 0x1B)
+        if (c == 0x1B) { /* in whatever was cut off, too */
             d->escape = 1;
-        else if (d->escape == 1)
+        } else if (d->escape == 1) {
             d->escape = c == '[' ? 2 : c == ']' ? 3 : c == '(' || c == ')' ? 4 : 0;
-        else if (d->escape == 4)
-            d->escape = 0;
-        else if (d->escape == 2)
+        } else if (d->escape == 2) {
             d->escape = c >= 0x40 && c <= 0x7E ? 0 : 2;
-        else if (d->escape == 3)
+        } else if (d->escape == 3) {
+            d->titles += c == 0x07;
             d->escape = c == 0x07 ? 0 : 3;
-        else if (c != '\r' && c != 0x07)
+        } else if (d->escape == 4) {
+            d->escape = 0;
+        } else if (c != '\r' && c != 0x07 && d->length < SEEN_MAX) {
             d->seen[d->length++] = (char)c;
+        }
     }
 }
 
@@ -317,6 +320,19 @@ static void wait_for_all(struct drive *d) {
     }
 }
 
+/* All that was written before has been read: the kernel hands it on some time after write(2), but in order. */
+static void read_all(struct drive *d) {
+    static const char title[] = "\033]0;\007";
+    unsigned titles = d->titles;
+    if (write(d->slave, title, strlen(title)) != (ssize_t)strlen(title))
+        fail(d, "cannot write to the terminal: ", strerror(errno));
+    for (long until = now_ms() + DEADLINE_MS; d->titles == titles;) {
+        take_in(d, 100);
+        if (now_ms() > until)
+            fail(d, "the terminal takes nothing", "");
+    }
+}
+
 static void compare_terminal(struct drive *d) {
     struct termios after;
     tcgetattr(d->slave, &after);
@@ -324,8 +340,7 @@ static void compare_terminal(struct drive *d) {
         after.c_oflag != d->before.c_oflag || after.c_cflag != d->before.c_cflag ||
         memcmp(after.c_cc, d->before.c_cc, sizeof(after.c_cc)) != 0)
         fail(d, "the terminal's settings are not what they were", "");
-    while (take_in(d, 0))
-        ;
+    read_all(d);
     if (shown_left_on(d->shown)[0] != '\0')
         fail(d, shown_left_on(d->shown), "");
 }

@@ -262,8 +262,8 @@ static char *without_blanks_at_end(char *begin, char *end) {
     return end;
 }
 
-/* One line, without what differs from run to run; returns its end. `looks`, unless NULL, gets as many letters as there
- * are columns. */
+/* One line; returns its end. With `looks`, which gets as many letters as there are columns, without what differs from run
+ * to run. */
 static char *add_row(struct shown *shown, int row, char *to, char *looks) {
     char *begin = to;
     size_t places[COLUMNS_MOST] = {0}; /* where in the text a column begins */
@@ -282,11 +282,13 @@ static char *add_row(struct shown *shown, int row, char *to, char *looks) {
             to += add_character(to, cell.chars[i]);
     }
     *to = '\0';
-    hide_ports(begin);
-    hide_time_left(begin);
-    hide_seconds(begin);
-    hide_packet_time(begin);
-    hide_windows(begin);
+    if (looks != NULL) {
+        hide_ports(begin);
+        hide_time_left(begin);
+        hide_seconds(begin);
+        hide_packet_time(begin);
+        hide_windows(begin);
+    }
     /* A blank has no colour that one could see, and what was made blank is there on some days only. */
     for (int column = 0; looks != NULL && column < shown->columns; column++)
         if (begin[places[column]] == ' ' && islower((unsigned char)looks[column]) && !strchr("kuh", looks[column]))

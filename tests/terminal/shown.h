@@ -13,11 +13,12 @@ bool shown_has_screen(void); /* built with libvterm? */
 void shown_resize(struct shown *shown, int rows, int columns);
 void shown_write(struct shown *shown, const char *bytes, size_t length, bool modes_only);
 
-/* The screen as text, a line a row, without blanks at the ends. What differs from run to run is made the same:
- * ports that the kernel chose are PPPPP, seconds that pass at the end of a row or pane are blanks, what is left of a
- * TIME_WAIT is NN s, when a packet came is T.TTTTTT, and a window of five digits is WWWWW. The caller frees. */
+/* The screen as text, a line a row, without blanks at the ends. The caller frees. */
 char *shown_text(struct shown *shown);
-/* The same with how it looks: a line of text begins with |, and where any of it is not plain, a line of letters that
+/* The same with how it looks, and what differs from run to run made the same: ports that the kernel chose are PPPPP,
+ * seconds that pass at the end of a row or pane are blanks, what is left of a TIME_WAIT is NN s, when a packet came is
+ * T.TTTTTT, and a window of five digits is WWWWW.
+ * A line of text begins with |, and where any of it is not plain, a line of letters that
  * begins with : follows. b is bold, u underlined, h (a heading) both, k (a key) reversed, ^ bold and reversed, which is
  * what has changed; red, green, yellow, bLue, magenta, cyan are r g y l m c, and R G Y L M C where they are bold and
  * reversed too; ? is anything else, which there should not be. Dim is not seen: libvterm 0.1 does not know it. */
