@@ -216,6 +216,10 @@ bool snapshot_is_private(const struct snapshot *snapshot) {
     return snapshot->private_network;
 }
 
+int64_t snapshot_time_ns(const struct snapshot *snapshot) {
+    return snapshot->time_ns;
+}
+
 size_t snapshot_actors(const struct snapshot *snapshot) {
     return snapshot->actor_count;
 }

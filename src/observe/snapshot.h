@@ -80,6 +80,8 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
                                enum options_wanted options);
 void snapshot_free(struct snapshot *snapshot);
 
+int64_t snapshot_time_ns(const struct snapshot *snapshot); /* CLOCK_MONOTONIC */
+
 bool snapshot_is_private(const struct snapshot *snapshot); /* taken where nobody but the actors has sockets */
 size_t snapshot_actors(const struct snapshot *snapshot);
 const char *snapshot_actor(const struct snapshot *snapshot, size_t actor);
