@@ -93,11 +93,13 @@ static void invite(struct shares *shares, size_t *rows, size_t least, bool wante
         shares->left -= *rows = least;
 }
 
-/* The bytes stand back for a text that would be cut beside them: it may be a question, with its choices last. */
+/* The bytes stand back for a question, or last words, that would be cut beside them: choices come last. */
 static bool bytes_fit(const struct scene *scene, const struct shares *shares, size_t lesson_wants) {
     if (scene->wishes.large || !bytes_want(scene) || shares->left < BYTES_LEAST)
         return false;
-    return shares->lesson == 0 || shares->lesson + (shares->left - BYTES_LEAST) * 3 / 4 >= lesson_wants;
+    if (shares->lesson == 0 || scene->passage.step != NULL)
+        return true;
+    return shares->lesson + (shares->left - BYTES_LEAST) * 3 / 4 >= lesson_wants;
 }
 
 static struct shares share_out(const struct scene *scene, struct area body, bool wire) {
