@@ -103,8 +103,8 @@ static bool choose_network(const struct options *options, const struct lesson *l
     shell->network = network_new(error);
     if (shell->network != NULL) {
         shell->private_network = true;
-        shell->network_why =
-            asked ? "--network=private asks for it." : "The lesson asks for it, so that its ports are free for sure.";
+        shell->network_why = asked ? "--network=private asks for it."
+                                   : "The lesson asks for it, so that its ports are free for sure.";
         shell->network_note = hosts_note(shell);
         return true;
     }

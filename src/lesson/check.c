@@ -187,9 +187,10 @@ static void look_for_busy_port(struct checking *checking, const struct item *ste
             buf_add_text(&why, event->note);
         else if (!watch_because(shell, event, id, &why))
             buf_add_text(&why, "it is not, and who has it cannot be seen");
-        tell_verdict(checking, &(struct verdict){.line = step->line,
-                                                 .expected = "that the port is free on the machine's own network",
-                                                 .seen = buf_text(&why)});
+        tell_verdict(checking,
+                     &(struct verdict){.line = step->line,
+                                       .expected = "that the port is free on the machine's own network",
+                                       .seen = buf_text(&why)});
         buf_free(&why);
         checking->given_up = true;
     }
@@ -337,7 +338,9 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     if (must_watch(shell, lesson))
         watch_set(shell, WATCH_CALLS);
     int64_t deadline = clock_now_ns() + LESSON_NS;
-    for (size_t i = 0; i < lesson->item_count && !shell->quit && !checking.given_up && is_in_time(&checking, i, deadline); i++)
+    for (size_t i = 0;
+         i < lesson->item_count && !shell->quit && !checking.given_up && is_in_time(&checking, i, deadline);
+         i++)
         check_item(&checking, i);
     acquaintance_free(&checking.known);
     if (!manner->tap)
