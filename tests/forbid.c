@@ -118,7 +118,8 @@ static int pretend(const char *name, const char *value) {
 static int make_readonly(const char *folder) {
     return become_owner() < 0 || mount(folder, folder, NULL, MS_BIND | MS_REC, NULL) < 0
                ? -1
-               : mount(NULL, folder, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+               : mount(NULL, folder, NULL,
+                       MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
 static int drop_capabilities(void) {

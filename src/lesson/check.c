@@ -232,9 +232,10 @@ static void look_for_busy_port(struct checking *checking, const struct item *ste
             buf_add_text(&why, event->note);
         else if (!watch_because(shell, event, id, &why))
             buf_add_text(&why, "it is not, and who has it cannot be seen");
-        tell_verdict(checking, &(struct verdict){.line = step->line,
-                                                 .expected = "that the port is free on the machine's own network",
-                                                 .seen = buf_text(&why)});
+        tell_verdict(checking,
+                     &(struct verdict){.line = step->line,
+                                       .expected = "that the port is free on the machine's own network",
+                                       .seen = buf_text(&why)});
         buf_free(&why);
         checking->given_up = true;
     }

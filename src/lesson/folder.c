@@ -121,7 +121,8 @@ bool folder_make(struct folder *folder, struct error *error) {
     int ends[2];
     *folder = NO_FOLDER;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-        return error_set(error, ERROR_SYSTEM, (struct span){0, 0}, "%s cannot be made: %s", what, strerror(errno));
+        return error_set(error, ERROR_SYSTEM, (struct span){0, 0}, "%s cannot be made: %s", what,
+                         strerror(errno));
     bool started = start(ends);
     int number = errno;
     close(ends[1]);

@@ -45,7 +45,8 @@ bool frames_set_offloads(const char *interface, bool on) {
     if (fd < 0)
         return false;
     /* TSO first: without it the kernel would still put segments together in software, which is GSO. */
-    bool tso = switch_service(fd, interface, ETHTOOL_STSO, on), gso = switch_service(fd, interface, ETHTOOL_SGSO, on);
+    bool tso = switch_service(fd, interface, ETHTOOL_STSO, on),
+         gso = switch_service(fd, interface, ETHTOOL_SGSO, on);
     switch_service(fd, interface, ETHTOOL_SGRO, on); /* loopback never puts any together */
     close(fd);
     return tso && gso;

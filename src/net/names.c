@@ -115,7 +115,8 @@ static void with_tmpfs(struct names *names) {
     const char *folder = NULL;
     int back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (size_t i = 0; folder == NULL && i < sizeof(folders) / sizeof(*folders); i++)
-        if (mount("sockshell", folders[i], "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=4096,mode=755") == 0)
+        if (mount("sockshell", folders[i], "tmpfs", MS_NOSUID | MS_NODEV,
+                  "size=1m,nr_inodes=4096,mode=755") == 0)
             folder = folders[i];
     if (folder == NULL) {
         refused(names, "mounting a tmpfs");

@@ -194,10 +194,8 @@ static struct in6_addr ipv6_of(const struct host *host) {
 static bool refused(struct error *error, const char *step, int number) {
     error_set(error, ERROR_SYSTEM, nowhere, "a host cannot be made: %s failed: %s", step, strerror(number));
     if (number == ENOSPC)
-        error_hint(
-            error,
-            "a limit is reached: user.max_net_namespaces, user.max_mnt_namespaces or user.max_uts_namespaces; "
-            "the administrator raises it with sysctl");
+        error_hint(error, "a limit is reached: user.max_net_namespaces, user.max_mnt_namespaces or "
+                          "user.max_uts_namespaces; the administrator raises it with sysctl");
     else if (number == EOPNOTSUPP)
         error_hint(error,
                    "this kernel has no veth interfaces (CONFIG_VETH); the administrator loads them with: "

@@ -169,7 +169,8 @@ void preset_loopback(struct preset *preset) {
     note(preset, PRESET_QUICKACK, netlink != NULL && set_loopback(netlink, !preset->off[PRESET_QUICKACK]));
     if (netlink != NULL)
         mnl_socket_close(netlink);
-    note(preset, PRESET_MTU, frames_set_mtu("lo", preset->off[PRESET_MTU] ? FRAMES_LOOPBACK_MTU : FRAMES_MTU));
+    note(preset, PRESET_MTU,
+         frames_set_mtu("lo", preset->off[PRESET_MTU] ? FRAMES_LOOPBACK_MTU : FRAMES_MTU));
     note(preset, PRESET_SEGMENTS, frames_set_offloads("lo", preset->off[PRESET_SEGMENTS]));
     note(preset, PRESET_PATIENCE, set_patience(!preset->off[PRESET_PATIENCE]));
 }

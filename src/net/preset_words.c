@@ -7,22 +7,22 @@ static const struct {
 } settings[PRESET_SETTINGS] = {
     [PRESET_QUICKACK] =
         {"quickack",
-         "TCP acknowledges at once (the routes here, to 127.0.0.0/8, ::1 and between hosts, have quickack 1). "
-         "Elsewhere it may wait some 40 ms for data to send along, and a connection that is being closed stays in "
-         "FIN_WAIT1 for as long.",
-         "TCP may put an acknowledgement off for some 40 ms, to send it along with data, as it does elsewhere: a "
-         "connection that is being closed stays in FIN_WAIT1 for as long, and what Nagle's algorithm holds back "
-         "waits for as long."},
+         "TCP acknowledges at once (the routes here, to 127.0.0.0/8, ::1 and between hosts, have "
+         "quickack 1). Elsewhere it may wait some 40 ms for data to send along, and a connection that is "
+         "being closed stays in FIN_WAIT1 for as long.",
+         "TCP may put an acknowledgement off for some 40 ms, to send it along with data, as it does "
+         "elsewhere: a connection that is being closed stays in FIN_WAIT1 for as long, and what Nagle's "
+         "algorithm holds back waits for as long."},
     [PRESET_MTU] = {"mtu",
-                    "Loopback's MTU is 1500, as Ethernet's is: what does not fit into a packet takes several. "
-                    "Elsewhere it is 65536.",
+                    "Loopback's MTU is 1500, as Ethernet's is: what does not fit into a packet takes "
+                    "several. Elsewhere it is 65536.",
                     "Loopback's MTU is 65536, as it is elsewhere: what takes 44 packets on Ethernet is one here."},
     [PRESET_SEGMENTS] =
         {"segments",
-         "Each packet on loopback is one segment: none are put together for speed (TSO, GSO and GRO are off). "
-         "Elsewhere the kernel hands over up to 64 KiB in one, for the network card to cut up.",
-         "Segments are put together for speed on loopback (TSO, GSO and GRO are on), as they are elsewhere: a "
-         "capture shows packets that are longer than the MTU, and that no wire ever saw."},
+         "Each packet on loopback is one segment: none are put together for speed (TSO, GSO and GRO are "
+         "off). Elsewhere the kernel hands over up to 64 KiB in one, for the network card to cut up.",
+         "Segments are put together for speed on loopback (TSO, GSO and GRO are on), as they are "
+         "elsewhere: a capture shows packets that are longer than the MTU, and that no wire ever saw."},
     [PRESET_QUIET] =
         {"quiet",
          "Between hosts IPv6 says nothing on its own account: it gives itself no address (fe80::…), searches for no "
@@ -47,8 +47,8 @@ void preset_tell_setting(const struct preset *preset, enum preset_setting settin
     buf_addf(out, "preset %s %s: %s", settings[setting].name, off ? "off" : "on",
              off ? settings[setting].off : settings[setting].on);
     if (preset->refused[setting])
-        buf_add_text(out, " But here, or in one of the hosts, it could not be made so: a container forbids it, or has "
-                          "a read-only /proc/sys.");
+        buf_add_text(out, " But here, or in one of the hosts, it could not be made so: a container forbids "
+                          "it, or has a read-only /proc/sys.");
     buf_add_char(out, '\n');
 }
 
@@ -58,12 +58,13 @@ void preset_tell(const struct preset *preset, struct buf *out) {
     if (preset->table_places != 0)
         buf_addf(out,
                  "The kernel's tables of TCP and of UDP sockets have %u places here "
-                 "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no time.\n",
+                 "(net.ipv4.tcp_child_ehash_entries), so that it can be asked for all of them in no "
+                 "time.\n",
                  preset->table_places);
     if (preset->low_ports)
         buf_add_text(out,
                      "Ports below 1024 need no privilege here (net.ipv4.ip_unprivileged_port_start = 0).\n");
     if (preset->whole_frames)
-        buf_add_text(out, "Between hosts every frame is whole, with its checksum and 1500 bytes at most (eth0 has no "
-                          "offloads): the wire is the shell's own.\n");
+        buf_add_text(out, "Between hosts every frame is whole, with its checksum and 1500 bytes at most (eth0 has "
+                          "no offloads): the wire is the shell's own.\n");
 }

@@ -111,9 +111,10 @@ void refusal_explain(struct namespace_outcome outcome, struct error *error) {
     case STEP_GID_MAP:
     case STEP_LOOPBACK:
         if (outcome.step == STEP_UID_MAP && outcome.error == EPERM && lacks_setfcap())
-            error_hint(error, "this is root without the capability CAP_SETFCAP, and so may not be root in a user "
-                              "namespace either; start sockshell as an ordinary user, or the container with it "
-                              "(docker run --cap-add SETFCAP)");
+            error_hint(error,
+                       "this is root without the capability CAP_SETFCAP, and so may not be root in a user "
+                       "namespace either; start sockshell as an ordinary user, or the container with it "
+                       "(docker run --cap-add SETFCAP)");
         else if (read_setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) != 0)
             error_hint(
                 error,

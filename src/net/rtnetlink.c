@@ -209,7 +209,8 @@ struct own_addresses {
 
 static int keep_own(const struct nlattr *attribute, void *context) {
     struct own_addresses *own = context;
-    if (mnl_attr_get_type(attribute) == IFA_ADDRESS && own->count < sizeof(own->found) / sizeof(*own->found) &&
+    if (mnl_attr_get_type(attribute) == IFA_ADDRESS &&
+        own->count < sizeof(own->found) / sizeof(*own->found) &&
         mnl_attr_get_payload_len(attribute) == sizeof(struct in6_addr))
         memcpy(&own->found[own->count++], mnl_attr_get_payload(attribute), sizeof(struct in6_addr));
     return MNL_CB_OK;
@@ -234,7 +235,8 @@ static bool delete_address(struct mnl_socket *netlink, unsigned interface, const
 }
 
 bool rtnetlink_forget_own(struct mnl_socket *netlink, unsigned interface) {
-    char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO))), answer[ANSWER_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
+    char room[ROOM] __attribute__((aligned(NLMSG_ALIGNTO))),
+        answer[ANSWER_ROOM] __attribute__((aligned(NLMSG_ALIGNTO)));
     struct nlmsghdr *message = begin(room, RTM_GETADDR, NLM_F_DUMP);
     struct ifaddrmsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
     struct own_addresses own = {.interface = interface};
@@ -244,8 +246,9 @@ bool rtnetlink_forget_own(struct mnl_socket *netlink, unsigned interface) {
         return false;
     while (going == MNL_CB_OK) {
         ssize_t length = mnl_socket_recvfrom(netlink, answer, sizeof(answer));
-        going = length > 0 ? mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(netlink), read_own, &own)
-                           : MNL_CB_ERROR;
+        going = length > 0
+                    ? mnl_cb_run(answer, (size_t)length, 0, mnl_socket_get_portid(netlink), read_own, &own)
+                    : MNL_CB_ERROR;
     }
     bool done = going == MNL_CB_STOP;
     for (size_t i = 0; i < own.count; i++)

@@ -125,12 +125,12 @@ bool command_network(struct command_line *line) {
     if (line->argument[0] == '\0')
         return show_network(line);
     char *rest = mem_string(line->argument + word);
-    bool understood =
-        strncmp(line->argument, "preset ", word + 1) == 0 && read_settings(rest, &setting, &on);
+    bool understood = strncmp(line->argument, "preset ", word + 1) == 0 && read_settings(rest, &setting, &on);
     free(rest);
     if (!understood) {
         command_misused(line, "the settings of the network are switched on or off, one or all of them");
-        error_hint(line->error, ".network preset off, .network preset quickack on; .network says which there are");
+        error_hint(line->error,
+                   ".network preset off, .network preset quickack on; .network says which there are");
         return false;
     }
     if (line->shell->network == NULL) {

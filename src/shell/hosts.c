@@ -33,8 +33,8 @@ static bool enter(void *context, size_t place) {
 
 bool hosts_surround(struct shell *shell, struct error *error) {
     const struct net_wire *wire = shell->network != NULL ? network_wire(shell->network) : NULL;
-    const struct crew_surroundings surroundings = {shell, wire != NULL ? net_wire_fd(wire) : -1, run,
-                                                   quiet, enter};
+    const struct crew_surroundings surroundings = {shell, wire != NULL ? net_wire_fd(wire) : -1, run, quiet,
+                                                   enter};
     return crew_surround(shell->crew, &surroundings) ||
            error_set(error, ERROR_SYSTEM, nowhere, "the network cannot be watched: %s", strerror(errno));
 }

@@ -109,8 +109,9 @@ static const char *sender_of_first(const struct event *cause) {
     return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
 }
 
-static void find_names(struct packet_naming *naming, const struct packet *packet, const struct net_frame *frame,
-                       const struct track_note *note, const struct event *cause) {
+static void find_names(struct packet_naming *naming, const struct packet *packet,
+                       const struct net_frame *frame, const struct track_note *note,
+                       const struct event *cause) {
     bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     for (unsigned i = 0; i < 2; i++) {
         bool source = i == note->side;

@@ -10,7 +10,8 @@
 struct state_context {
     size_t columns;
     const char *(*variable)(void *context, const char *actor, int fd); /* that holds the descriptor; NULL: none */
-    void (*doing)(void *context, const char *actor, struct buf *out);  /* adds " on laptop, blocked in accept(3, …)" */
+    void (*doing)(void *context, const char *actor,
+                  struct buf *out); /* adds " on laptop, blocked in accept(3, …)" */
     void *context;
 };
 
