@@ -46,6 +46,7 @@
 #include "screen/guardian.h"
 #include "session/script.h"
 #include "session/session.h"
+#include "session/settings.h"
 #include "shell/hosts.h"
 #include "shell/shell.h"
 #include "view/plain.h"
@@ -147,8 +148,19 @@ static char *greeting(const struct shell *shell) {
 }
 
 static int attend(struct shell *shell, const struct options *options, const char *const *actors) {
+    struct settings settings;
+    struct error error = {0};
+    char *path = config_file_path("config");
+    bool read = settings_read(path, &settings, &error);
+    free(path);
+    if (!read)
+        return fail(&error, EXIT_USAGE);
     char *words = greeting(shell);
-    struct session_options session = {options->plain, wants_colour(), words, options->automatic};
+    struct session_options session = {.plain = options->plain,
+                                      .colour = wants_colour(),
+                                      .greeting = words,
+                                      .mouse = options->mouse == MOUSE_USUAL ? settings.mouse : options->mouse == MOUSE_ON,
+                                      .automatic = options->automatic};
     int status = session_run(shell, actors, &session);
     free(words);
     return status;

@@ -29,6 +29,7 @@ static const struct row {
     {"seed", "NUMBER", 's', "draw the parameters of lessons with it"},
     {"network", "private|host", 'n', "where the sockets live (usual: host; lessons: private)"},
     {"journal", "FILE", 'j', "write every event to FILE as JSON Lines"},
+    {"mouse", "on|off", 'm', "the wheel scrolls panes (usual: on); off: the mouse selects text"},
     {"plain", NULL, 'p', "plain lines on the terminal, no panes"},
     {"help", NULL, 'h', "this text"},
     {"version", NULL, 'V', "the version, and where the licence is"},
@@ -86,6 +87,15 @@ static bool take_speed(const char *argument, struct options *options, int *statu
     return false;
 }
 
+static bool take_mouse(const char *argument, struct options *options, int *status) {
+    options->mouse = strcmp(argument, "on") == 0 ? MOUSE_ON : MOUSE_OFF;
+    if (options->mouse == MOUSE_ON || strcmp(argument, "off") == 0)
+        return true;
+    fprintf(stderr, "sockshell: --mouse is on or off, not %s\n", argument);
+    *status = EXIT_USAGE;
+    return false;
+}
+
 static bool take(int letter, const char *argument, struct options *options, int *status) {
     switch (letter) {
     case 'l': options->lessons[options->lesson_count++] = argument; return true;
@@ -98,6 +108,7 @@ static bool take(int letter, const char *argument, struct options *options, int 
     case 'r': options->report = argument; return true;
     case 's': return take_seed(argument, options, status);
     case 'c': options->check = true; return true;
+    case 'm': return take_mouse(argument, options, status);
     case 'j': options->journal = argument; return true;
     case 'p': options->plain = true; return true;
     case 'n':

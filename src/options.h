@@ -25,6 +25,7 @@ struct options {
     const char *report;  /* --report */
     uint64_t seed;       /* --seed; 0: parameters have their first values */
     bool plain;          /* --plain */
+    enum { MOUSE_USUAL, MOUSE_ON, MOUSE_OFF } mouse; /* --mouse */
     const char *journal; /* --journal */
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
     const char *script;  /* the operand; NULL: standard input */

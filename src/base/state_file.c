@@ -8,13 +8,21 @@
 
 #include "base/mem.h"
 
-char *state_file_path(const char *name) {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state != NULL && state[0] == '/')
-        return mem_format("%s/sockshell/%s", state, name);
+static char *path_below(const char *variable, const char *usual, const char *name) {
+    const char *base = getenv(variable), *home = getenv("HOME");
+    if (base != NULL && base[0] == '/')
+        return mem_format("%s/sockshell/%s", base, name);
     if (home != NULL && home[0] == '/')
-        return mem_format("%s/.local/state/sockshell/%s", home, name);
+        return mem_format("%s/%s/sockshell/%s", home, usual, name);
     return NULL;
+}
+
+char *state_file_path(const char *name) {
+    return path_below("XDG_STATE_HOME", ".local/state", name);
+}
+
+char *config_file_path(const char *name) {
+    return path_below("XDG_CONFIG_HOME", ".config", name);
 }
 
 void state_file_folders(const char *path) {

@@ -164,15 +164,16 @@ static void check_question(struct checking *checking, const struct item *item) {
 
 /* ---- Ladders ---- */
 
-static void check_answer(struct checking *checking, const struct sheet *sheet, const char *answer, bool right) {
+static void check_answer(struct checking *checking, const struct sheet *sheet, const char *answer,
+                         bool right) {
     struct buf why = {0};
     bool understood, judged = quiz_judge(sheet, answer, &understood, &why);
     char *expected = mem_format("that the answer \"%s\" is judged %s", answer, right ? "right" : "wrong");
+    const char *seen = right ? "that it is judged wrong" : "that it is judged right";
     tell_verdict(checking, &(struct verdict){.met = understood && judged == right,
                                              .line = sheet->item->line,
                                              .expected = expected,
-                                             .seen = understood ? right ? "that it is judged wrong" : "that it is judged right"
-                                                                : buf_text(&why)});
+                                             .seen = understood ? seen : buf_text(&why)});
     free(expected);
     buf_free(&why);
 }

@@ -16,12 +16,14 @@
 #include "lesson/directive.h"
 #include "lesson/expect_parts.h"
 
-static const char *const figure_words[] = {
-    [FIGURE_SEQ] = "seq", [FIGURE_ACK] = "ack", [FIGURE_LENGTH] = "len", [FIGURE_WINDOW] = "win", [FIGURES] = NULL};
+static const char *const figure_words[] = {[FIGURE_SEQ] = "seq",
+                                           [FIGURE_ACK] = "ack",
+                                           [FIGURE_LENGTH] = "len",
+                                           [FIGURE_WINDOW] = "win",
+                                           [FIGURES] = NULL};
 static const char *const blank_words[] = {
-    [FIGURE_SEQ] = "seq",    [FIGURE_ACK] = "ack",       [FIGURE_LENGTH] = "len", [FIGURE_WINDOW] = "win",
+    [FIGURE_SEQ] = "seq",    [FIGURE_ACK] = "ack",      [FIGURE_LENGTH] = "len", [FIGURE_WINDOW] = "win",
     [BLANK_FLAGS] = "flags", [BLANK_SENDER] = "sender", [BLANKS] = NULL};
-
 
 /* The next word from *at on, which a comma may end; NULL: none is left. The caller frees. */
 static char *next_word(const char **at, const char *value, struct place *place) {
@@ -73,7 +75,8 @@ static bool take_socket(struct loader *loader, struct quiz *quiz, const char *wo
         return load_fail(loader->error, place, "one socket is named already");
     if (!strchr(word, '.')) {
         load_fail(loader->error, place, "\"%s\" does not say which packets", word);
-        error_hint(loader->error, "as for .wire: an actor, a socket (%s.sock), a port, TCP, UDP, ICMP, ICMPv6 or ARP",
+        error_hint(loader->error,
+                   "as for .wire: an actor, a socket (%s.sock), a port, TCP, UDP, ICMP, ICMPv6 or ARP",
                    loader->lesson->actors[0]);
         return false;
     }
@@ -243,7 +246,8 @@ bool end_ladder(struct loader *loader, const struct item *item) {
                          loader->lesson->actors[0]);
     if (follows_step(loader->lesson, item))
         return true;
-    load_fail(loader->error, place, "nothing can have been captured: no step stands between the last heading and this");
+    load_fail(loader->error, place,
+              "nothing can have been captured: no step stands between the last heading and this");
     error_hint(loader->error, "\"packets: all\" asks about all since the lesson began");
     return false;
 }

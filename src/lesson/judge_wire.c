@@ -6,7 +6,7 @@
 #include "lesson/wire.h"
 #include "packet/words.h"
 #include "shell/packets.h"
-#include "shell/rungs.h"
+#include "view/rungs.h"
 
 bool wire_packet(const struct event *event, struct wire_packet *packet) {
     struct packet decoded;

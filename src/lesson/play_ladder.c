@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "lesson/play_parts.h"
 
-#define AROUND 6         /* columns that a listing has around it: its indentation, a pane's margins */
-#define COLUMNS_MOST 72  /* longer arrows say no more */
+#define AROUND 6        /* columns that a listing has around it: its indentation, a pane's margins */
+#define COLUMNS_MOST 72 /* longer arrows say no more */
 
 /* ---- Coming and going ---- */
 
@@ -129,9 +129,10 @@ static void look_again(struct player *player) {
 }
 
 static void tell_differences(struct player *player, const char *text, const char *why) {
-    char *reply = mem_format("That is not what was captured:\n%s\nYour ladder stands: `2 client FIN` would put that in "
-                             "the place of your 2, `2` alone takes it out.",
-                             why);
+    char *reply =
+        mem_format("That is not what was captured:\n%s\nYour ladder stands: `2 client FIN` would put that in "
+                   "the place of your 2, `2` alone takes it out.",
+                   why);
     player_judged(player, false, text, reply);
     free(reply);
 }

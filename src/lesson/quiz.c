@@ -12,8 +12,8 @@
 #include "packet/packet.h"
 
 static const char *const blank_names[] = {
-    [FIGURE_SEQ] = "seq",    [FIGURE_ACK] = "ack",       [FIGURE_LENGTH] = "len", [FIGURE_WINDOW] = "win",
-    [BLANK_FLAGS] = "flags", [BLANK_SENDER] = "sender"};
+    [FIGURE_SEQ] = "seq",    [FIGURE_ACK] = "ack",    [FIGURE_LENGTH] = "len",
+    [FIGURE_WINDOW] = "win", [BLANK_FLAGS] = "flags", [BLANK_SENDER] = "sender"};
 
 bool quiz_value(const struct sheet_packet *packet, unsigned what, struct buf *out) {
     const struct wire_packet *wire = &packet->packet;
@@ -121,7 +121,8 @@ static const struct sheet_packet *blanked(const struct sheet *sheet, size_t blan
 static bool split(const struct quiz *quiz, char *answer, char *parts[LESSON_BLANKS_MAX]) {
     const char *divides = strpbrk(answer, ",;") || quiz->blank_count == 1 ? ",;" : " \t";
     size_t count = 0;
-    for (char *save = NULL, *part = strtok_r(answer, divides, &save); part; part = strtok_r(NULL, divides, &save)) {
+    for (char *save = NULL, *part = strtok_r(answer, divides, &save); part;
+         part = strtok_r(NULL, divides, &save)) {
         part += strspn(part, " \t");
         size_t length = strlen(part);
         while (length > 0 && (part[length - 1] == ' ' || part[length - 1] == '\t'))
@@ -164,7 +165,8 @@ static bool read_flags(const char *text, unsigned *flags) {
 }
 
 /* Which other number of the packet that is. */
-static void tell_mistaken(const struct sheet_packet *packet, unsigned what, uint32_t number, struct buf *why) {
+static void tell_mistaken(const struct sheet_packet *packet, unsigned what, uint32_t number,
+                          struct buf *why) {
     for (unsigned i = FIGURE_SEQ; i <= FIGURE_LENGTH; i++)
         if (i != what && packet->packet.has[i] && packet->packet.numbers[i] == number && number > 0) {
             buf_addf(why, "%u is its %s. ", number, blank_names[i]);
@@ -269,19 +271,23 @@ static bool wrong_blank(const struct sheet *sheet, size_t wanted, struct buf *ou
 /* ---- All kinds ---- */
 
 static void manner_of_order(const struct sheet *sheet, struct buf *out) {
-    buf_addf(out, "all %zu letters, each once, the one that came first in front, please, as in:", sheet->shuffled);
+    buf_addf(out,
+             "all %zu letters, each once, the one that came first in front, please, as in:", sheet->shuffled);
     for (size_t i = 0; i < sheet->shuffled; i++)
         buf_addf(out, " %c", (char)('a' + i));
 }
 
 static void manner_of_blanks(const struct quiz *quiz, struct buf *out) {
-    static const char *const wanted[] = {[FIGURE_SEQ] = "a number",    [FIGURE_ACK] = "a number",
-                                         [FIGURE_LENGTH] = "a number", [FIGURE_WINDOW] = "a number",
+    static const char *const wanted[] = {[FIGURE_SEQ] = "a number",
+                                         [FIGURE_ACK] = "a number",
+                                         [FIGURE_LENGTH] = "a number",
+                                         [FIGURE_WINDOW] = "a number",
                                          [BLANK_FLAGS] = "flags, such as FIN ACK",
                                          [BLANK_SENDER] = "who sent it, or nobody"};
     for (size_t i = 0; i < quiz->blank_count; i++) {
         if (quiz->blank_count > 1)
-            buf_addf(out, "%s%c (%s): ", i > 0 ? "; " : "", (char)('a' + i), blank_names[quiz->blanks[i].what]);
+            buf_addf(out, "%s%c (%s): ", i > 0 ? "; " : "", (char)('a' + i),
+                     blank_names[quiz->blanks[i].what]);
         buf_add_text(out, wanted[quiz->blanks[i].what]);
     }
     buf_add_text(out, quiz->blank_count > 1 ? "; with commas between, please" : ", please");
@@ -296,9 +302,10 @@ void quiz_manner(const struct sheet *sheet, struct buf *out) {
         manner_of_blanks(sheet->quiz, out);
         return;
     case QUIZ_DRAW:
-        buf_add_text(out, "who sends it, and what, as in: client SYN, server SYN ACK; what carries data has a len. "
-                          "`2 client FIN` puts another in the place of your 2, `2` alone takes it out, Enter alone "
-                          "hands the ladder in");
+        buf_add_text(
+            out, "who sends it, and what, as in: client SYN, server SYN ACK; what carries data has a len. "
+                 "`2 client FIN` puts another in the place of your 2, `2` alone takes it out, Enter alone "
+                 "hands the ladder in");
         return;
     case QUIZ_NONE:
         return;

@@ -14,7 +14,7 @@
 
 #include "lesson/judge.h"
 #include "lesson/wire.h"
-#include "shell/rungs.h"
+#include "view/rungs.h"
 
 /* One word or two of how a packet reads, and what they tell: FIGURE_…, BLANK_…, or BLANKS for anything else. */
 struct sheet_part {
@@ -61,7 +61,8 @@ void sheet_free(struct sheet *sheet); /* leaves {0} */
 void sheet_show_question(const struct sheet *sheet, size_t columns, struct buf *out);
 void sheet_show(const struct sheet *sheet, size_t columns, struct buf *out);
 /* The learner's drawing so far: packets as quiz_drawn() splits them. */
-void sheet_show_drawing(const struct sheet *sheet, char *const *drawn, size_t count, size_t columns, struct buf *out);
+void sheet_show_drawing(const struct sheet *sheet, char *const *drawn, size_t count, size_t columns,
+                        struct buf *out);
 
 /* What is asked for, in one sentence for whoever does not know how to answer. */
 void quiz_manner(const struct sheet *sheet, struct buf *out);
@@ -74,7 +75,8 @@ bool quiz_wrong(const struct sheet *sheet, size_t i, struct buf *out);
 
 /* DRAW: the packets of a line that the learner typed, each in words that can be read, into drawn[0] …; the caller frees
  * them. 0: it cannot be understood, and `why` says what of it. */
-size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX], struct buf *why);
+size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX],
+                  struct buf *why);
 
 const char *quiz_sender(const struct sheet_packet *packet); /* "nobody" where it is no actor's */
 

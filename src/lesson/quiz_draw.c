@@ -57,7 +57,8 @@ static size_t quoted_length(const char *text) {
 
 /* "ack 6" is a number, "ACK" a flag; whoever writes "ACK 6" means the number. */
 static bool is_ack_number(const char *word, size_t length) {
-    return length == 3 && strncasecmp(word, "ack", 3) == 0 && isdigit((unsigned char)word[3 + strspn(word + 3, " \t")]);
+    return length == 3 && strncasecmp(word, "ack", 3) == 0 &&
+           isdigit((unsigned char)word[3 + strspn(word + 3, " \t")]);
 }
 
 static char *in_our_words(const char *line) {
@@ -86,7 +87,8 @@ static bool says_what(struct expectation *made, struct buf *why) {
         if (packet->kind == NULL && packet->has[FIGURE_ACK]) /* it counts where ACK is set alone */
             packet->flags |= TCP_ACK;
         if (packet->flags == 0 && packet->kind == NULL) {
-            buf_addf(why, "packet %zu says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP or ICMP",
+            buf_addf(why,
+                     "packet %zu says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP or ICMP",
                      i + 1);
             return false;
         }
@@ -95,7 +97,8 @@ static bool says_what(struct expectation *made, struct buf *why) {
 }
 
 /* False: not understood, and `why` says what of it. The caller frees *made in any case. */
-static bool read_drawing(const struct sheet *sheet, const char *line, struct expectation *made, struct buf *why) {
+static bool read_drawing(const struct sheet *sheet, const char *line, struct expectation *made,
+                         struct buf *why) {
     struct error error = {0};
     char *text = in_our_words(line);
     *made = (struct expectation){.kind = EXPECT_WIRE};
@@ -122,7 +125,8 @@ static size_t packet_length(const char *text) {
     return length;
 }
 
-size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX], struct buf *why) {
+size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX],
+                  struct buf *why) {
     struct expectation made;
     size_t count = 0;
     if (read_drawing(sheet, line, &made, why)) {
@@ -220,8 +224,11 @@ static void compare(struct comparison *c) {
 /* ---- Telling ---- */
 
 static void add_numbers(unsigned other, struct buf *out) {
-    static const char *const words[] = {
-        [FIGURE_SEQ] = "seq", [FIGURE_ACK] = "ack", [FIGURE_LENGTH] = "len", [FIGURE_WINDOW] = "win", [FIGURES] = "data"};
+    static const char *const words[] = {[FIGURE_SEQ] = "seq",
+                                        [FIGURE_ACK] = "ack",
+                                        [FIGURE_LENGTH] = "len",
+                                        [FIGURE_WINDOW] = "win",
+                                        [FIGURES] = "data"};
     for (unsigned i = 0, told = 0; i <= FIGURES; i++)
         if (other & 1U << i)
             buf_addf(out, "%s%s", told++ > 0 ? " and " : "", words[i]);
@@ -327,7 +334,10 @@ static size_t tell_missing(const struct comparison *c, size_t captured, struct b
     else
         buf_addf(why, " %zu packets are missing, sent by", count);
     for (size_t i = 0; i < count; i++)
-        buf_addf(why, "%s %s", i == 0 ? "" : i + 1 == count ? " and" : ",",
+        buf_addf(why, "%s %s",
+                 i == 0           ? ""
+                 : i + 1 == count ? " and"
+                                  : ",",
                  quiz_sender(&c->sheet->packets[captured + i]));
     buf_add_text(why, ".\n");
     return count;
@@ -355,8 +365,8 @@ static size_t tell_all(struct comparison *c, struct buf *why) {
     return told;
 }
 
-static bool begin(const struct sheet *sheet, const char *answer, struct expectation *made, struct comparison **c,
-                  struct buf *why) {
+static bool begin(const struct sheet *sheet, const char *answer, struct expectation *made,
+                  struct comparison **c, struct buf *why) {
     *c = NULL;
     if (!read_drawing(sheet, answer, made, why))
         return false;
@@ -395,7 +405,8 @@ static void add_packet(const struct sheet *sheet, size_t number, uint32_t more, 
     } else {
         buf_add_text(out, wire->kind);
     }
-    if (wire->has[FIGURE_LENGTH] && (wire->numbers[FIGURE_LENGTH] > 0 || sheet->quiz->figures & 1U << FIGURE_LENGTH))
+    if (wire->has[FIGURE_LENGTH] &&
+        (wire->numbers[FIGURE_LENGTH] > 0 || sheet->quiz->figures & 1U << FIGURE_LENGTH))
         buf_addf(out, " len %u", wire->numbers[FIGURE_LENGTH]);
     if (wire->has[FIGURE_WINDOW] && sheet->quiz->figures & 1U << FIGURE_WINDOW)
         buf_addf(out, " win %u", wire->numbers[FIGURE_WINDOW]);

@@ -55,7 +55,10 @@ static void read_other(struct sheet_packet *packet, const struct event *event) {
     rungs_packet(event, &decoded, &note);
     packet_parts(&decoded, &note, event->data, &parts);
     for (size_t i = 0; i < parts.count; i++)
-        add_part(packet, strncmp(parts.parts[i], "len ", 4) == 0 ? FIGURE_LENGTH : i == 0 ? BLANK_FLAGS : BLANKS,
+        add_part(packet,
+                 strncmp(parts.parts[i], "len ", 4) == 0 ? FIGURE_LENGTH
+                 : i == 0                                ? BLANK_FLAGS
+                                                         : BLANKS,
                  mem_string(parts.parts[i]));
     packet_parts_free(&parts);
     if (packet->packet.has[FIGURE_LENGTH]) /* UDP */
@@ -92,19 +95,14 @@ const char *quiz_sender(const struct sheet_packet *packet) {
 
 /* ---- Which packets ---- */
 
-/* The rungs and the events come in the same order. */
-static void add_packets(struct sheet *sheet, const struct journal *journal, uint64_t after) {
+static void add_packets(struct sheet *sheet, const struct shell *shell) {
     const struct ladder *ladder = &sheet->rungs.ladder;
-    size_t at = 0;
-    for (uint64_t number = after + 1; number <= journal_last(journal); number++) {
-        const struct event *event = journal_at(journal, number);
-        while (at < ladder->rung_count && ladder->rungs[at].number == 0) /* notes */
-            at++;
-        if (at == ladder->rung_count)
-            return;
-        if (event != NULL && event->type == EVENT_PACKET && event->data_length > 0 &&
-            event->packet.number == ladder->rungs[at].number)
-            add_packet(sheet, event, &ladder->rungs[at++]);
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        const struct event *event = ladder->rungs[i].number != 0
+                                        ? rungs_event(shell->journal, shell->wire, ladder->rungs[i].number)
+                                        : NULL;
+        if (event != NULL)
+            add_packet(sheet, event, &ladder->rungs[i]);
     }
 }
 
@@ -113,11 +111,14 @@ static bool can_be_seen(const struct shell *shell, struct error *error) {
     if (shell != NULL && packets_are_seen(shell))
         return true;
     trouble = shell != NULL ? packets_trouble(shell) : NULL;
-    error_set(error, ERROR_USAGE, (struct span){0}, "%s", trouble != NULL ? trouble : "no packets are looked at here; .wire on begins it, where that is allowed");
+    error_set(error, ERROR_USAGE, (struct span){0}, "%s",
+              trouble != NULL ? trouble
+                              : "no packets are looked at here; .wire on begins it, where that is allowed");
     return false;
 }
 
-static bool gather(const struct quiz *quiz, struct evidence *evidence, struct sheet *sheet, struct error *error) {
+static bool gather(const struct quiz *quiz, struct evidence *evidence, struct sheet *sheet,
+                   struct error *error) {
     struct rungs_filter filter = {.actor = quiz->actor,
                                   .kind = quiz->packet_kind,
                                   .no_arp = quiz->packet_kind == NULL,
@@ -129,15 +130,15 @@ static bool gather(const struct quiz *quiz, struct evidence *evidence, struct sh
         return false;
     if (quiz->socket.actor != NULL) {
         if (!judge_socket(evidence, &quiz->socket, &facts, &why)) {
-            error_set(error, ERROR_USAGE, (struct span){0}, "the socket that they are of is not known any more (%s)",
-                      buf_text(&why));
+            error_set(error, ERROR_USAGE, (struct span){0},
+                      "the socket that they are of is not known any more (%s)", buf_text(&why));
             buf_free(&why);
             return false;
         }
         filter.own = &facts;
     }
-    rungs_gather(evidence->journal, &filter, 80, &sheet->rungs);
-    add_packets(sheet, evidence->journal, evidence->before);
+    rungs_gather(evidence->journal, evidence->shell->wire, &filter, 80, &sheet->rungs);
+    add_packets(sheet, evidence->shell);
     return true;
 }
 
@@ -155,8 +156,8 @@ static bool too_few(const struct sheet *sheet, size_t wanted, struct error *erro
     if (sheet->count >= wanted)
         return false;
     add_seen(sheet, &seen);
-    error_set(error, ERROR_USAGE, (struct span){0}, "it needs %zu packet%s, and %s", wanted, wanted == 1 ? "" : "s",
-              buf_text(&seen));
+    error_set(error, ERROR_USAGE, (struct span){0}, "it needs %zu packet%s, and %s", wanted,
+              wanted == 1 ? "" : "s", buf_text(&seen));
     buf_free(&seen);
     return true;
 }
@@ -170,15 +171,17 @@ static bool blanks_are_there(const struct sheet *sheet, struct error *error) {
         bool has = quiz_value(&sheet->packets[blank->rung - 1], blank->what, &value);
         buf_free(&value);
         if (!has)
-            return error_set(error, ERROR_USAGE, (struct span){0}, "packet %zu has nothing that could be blanked so: %s",
-                             blank->rung, sheet->packets[blank->rung - 1].text);
+            return error_set(error, ERROR_USAGE, (struct span){0},
+                             "packet %zu has nothing that could be blanked so: %s", blank->rung,
+                             sheet->packets[blank->rung - 1].text);
     }
     return true;
 }
 
 static bool same_in_order(const struct sheet *sheet) {
     for (size_t i = 0; i < sheet->shuffled; i++)
-        if (strcmp(sheet->packets[sheet->low + i].text, sheet->packets[sheet->low + sheet->letters[i]].text) != 0)
+        if (strcmp(sheet->packets[sheet->low + i].text,
+                   sheet->packets[sheet->low + sheet->letters[i]].text) != 0)
             return false;
     return true;
 }
@@ -209,12 +212,13 @@ static bool can_be_ordered(struct sheet *sheet, struct error *error) {
     sheet->low = quiz->low - 1;
     sheet->shuffled = (quiz->high > 0 ? quiz->high : sheet->count) - sheet->low;
     if (sheet->shuffled > LESSON_RUNGS_MAX)
-        return error_set(error, ERROR_USAGE, (struct span){0}, "%zu packets are more than the %d that are shuffled",
-                         sheet->shuffled, LESSON_RUNGS_MAX);
+        return error_set(error, ERROR_USAGE, (struct span){0},
+                         "%zu packets are more than the %d that are shuffled", sheet->shuffled,
+                         LESSON_RUNGS_MAX);
     shuffle(sheet);
     return !same_in_order(sheet) ||
-           error_set(error, ERROR_USAGE, (struct span){0}, "its %zu packets all read the same: there is no order",
-                     sheet->shuffled);
+           error_set(error, ERROR_USAGE, (struct span){0},
+                     "its %zu packets all read the same: there is no order", sheet->shuffled);
 }
 
 static bool can_be_asked(struct sheet *sheet, struct error *error) {
@@ -225,8 +229,9 @@ static bool can_be_asked(struct sheet *sheet, struct error *error) {
         return blanks_are_there(sheet, error);
     case QUIZ_DRAW:
         if (sheet->count > LESSON_PACKETS_MAX)
-            return error_set(error, ERROR_USAGE, (struct span){0}, "%zu packets are more than the %d that can be drawn",
-                             sheet->count, LESSON_PACKETS_MAX);
+            return error_set(error, ERROR_USAGE, (struct span){0},
+                             "%zu packets are more than the %d that can be drawn", sheet->count,
+                             LESSON_PACKETS_MAX);
         return !too_few(sheet, 1, error);
     case QUIZ_NONE:
         break;

@@ -57,9 +57,9 @@ static struct ladder_rung *add_numbered(struct drawing *drawing, const struct sh
 
 /* "ack ___", or where there are several "ack _a_", "len _b_" … */
 static const char *blank_text(const struct sheet *sheet, size_t blank, struct drawing *drawing) {
-    static const char *const words[BLANKS] = {[FIGURE_SEQ] = "seq ",    [FIGURE_ACK] = "ack ",
-                                              [FIGURE_LENGTH] = "len ", [FIGURE_WINDOW] = "win ",
-                                              [BLANK_FLAGS] = "",       [BLANK_SENDER] = "from "};
+    static const char *const words[BLANKS] = {
+        [FIGURE_SEQ] = "seq ",    [FIGURE_ACK] = "ack ", [FIGURE_LENGTH] = "len ",
+        [FIGURE_WINDOW] = "win ", [BLANK_FLAGS] = "",    [BLANK_SENDER] = "from "};
     char letter = sheet->quiz->blank_count > 1 ? (char)('a' + blank) : '_';
     snprintf(drawing->blanks[blank], BLANK_MAX, "%s_%c_", words[sheet->quiz->blanks[blank].what], letter);
     return drawing->blanks[blank];
@@ -165,7 +165,8 @@ static bool has_two_ends(const struct sheet *sheet, char *const *drawn, size_t c
 }
 
 /* Between two it can be drawn; whom else a packet is for, its words do not say. */
-void sheet_show_drawing(const struct sheet *sheet, char *const *drawn, size_t count, size_t columns, struct buf *out) {
+void sheet_show_drawing(const struct sheet *sheet, char *const *drawn, size_t count, size_t columns,
+                        struct buf *out) {
     if (!has_two_ends(sheet, drawn, count)) {
         for (size_t i = 0; i < count; i++)
             buf_addf(out, "%zu %s\n", i + 1, drawn[i]);

@@ -10,7 +10,8 @@
 #include "packet/packet.h"
 
 static uint32_t takes_up(const struct wire_packet *packet) {
-    return packet->numbers[FIGURE_LENGTH] + ((packet->flags & TCP_SYN) != 0) + ((packet->flags & TCP_FIN) != 0);
+    return packet->numbers[FIGURE_LENGTH] + ((packet->flags & TCP_SYN) != 0) +
+           ((packet->flags & TCP_FIN) != 0);
 }
 
 static uint32_t ends_at(const struct wire_packet *packet) {
@@ -30,7 +31,8 @@ static bool acknowledges(const struct wire_packet *packet, const struct wire_pac
 /* Sent later by the same end. Numbers begin anew after 2^32. */
 static bool is_behind(const struct wire_packet *packet, const struct wire_packet *other) {
     uint32_t ahead = packet->numbers[FIGURE_SEQ] - other->numbers[FIGURE_SEQ];
-    return same_connection(packet, other) && packet->side == other->side && ahead != 0 && ahead < UINT32_MAX / 2;
+    return same_connection(packet, other) && packet->side == other->side && ahead != 0 &&
+           ahead < UINT32_MAX / 2;
 }
 
 static bool goes_on_from(const struct wire_packet *packet, const struct wire_packet *other) {
@@ -85,13 +87,15 @@ static const char *taken_words(const struct wire_packet *packet) {
                          : "each byte of its data takes up a number";
     if (both == 0)
         return "without data, SYN or FIN it takes up no number";
-    return both & TCP_SYN ? "its SYN takes up a number, as a byte does" : "its FIN takes up a number, as a byte does";
+    return both & TCP_SYN ? "its SYN takes up a number, as a byte does"
+                          : "its FIN takes up a number, as a byte does";
 }
 
 /* ---- Order ---- */
 
 bool why_after(const struct sheet *sheet, size_t later, size_t earlier, struct buf *out) {
-    const struct wire_packet *after = &sheet->packets[later].packet, *before = &sheet->packets[earlier].packet;
+    const struct wire_packet *after = &sheet->packets[later].packet,
+                             *before = &sheet->packets[earlier].packet;
     struct buf a = {0}, b = {0};
     why_name(sheet, later, &a);
     why_name(sheet, earlier, &b);
@@ -99,12 +103,13 @@ bool why_after(const struct sheet *sheet, size_t later, size_t earlier, struct b
     if (sheet->drawn_as != NULL)
         a.data[0] = (char)toupper((unsigned char)a.data[0]);
     if (answers)
-        buf_addf(out, "%s has ack %u, and so acknowledges %s with its seq %u (%s): it cannot have come before it.",
+        buf_addf(out,
+                 "%s has ack %u, and so acknowledges %s with its seq %u (%s): it cannot have come before it.",
                  buf_text(&a), after->numbers[FIGURE_ACK], buf_text(&b), before->numbers[FIGURE_SEQ],
                  taken_words(before));
     else if (behind)
-        buf_addf(out, "%s has seq %u, and %s, of the same sender, has seq %u: that was sent before.", buf_text(&a),
-                 after->numbers[FIGURE_SEQ], buf_text(&b), before->numbers[FIGURE_SEQ]);
+        buf_addf(out, "%s has seq %u, and %s, of the same sender, has seq %u: that was sent before.",
+                 buf_text(&a), after->numbers[FIGURE_SEQ], buf_text(&b), before->numbers[FIGURE_SEQ]);
     buf_free(&a);
     buf_free(&b);
     return answers || behind;
@@ -115,7 +120,8 @@ bool why_after(const struct sheet *sheet, size_t later, size_t earlier, struct b
 typedef bool relation(const struct wire_packet *packet, const struct wire_packet *other);
 
 /* The packet nearest to this one, on that side of it, that stands so to it; count: none. */
-static size_t nearest(const struct sheet *sheet, size_t packet, bool before, relation *holds, bool of_packet) {
+static size_t nearest(const struct sheet *sheet, size_t packet, bool before, relation *holds,
+                      bool of_packet) {
     const struct wire_packet *own = &sheet->packets[packet].packet;
     for (size_t at = packet; before ? at-- > 0 : ++at < sheet->count;) {
         const struct wire_packet *other = &sheet->packets[at].packet;
@@ -130,7 +136,8 @@ static bool same_sender(const struct wire_packet *packet, const struct wire_pack
 }
 
 /* "What it does to packet 2 (server SYN ACK seq 0): its SYN takes up a number." */
-static bool tell(const struct sheet *sheet, size_t other, const char *what, const char *behind, struct buf *out) {
+static bool tell(const struct sheet *sheet, size_t other, const char *what, const char *behind,
+                 struct buf *out) {
     if (other == sheet->count)
         return false;
     buf_addf(out, "%s ", what);
@@ -142,8 +149,8 @@ static bool tell(const struct sheet *sheet, size_t other, const char *what, cons
 static bool why_seq(const struct sheet *sheet, size_t packet, struct buf *out) {
     size_t before = nearest(sheet, packet, true, goes_on_from, true);
     if (before < sheet->count)
-        return tell(sheet, before, "It goes on where its sender ended with", taken_words(&sheet->packets[before].packet),
-                    out);
+        return tell(sheet, before, "It goes on where its sender ended with",
+                    taken_words(&sheet->packets[before].packet), out);
     if (nearest(sheet, packet, true, same_sender, true) == sheet->count &&
         sheet->packets[packet].packet.flags & TCP_SYN) {
         buf_add_text(out, "It is its sender's first packet, and numbers are counted from there.");
@@ -160,11 +167,12 @@ static bool why_ack(const struct sheet *sheet, size_t packet, struct buf *out) {
 }
 
 static bool why_sender(const struct sheet *sheet, size_t packet, struct buf *out) {
-    return tell(sheet, nearest(sheet, packet, true, acknowledges, true), "It acknowledges, for the other side,", "",
-                out) ||
-           tell(sheet, nearest(sheet, packet, false, acknowledges, false), "The other side acknowledges it with", "",
-                out) ||
-           tell(sheet, nearest(sheet, packet, true, goes_on_from, true), "By its seq it goes on from", "", out);
+    return tell(sheet, nearest(sheet, packet, true, acknowledges, true),
+                "It acknowledges, for the other side,", "", out) ||
+           tell(sheet, nearest(sheet, packet, false, acknowledges, false),
+                "The other side acknowledges it with", "", out) ||
+           tell(sheet, nearest(sheet, packet, true, goes_on_from, true), "By its seq it goes on from", "",
+                out);
 }
 
 bool why_value(const struct sheet *sheet, size_t packet, unsigned what, struct buf *out) {
@@ -174,8 +182,10 @@ bool why_value(const struct sheet *sheet, size_t packet, unsigned what, struct b
     case FIGURE_ACK:
         return why_ack(sheet, packet, out);
     case FIGURE_LENGTH:
-        return tell(sheet, nearest(sheet, packet, false, acknowledges, false), "It is acknowledged by", "", out) ||
-               tell(sheet, nearest(sheet, packet, false, goes_on_from, false), "Its sender goes on with", "", out);
+        return tell(sheet, nearest(sheet, packet, false, acknowledges, false), "It is acknowledged by", "",
+                    out) ||
+               tell(sheet, nearest(sheet, packet, false, goes_on_from, false), "Its sender goes on with", "",
+                    out);
     case BLANK_SENDER:
         return why_sender(sheet, packet, out);
     default: /* what nothing else follows from: flags, a window */

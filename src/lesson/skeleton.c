@@ -93,7 +93,8 @@ static bool add_command(const struct event *event, struct buf *out, bool *restar
             return true;
         }
     for (size_t i = 0; links[i] != NULL; i++)
-        if (strlen(links[i]) == length && strncmp(links[i], event->text, length) == 0 && *argument != '\0') {
+        if (strlen(links[i]) == length && strncmp(links[i], event->text, length) == 0 &&
+            (i > 0 || *argument != '\0')) { /* .link alone only shows */
             buf_add_text(out, event->text);
             return true;
         }

@@ -11,13 +11,13 @@
 
 /* Texts and data are the event's. */
 struct wire_packet {
-    const char *sender;         /* an actor; "": nobody's */
-    const char *kind;           /* "TCP", "UDP" … */
-    unsigned flags;             /* enum tcp_flag (packet/packet.h) */
-    unsigned marks;             /* enum track_mark (packet/track.h) */
+    const char *sender; /* an actor; "": nobody's */
+    const char *kind;   /* "TCP", "UDP" … */
+    unsigned flags;     /* enum tcp_flag (packet/packet.h) */
+    unsigned marks;     /* enum track_mark (packet/track.h) */
     uint32_t numbers[FIGURES];
-    bool has[FIGURES];          /* a SYN has no ack, a datagram only a len */
-    const char *data;           /* what of it was kept */
+    bool has[FIGURES]; /* a SYN has no ack, a datagram only a len */
+    const char *data;  /* what of it was kept */
     size_t data_length;
     uint64_t number, connection; /* as in event_packet */
     unsigned side;

@@ -22,8 +22,8 @@ static const struct {
     {"\033OR", SCREEN_KEY_NEXT_PANE},    {"\033[13~", SCREEN_KEY_NEXT_PANE},  {"\033[[C", SCREEN_KEY_NEXT_PANE},
     {"\033OS", SCREEN_KEY_HEX},      {"\033[14~", SCREEN_KEY_HEX},    {"\033[[D", SCREEN_KEY_HEX},
     {"\033[15~", SCREEN_KEY_STREAM}, {"\033[[E", SCREEN_KEY_STREAM},  {"\033[17~", SCREEN_KEY_LARGE},
-    {"\033[18~", SCREEN_KEY_PLAIN},  {"\033[19~", SCREEN_KEY_SEARCH}, {"\033[5~", SCREEN_KEY_PAGE_UP},
-    {"\033[6~", SCREEN_KEY_PAGE_DOWN},
+    {"\033[18~", SCREEN_KEY_PLAIN},  {"\033[19~", SCREEN_KEY_SEARCH}, {"\033[20~", SCREEN_KEY_WIRE},
+    {"\033[5~", SCREEN_KEY_PAGE_UP},     {"\033[6~", SCREEN_KEY_PAGE_DOWN},
 };
 #define USUAL (sizeof(usual) / sizeof(*usual))
 

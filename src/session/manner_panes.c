@@ -10,8 +10,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "lesson/play.h"
 #include "prompt/prompt.h"
 #include "screen/screen.h"
+#include "session/choosing.h"
 #include "session/parts.h"
 #include "session/scenery.h"
 #include "session/search.h"
@@ -33,6 +35,7 @@ struct panes {
     int64_t moving_ns;          /* when */
     struct buf pending;         /* lines typed or pasted before the one being typed */
     uint64_t told_to;           /* the journal's last event, when the screen was drawn last */
+    bool opened;                /* a packet was, when the screen was drawn last */
     uint64_t line;              /* session->before, when the screen was drawn last */
     bool postponed;             /* something is new, but it is not time for it */
     int64_t drawn_ns;
@@ -98,10 +101,13 @@ static void follow(struct session *session) {
     if (panes->line != session->before) {
         panes->line = session->before;
         search_end(&panes->search);
-        wishes->scroll[PANE_TRANSCRIPT] = wishes->scroll[PANE_BYTES] = wishes->scroll[PANE_LESSON] = 0;
+        choose_nothing(wishes);
+        wishes->scroll[PANE_TRANSCRIPT] = wishes->scroll[PANE_BYTES] = wishes->scroll[PANE_LESSON] =
+            wishes->scroll[PANE_WIRE] = 0;
     }
-    wishes->search = panes->search.text.length > 0 ? buf_text(&panes->search.text) : NULL;
-    if (panes->search.at != 0)
+    bool told = !panes->search.packets;
+    wishes->search = told && panes->search.text.length > 0 ? buf_text(&panes->search.text) : NULL;
+    if (told && panes->search.at != 0)
         wishes->until = panes->search.at;
     else if (wishes->scroll[PANE_TRANSCRIPT] == 0)
         wishes->until = 0;
@@ -127,18 +133,32 @@ static bool begin_at_top(struct session *session) {
     return true;
 }
 
+/* An opened packet is read from the header on that it is about; another one from where the last one was. True: it has
+ * to be drawn anew. */
+static bool begin_at_header(struct panes *panes) {
+    struct scene_wishes *wishes = &panes->wishes;
+    bool opens = wishes->opened && !panes->opened;
+    panes->opened = wishes->opened;
+    if (opens)
+        wishes->scroll[PANE_PACKET] = panes->result.packet_begins;
+    return opens;
+}
+
 static void draw(struct session *session) {
     struct panes *panes = session->panes;
     struct scenery scenery;
     fit_canvas(panes);
     follow(session);
+    if (session->shell->player != NULL && player_covers_packets(session->shell->player))
+        choose_nothing(&panes->wishes); /* an opened packet would be an answer */
     scenery_set(&scenery, session->shell, session->before);
     if (panes->moving != NULL)
         scenery.scene.snapshot = panes->moving;
     set_prompt(session, &scenery.scene.prompt);
     scenery.scene.wishes = panes->wishes;
     scene_draw(&scenery.scene, panes->canvas, &panes->result);
-    if (begin_at_top(session)) {
+    bool again = begin_at_top(session);
+    if (begin_at_header(panes) || again) {
         scenery.scene.wishes = panes->wishes;
         scene_draw(&scenery.scene, panes->canvas, &panes->result);
     }
@@ -205,7 +225,7 @@ static int64_t due_ns(struct session *session) {
 /* How far it can be scrolled is known when it is drawn. */
 static void scroll(struct panes *panes, enum pane pane, size_t lines, bool back) {
     /* These begin at their top, the others at their end. */
-    bool from_top = pane == PANE_SOCKETS || pane == PANE_LESSON;
+    bool from_top = pane == PANE_SOCKETS || pane == PANE_LESSON || pane == PANE_PACKET;
     size_t *at = &panes->wishes.scroll[pane];
     if (back != from_top)
         *at += lines;
@@ -228,40 +248,77 @@ static void take_wheel(struct session *session, bool up, size_t row, size_t colu
     }
 }
 
-/* The next pane that is there, the prompt's apart: that one has the keys anyway. */
-static void move_focus(struct panes *panes) {
+/* Could it be shown, if there were room? */
+static bool could_be_there(const struct session *session, enum pane pane) {
+    switch (pane) {
+    case PANE_SOCKETS:
+    case PANE_WIRE:
+    case PANE_BYTES:
+    case PANE_TRANSCRIPT:
+        return true;
+    case PANE_LESSON:
+        return session->shell->player != NULL;
+    case PANE_PACKET:
+        return session->panes->wishes.opened;
+    case PANE_PROMPT: /* has the keys anyway */
+    case PANES_END:
+        break;
+    }
+    return false;
+}
+
+/* The next pane that is there. */
+static void move_focus(struct session *session) {
+    struct panes *panes = session->panes;
     for (size_t i = 1; i <= PANES_END; i++) {
         enum pane pane = (enum pane)(((size_t)panes->wishes.focus + i) % PANES_END);
-        if (pane != PANE_PROMPT && (panes->result.areas[pane].rows > 0 || panes->wishes.zoomed)) {
+        if (could_be_there(session, pane) && (panes->result.areas[pane].rows > 0 || panes->wishes.zoomed)) {
             panes->wishes.focus = pane;
             return;
         }
     }
 }
 
-/* The streams among the descriptors, in their order; behind the last one, the one touched last (0). */
-static uint64_t next_stream(const struct snapshot *snapshot, uint64_t shown) {
-    bool passed = shown == 0;
-    struct holder holder = SNAPSHOT_BEGIN;
-    const struct descriptor *at;
-    while (snapshot != NULL && (at = snapshot_walk(snapshot, &holder)) != NULL) {
-        if (at->kind != DESCRIPTOR_SOCKET || at->socket.type != SOCK_STREAM ||
-            at->socket.state != SOCKET_ESTABLISHED || at->socket.cookie == 0)
-            continue;
-        if (passed)
-            return at->socket.cookie;
-        passed = at->socket.cookie == shown;
-    }
-    return 0;
-}
-
 /* What the key is for cannot be seen: say why, until the next key. */
-static const char *remark_on_bytes(const struct panes *panes, bool any) {
-    if (!any)
-        return "no connection to show: nothing is connected";
+static const char *remark_on_bytes(const struct panes *panes) {
     return panes->result.areas[PANE_BYTES].rows > 0 ? NULL
            : panes->wishes.zoomed                   ? "the bytes' pane is not shown: F2 shows all panes"
                                   : "there is no room for the bytes' pane, or nothing was sent yet";
+}
+
+static bool wire_is_seen(const struct panes *panes) {
+    return panes->result.areas[PANE_WIRE].rows > 0;
+}
+
+static void take_stream(struct session *session) {
+    struct panes *panes = session->panes;
+    bool any = choose_stream(session->shell, &panes->wishes);
+    panes->wishes.remark = !any                  ? "no connection to show: nothing is connected"
+                           : wire_is_seen(panes) ? NULL
+                                                 : remark_on_bytes(panes);
+}
+
+/* What was found of what is searched for: a place in the transcript, or a packet. */
+static void show_found(struct session *session) {
+    struct panes *panes = session->panes;
+    const struct event *event = journal_at(session->shell->journal, panes->search.at);
+    if (panes->search.packets)
+        choose_found(&panes->wishes, event != NULL ? event->packet.number : 0);
+    else
+        panes->wishes.scroll[PANE_TRANSCRIPT] = panes->search.below;
+}
+
+static void take_search(struct session *session) {
+    struct panes *panes = session->panes;
+    struct scene_wishes *wishes = &panes->wishes;
+    bool packets = (wishes->focus == PANE_WIRE || wishes->focus == PANE_PACKET) && wire_is_seen(panes);
+    if (packets != panes->search.packets)
+        search_end(&panes->search);
+    panes->search.packets = packets;
+    if (!packets)
+        wishes->focus = PANE_TRANSCRIPT;
+    search_again(&panes->search, session->shell->journal);
+    show_found(session);
 }
 
 static void take_key(struct session *session, enum screen_key key) {
@@ -276,15 +333,14 @@ static void take_key(struct session *session, enum screen_key key) {
         wishes->zoomed = !wishes->zoomed;
         return;
     case SCREEN_KEY_NEXT_PANE:
-        move_focus(panes);
+        move_focus(session);
         return;
     case SCREEN_KEY_HEX:
         wishes->hex = !wishes->hex;
-        wishes->remark = remark_on_bytes(panes, true);
+        wishes->remark = remark_on_bytes(panes);
         return;
     case SCREEN_KEY_STREAM:
-        wishes->stream = next_stream(session->shell->seen, wishes->stream);
-        wishes->remark = remark_on_bytes(panes, next_stream(session->shell->seen, 0) != 0);
+        take_stream(session);
         return;
     case SCREEN_KEY_LARGE:
         wishes->large = !wishes->large;
@@ -293,9 +349,10 @@ static void take_key(struct session *session, enum screen_key key) {
         session->change_over = true;
         return;
     case SCREEN_KEY_SEARCH:
-        wishes->focus = PANE_TRANSCRIPT;
-        search_again(&panes->search, session->shell->journal);
-        wishes->scroll[PANE_TRANSCRIPT] = panes->search.below;
+        take_search(session);
+        return;
+    case SCREEN_KEY_WIRE:
+        choose_wire(wishes, wire_is_seen(panes));
         return;
     case SCREEN_KEY_PAGE_UP:
     case SCREEN_KEY_PAGE_DOWN:
@@ -316,11 +373,18 @@ static bool take_typed(struct session *session, const char *text, size_t length)
     struct panes *panes = session->panes;
     panes->wishes.help = false; /* whoever types has seen it */
     panes->wishes.remark = NULL;
-    if (!panes->search.typing)
-        return false;
-    search_type(&panes->search, session->shell->journal, text, length);
-    panes->wishes.scroll[PANE_TRANSCRIPT] = panes->search.below;
-    return true;
+    enum pane focus = panes->wishes.focus;
+    if (panes->search.typing) {
+        bool packets = panes->search.packets;
+        search_type(&panes->search, session->shell->journal, text, length);
+        if (panes->search.packets || !packets)
+            show_found(session);
+        else
+            choose_nothing(&panes->wishes); /* it was given up */
+        return true;
+    }
+    return (focus == PANE_WIRE || focus == PANE_PACKET) && wire_is_seen(panes) &&
+           choose_packet(session->shell, &panes->wishes, text, length);
 }
 
 /* ---- The terminal ---- */
@@ -337,6 +401,7 @@ static void add_keys(void) {
     } keys[] = {
         {"kf1", SCREEN_KEY_HELP},   {"kf2", SCREEN_KEY_ZOOM},  {"kf3", SCREEN_KEY_NEXT_PANE},  {"kf4", SCREEN_KEY_HEX},
         {"kf5", SCREEN_KEY_STREAM}, {"kf6", SCREEN_KEY_LARGE}, {"kf7", SCREEN_KEY_PLAIN},  {"kf8", SCREEN_KEY_SEARCH},
+        {"kf9", SCREEN_KEY_WIRE},
         {"kpp", SCREEN_KEY_PAGE_UP},   {"knp", SCREEN_KEY_PAGE_DOWN},
     };
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
@@ -355,7 +420,12 @@ static bool begin(struct session *session, struct error *error) {
     }
     session->panes = mem_alloc(sizeof(*session->panes));
     session->panes->screen = screen;
-    session->panes->wishes.focus = PANE_TRANSCRIPT;
+    if (session->options->mouse && screen_key("kmous") != NULL)
+        screen_mouse(screen, true);
+    if (session->wishes != NULL)
+        session->panes->wishes = *session->wishes;
+    else
+        session->panes->wishes.focus = PANE_TRANSCRIPT;
     add_keys();
     set_columns(session);
     view_mute(shell->view, true);
@@ -384,6 +454,17 @@ static void leave_last_lines(const struct shell *shell, size_t rows) {
     view_flush(shell->view);
 }
 
+/* Whoever comes back from plain lines finds everything as it was; what is being searched for is forgotten. */
+static void keep_wishes(struct session *session) {
+    const struct panes *panes = session->panes;
+    if (session->wishes == NULL)
+        session->wishes = mem_alloc(sizeof(*session->wishes));
+    *session->wishes = panes->wishes;
+    session->wishes->search = session->wishes->remark = NULL;
+    session->wishes->until = 0;
+    session->wishes->scroll[PANE_TRANSCRIPT] = 0;
+}
+
 static void end(struct session *session) {
     struct panes *panes = session->panes;
     if (panes == NULL)
@@ -392,6 +473,7 @@ static void end(struct session *session) {
     screen_close(panes->screen);
     if (session->leaving)
         leave_last_lines(session->shell, rows);
+    keep_wishes(session);
     canvas_free(panes->canvas);
     search_end(&panes->search);
     buf_free(&panes->search.text);

@@ -8,6 +8,8 @@
  *     manner_panes.c  … or in panes
  *     scenery.c       what the panes are filled with
  *     search.c        the text that is searched for in them
+ *     settings.c      what the person has set for all sessions
+ *     choosing.c      the connection and the packet that keys choose
  */
 #ifndef SOCKSHELL_SESSION_PARTS_H
 #define SOCKSHELL_SESSION_PARTS_H
@@ -20,6 +22,7 @@
 
 struct manner;
 struct panes;
+struct scene_wishes;
 
 /* A demonstration: the lesson's lines are typed by themselves. */
 struct automat {
@@ -38,6 +41,7 @@ struct session {
     const struct session_options *options;
     const struct manner *manner;
     struct panes *panes;   /* NULL while plain */
+    struct scene_wishes *wishes; /* how panes were to be seen when they ended; NULL: there were none */
     int signals;           /* signalfd */
     char *prefix;          /* what the prompt stands for: "server> " or "client< " */
     struct buf statement;  /* all lines of the statement being typed, for the lesson */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "lesson/play.h"
+#include "shell/packets.h"
 
 static char *doing(const struct actor *actor) {
     switch (actor_state(actor)) {
@@ -54,6 +55,8 @@ void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {
         .snapshot = shell->seen,
         .journal = shell->journal,
         .streams = shell->streams,
+        .wire = shell->wire,
+        .wire_after = packets_hidden(shell),
         .since = since,
         .variable = boards_variable,
         .network = shell->network_note,

@@ -9,9 +9,22 @@
 /* Wide enough that no line of words is broken in the middle of what is searched for. */
 #define UNBROKEN 10000
 
-static void add_words(const struct event *event, struct buf *words) {
+/* As the ladder has it: the ends by name, what it is, its data. */
+static void add_packet(const struct event *event, struct buf *words) {
+    if (event->type != EVENT_PACKET || event->data_length == 0)
+        return;
+    buf_addf(words, "%s %s %s %s ", event->actor, event->extra, event->name, event->text);
+    for (size_t i = 0; i < event->data_length; i++)
+        buf_add_char(words, event->data[i] != '\0' ? event->data[i] : ' ');
+}
+
+static void add_words(const struct search *search, const struct event *event, struct buf *words) {
     const struct view_options options = {.interactive = true, .columns = UNBROKEN};
     buf_clear(words);
+    if (search->packets) {
+        add_packet(event, words);
+        return;
+    }
     if (event->replayed)
         return;
     if (event->type == EVENT_LINE)
@@ -43,15 +56,15 @@ static void find(struct search *search, const struct journal *journal, uint64_t 
     const struct event *event;
     const char *place = NULL;
     for (; from > 0 && (event = journal_at(journal, from)) != NULL; from--, limit = SIZE_MAX) {
-        add_words(event, &words);
+        add_words(search, event, &words);
         if ((place = last_place(buf_text(&words), buf_text(&search->text), limit)) != NULL)
             break;
     }
     search->missed = place == NULL;
     if (place != NULL) {
         search->at = from;
-        search->offset = (size_t)(place - buf_text(&words));
-        search->below = lines_below(place);
+        search->offset = search->packets ? 0 : (size_t)(place - buf_text(&words)); /* once in a packet will do */
+        search->below = search->packets ? 0 : lines_below(place);
     }
     buf_free(&words);
 }
@@ -65,7 +78,7 @@ void search_again(struct search *search, const struct journal *journal) {
 
 void search_end(struct search *search) {
     buf_clear(&search->text);
-    search->typing = search->missed = false;
+    search->typing = search->missed = search->packets = false;
     search->at = 0;
     search->offset = search->below = 0;
 }

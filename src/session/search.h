@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A text that is searched for in the transcript, from its end upwards, while it is typed. */
+/* A text that is searched for in the transcript, or among the packets, from the end upwards, while it is typed. */
 #ifndef SOCKSHELL_SESSION_SEARCH_H
 #define SOCKSHELL_SESSION_SEARCH_H
 
@@ -12,6 +12,7 @@
 struct search {
     struct buf text;
     bool typing;  /* keys go to it */
+    bool packets; /* it is searched for among them */
     bool missed;  /* the text is not there, or not once more */
     uint64_t at;  /* the event that it was found in; 0: none */
     size_t offset; /* …where in its words, */

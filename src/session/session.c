@@ -509,6 +509,7 @@ static void leave(struct session *session) {
     free(session->prefix);
     free(session->offered);
     free(session->shown);
+    free(session->wishes);
     free(session->automat.text);
     buf_free(&session->statement);
 }

@@ -9,6 +9,7 @@ struct session_options {
     bool plain;                 /* lines, where panes would be possible too */
     bool colour;
     const char *greeting;       /* the first words */
+    bool mouse;                 /* the wheel is reported, where the terminal has one */
     double automatic;           /* the lesson plays itself, at this speed; 0: not */
 };
 

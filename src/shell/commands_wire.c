@@ -6,15 +6,16 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "journal/streams.h"
 #include "lesson/play.h"
 #include "observe/peer.h"
 #include "shell/commands.h"
 #include "shell/descriptor.h"
 #include "shell/packets.h"
 #include "shell/watch.h"
-#include "shell/rungs.h"
 #include "view/packet.h"
 #include "view/plain.h"
+#include "view/rungs.h"
 
 #define RUNGS_USUAL 60
 
@@ -43,8 +44,19 @@ static bool read_port(const char *word, unsigned *port) {
     return isdigit((unsigned char)word[0]) && *end == '\0' && number > 0 && number <= 65535;
 }
 
-/* The socket that is meant, now or, when it is closed, as long as the kernel has it. */
-static bool read_socket(struct command_line *line, const char *word, struct socket_facts *facts) {
+/* One that the kernel has forgotten is known by the packets that its calls, or its other end's, have sent. */
+static bool find_forgotten(const struct shell *shell, uint64_t cookie, struct rungs_filter *filter) {
+    const struct stream *stream = streams_find(shell->streams, cookie);
+    filter->cookies[0] = cookie;
+    filter->cookies[1] = stream != NULL ? stream->peer : 0;
+    for (size_t i = 0; i < 2 && filter->connection == 0; i++)
+        filter->connection = rungs_connection_of(shell->journal, shell->wire, filter->cookies[i]);
+    return filter->connection != 0;
+}
+
+/* The socket that is meant, now or, when it is closed, what it was last. */
+static bool read_socket(struct command_line *line, const char *word, struct rungs_filter *filter,
+                        struct socket_facts *facts) {
     struct shell *shell = line->shell;
     struct actor *actor = line->actor;
     const char *rest = descriptor_owner(shell->crew, word, &actor);
@@ -62,8 +74,11 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
         snapshot_get(snapshot, snapshot_actor_named(snapshot, actor_name(actor)), fd);
     const struct socket_facts *found =
         now != NULL && now->kind == DESCRIPTOR_SOCKET && now->facts_known ? &now->socket : NULL;
+    uint64_t before = now == NULL ? journal_last_cookie(shell->journal, actor_name(actor), fd) : 0;
     if (now == NULL)
-        found = snapshot_facts(snapshot, journal_last_cookie(shell->journal, actor_name(actor), fd));
+        found = snapshot_facts(snapshot, before);
+    if (found == NULL && find_forgotten(shell, before, filter))
+        return true;
     if (found == NULL || address_port(&found->local) == 0) {
         command_misused(line, "descriptor %d of %s has no address, or the kernel has forgotten it", fd,
                         actor_name(actor));
@@ -71,6 +86,7 @@ static bool read_socket(struct command_line *line, const char *word, struct sock
         return false;
     }
     *facts = *found;
+    filter->own = facts;
     return true;
 }
 
@@ -89,9 +105,7 @@ static bool read_filter(struct command_line *line, char *words, struct rungs_fil
         else if (isdigit((unsigned char)word[0])) {
             if (!read_port(word, &filter->port))
                 return command_misused(line, "%s is not a port: they are numbers from 1 to 65535", word);
-        } else if (read_socket(line, word, facts))
-            filter->own = facts;
-        else
+        } else if (!read_socket(line, word, filter, facts))
             return false;
     }
     return true;
@@ -119,7 +133,7 @@ static bool show_ladder(struct command_line *line) {
     shell_settle(shell);
     bool fine = read_filter(line, words, &filter, &facts);
     if (fine) {
-        rungs_gather(shell->journal, &filter, shell->columns, &wire);
+        rungs_gather(shell->journal, shell->wire, &filter, shell->columns, &wire);
         if (wire.earlier > 0)
             buf_addf(&out, "%zu earlier packets; .wire%s%s all\n", wire.earlier,
                      line->argument[0] != '\0' ? " " : "", line->argument);
@@ -161,15 +175,6 @@ bool command_wire(struct command_line *line) {
 
 /* ---- .packet ---- */
 
-static const struct event *find_packet(const struct journal *journal, uint64_t wanted) {
-    const struct event *event;
-    for (uint64_t number = journal_last(journal); (event = journal_at(journal, number)) != NULL; number--)
-        if (event->type == EVENT_PACKET && event->data_length > 0 &&
-            (wanted == 0 || event->packet.number == wanted))
-            return event;
-    return NULL;
-}
-
 bool command_packet(struct command_line *line) {
     struct shell *shell = line->shell;
     char *end;
@@ -183,7 +188,9 @@ bool command_packet(struct command_line *line) {
     if (is_covered(line))
         return true;
     shell_settle(shell);
-    const struct event *event = find_packet(shell->journal, wanted);
+    const struct rungs_filter any = {0};
+    const struct event *event = wanted != 0 ? rungs_event(shell->journal, shell->wire, wanted)
+                                            : rungs_neighbour(shell->journal, shell->wire, &any, 0, true);
     if (event == NULL) {
         command_misused(line,
                         wanted == 0 ? "no packet has been seen yet"

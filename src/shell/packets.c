@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "call/call.h"
+#include "lesson/play.h"
 #include "packet/capture.h"
 #include "packet/words.h"
 #include "shell/packets_names.h"
@@ -111,6 +112,11 @@ void packets_clear(struct shell *shell) {
 
 uint64_t packets_cleared(const struct shell *shell) {
     return shell->packets != NULL ? shell->packets->cleared : 0;
+}
+
+uint64_t packets_hidden(const struct shell *shell) {
+    bool asked = shell->player != NULL && player_covers_packets(shell->player);
+    return asked ? journal_last(shell->journal) : packets_cleared(shell);
 }
 
 static void forget_gathered(struct packets *packets) {

@@ -32,6 +32,8 @@ void packets_settled(struct shell *shell, const struct event *const *events, siz
 /* The ladder begins behind this event: .wire clear; 0 at first. */
 void packets_clear(struct shell *shell);
 uint64_t packets_cleared(const struct shell *shell);
+/* Behind which event packets are to be shown: that one, or the last there is while a lesson asks about them. */
+uint64_t packets_hidden(const struct shell *shell);
 void packets_end(struct shell *shell);
 
 #endif

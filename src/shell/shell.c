@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "call/call.h"
 #include "journal/streams.h"
+#include "journal/wire.h"
 #include "lang/parse.h"
 #include "net/network.h"
 #include "shell/hosts.h"
@@ -55,6 +56,7 @@ bool shell_start(struct shell *shell, enum shell_mode mode, const char *const *a
         shell->journal = journal_new();
     journal_read(shell->journal, notice_fault, shell);
     shell->streams = streams_new(shell->journal);
+    shell->wire = wire_new(shell->journal);
     return shell_populate(shell, actors, hosts, error);
 }
 
@@ -66,6 +68,8 @@ void shell_end(struct shell *shell) {
     shell->crew = NULL;
     streams_free(shell->streams);
     shell->streams = NULL;
+    wire_free(shell->wire);
+    shell->wire = NULL;
     buf_free(&shell->pending);
     free(shell->pending_place);
     free(shell->network_note);

@@ -30,6 +30,7 @@ struct observer;
 struct snapshot;
 struct guardian;
 struct streams;
+struct wire;
 struct network;
 struct packets;
 
@@ -59,6 +60,7 @@ struct shell {
     bool private_network;    /* …in one that nobody else has */
     struct bounds bounds;    /* that the actors keep within; set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */
+    struct wire *wire;       /* which events make up the ladder of packets (journal/wire.h) */
     enum watch_level unstepped; /* what was watched before WATCH_STEPS, and will be after .step off */
     struct observer *observer; /* NULL until the kernel is first asked (shell/watch.h) */
     struct snapshot *seen;   /* what it said last, or NULL */

@@ -18,6 +18,7 @@ enum screen_key {
     SCREEN_KEY_LARGE,
     SCREEN_KEY_PLAIN,
     SCREEN_KEY_SEARCH,
+    SCREEN_KEY_WIRE,
     SCREEN_KEY_PAGE_UP,
     SCREEN_KEY_PAGE_DOWN,
     SCREEN_KEY_REDRAW,
@@ -27,7 +28,7 @@ enum screen_key {
 };
 
 struct key_row {
-    enum screen_key key;
+    enum screen_key key; /* SCREEN_KEY_NONE: it is the line's, but where it is said here */
     const char *name;  /* "F2", "PgUp" */
     const char *brief; /* for the line of keys, one word; NULL: not in it */
     const char *help;  /* what it does, one line */

@@ -294,7 +294,7 @@ static void draw_among_several(struct drawing *drawing, const struct ladder_rung
     for (size_t i = 0; i < rung->note_count; i++) {
         const struct ladder_note *note = &rung->notes[i];
         char *whole = whose(ladder, note, "");
-        draw_note(drawing, &(struct ladder_note){note->end, whole}, drawing->middle, &cells[1]);
+        draw_note(drawing, &(struct ladder_note){.end = note->end, .text = whole}, drawing->middle, &cells[1]);
         free(whole);
     }
     add_row(drawing, rung, cells);
@@ -332,11 +332,11 @@ static void draw_line(struct drawing *drawing, const struct ladder_rung *rung) {
                      rung->arrow == LADDER_LOST   ? "lost"
                      : rung->arrow == LADDER_HELD ? "held"
                                                   : "on its way");
-        draw_note(drawing, &(struct ladder_note){0, buf_text(&text)}, drawing->middle, &cells[1]);
+        draw_note(drawing, &(struct ladder_note){.text = buf_text(&text)}, drawing->middle, &cells[1]);
     }
     for (size_t i = 0; i < rung->note_count; i++) {
         char *whole = whose(ladder, &rung->notes[i], "  ");
-        draw_note(drawing, &(struct ladder_note){0, whole}, drawing->middle, &cells[1]);
+        draw_note(drawing, &(struct ladder_note){.text = whole}, drawing->middle, &cells[1]);
         free(whole);
     }
     add_row(drawing, rung, cells);

@@ -31,6 +31,8 @@ enum ladder_arrow {
 struct ladder_note {
     size_t end;       /* at whose side; SIZE_MAX: at nobody's */
     const char *text; /* safe for a terminal */
+    bool change;      /* of a socket; else a call, or a death */
+    bool fresh;       /* it has just happened */
 };
 
 struct ladder_rung {
@@ -39,6 +41,7 @@ struct ladder_rung {
     int64_t time_ns; /* since the first */
     size_t from, to; /* ends; the same one: to itself */
     enum ladder_arrow arrow;
+    bool fresh; /* it has just been seen */
     const char *parts[LADDER_PARTS_MOST]; /* what it is, the important first; safe for a terminal */
     size_t part_count;
     struct ladder_note notes[LADDER_NOTES_MOST];

@@ -5,14 +5,21 @@
  *     80×24, all beneath each other      from 110×30 on, side by side
  *     ┌ sockets ────────────────────┐    ┌ sockets ──────────────────────────────┐
  *     │ server, client              │    │ server           │ client             │
- *     ├ bytes ──────────────────────┤    ├ lesson ──────────┬ bytes ─────────────┤
- *     │ the latest of one stream    │    │ where we are     │ hex and text       │
- *     ├ lesson ─────────────────────┤    ├ transcript ──────┤                    │
- *     │ where we are                │    │ what happened    │                    │
- *     ├ transcript ─────────────────┤    │                  │                    │
- *     │ what happened               │    ├──────────────────┴────────────────────┤
+ *     ├ bytes ──────────────────────┤    ├ wire ────────────┴────────────────────┤
+ *     │ the latest of one stream    │    │ rail ◀── packets between them ── rail │
+ *     ├ lesson ─────────────────────┤    ├ lesson ──────────┬ bytes ─────────────┤
+ *     │ where we are                │    │ where we are     │ hex and text       │
+ *     ├ transcript ─────────────────┤    ├ transcript ──────┤                    │
+ *     │ what happened               │    │ what happened    │                    │
+ *     │                             │    ├──────────────────┴────────────────────┤
  *     │ prompt                      │    │ prompt                                │
  *     └ keys ───────────────────────┘    └ keys ─────────────────────────────────┘
+ *
+ * The wire lies between the actors, whose columns stand at the sides of its
+ * ladder.  It has a place of its own from 110×36 on, when there are packets;
+ * with less room it comes with a key, and then the bytes, whose data is on the
+ * ladder too, make room for it.  A packet that is opened has the screen, with
+ * the ladder above it.
  *
  * Beneath each other, the bytes' pane comes with the first bytes. On less room
  * bytes go first, then the lesson, the sockets, the line of keys, the
@@ -28,6 +35,11 @@
 #define SOCKETS_USUAL 7 /* so that the screen does not move with every socket */
 #define LESSON_LEAST 4
 #define BYTES_LEAST 3
+#define WIRE_LEAST 6       /* the ends and four rungs, with its title */
+#define WIRE_USUAL 8       /* beneath each other, before the lesson gets what it wants */
+#define WIRE_MOST 16
+#define WIRE_BRIEF 9       /* side by side, as long as seven rungs do */
+#define WIRE_OWN_ROWS 36   /* from so many rows on it has a place without being asked for */
 
 /* A pane and its title into the upper `rows` of an area, which is cut by them. */
 static void take_top(struct layout *layout, enum pane pane, struct area *area, size_t rows) {
@@ -47,72 +59,136 @@ static size_t clamp(size_t value, size_t least, size_t most) {
     return value > most ? most : value < least ? least : value;
 }
 
-/* How much a pane grows that has so many rows, wants others, and shares those that are left with the transcript. */
-static size_t growth(size_t has, size_t want, size_t left) {
-    return want > has ? clamp(want - has, 0, left * 3 / 4) : 0;
+static bool is_wide(const struct scene *scene, size_t rows, size_t columns) {
+    return columns >= WIDE_COLUMNS && rows >= WIDE_ROWS && !scene->wishes.large;
 }
 
-static void beneath_each_other(const struct scene *scene, struct layout *layout, struct area body) {
-    bool lesson = scene->passage.text != NULL;
-    size_t left = body.rows, sockets = 0, bytes = 0, told = 0;
-    /* Who is there at all, the most important first. */
-    size_t transcript = left < TRANSCRIPT_LEAST ? left : TRANSCRIPT_LEAST;
-    left -= transcript;
-    if (left >= SOCKETS_LEAST)
-        left -= sockets = SOCKETS_LEAST;
-    if (lesson && left >= LESSON_LEAST)
-        left -= told = LESSON_LEAST;
-    /* What is left goes to the sockets as far as they want it, to the bytes, the lesson, and the transcript. */
-    size_t most = scene->wishes.large ? body.rows * 3 / 5 : body.rows * 2 / 5;
-    if (sockets > 0) {
-        size_t want = clamp(1 + sockets_want(scene, body.columns, most), SOCKETS_USUAL,
-                            most > SOCKETS_USUAL ? most : SOCKETS_USUAL);
-        size_t more = want > sockets ? clamp(want - sockets, 0, left) : 0;
-        sockets += more;
-        left -= more;
+static bool has_wire(const struct scene *scene, size_t rows, size_t columns) {
+    switch (scene->wishes.wire) {
+    case WISH_USUAL:
+        return is_wide(scene, rows, columns) && rows >= WIRE_OWN_ROWS && wire_want(scene);
+    case WISH_SHOWN:
+        return true;
+    case WISH_HIDDEN:
+        return false;
     }
-    /* The bytes stand back for a text that would be cut beside them: it may be a question, with its choices last. */
-    size_t want = told > 0 ? 1 + lesson_want(scene, body.columns, body.rows / 2) : 0;
-    if (!scene->wishes.large && left >= BYTES_LEAST && bytes_want(scene) &&
-        told + growth(told, want, left - BYTES_LEAST) >= want)
-        left -= bytes = BYTES_LEAST;
-    size_t more = growth(told, want, left);
-    told += more;
-    left -= more;
-    if (bytes > 0 && left > 12) {
-        bytes += left / 4;
-        left -= left / 4;
+    return false;
+}
+
+/* How many rows each has, beneath each other. */
+struct shares {
+    size_t sockets, wire, bytes, lesson, transcript, left;
+};
+
+/* Give a pane what it wants, as far as there is something left. */
+static void give(struct shares *shares, size_t *rows, size_t want) {
+    size_t more = want > *rows ? clamp(want - *rows, 0, shares->left) : 0;
+    *rows += more;
+    shares->left -= more;
+}
+
+/* Who is there at all, the most important first. */
+static void invite(struct shares *shares, size_t *rows, size_t least, bool wanted) {
+    if (wanted && shares->left >= least)
+        shares->left -= *rows = least;
+}
+
+/* The lesson shares with the transcript what is left, when others have taken so many rows. */
+static size_t most_told(const struct shares *shares, size_t taken) {
+    return shares->lesson + (shares->left > taken ? shares->left - taken : 0) * 3 / 4;
+}
+
+/* The bytes stand back for a text that would be cut beside them: it may be a question, with its choices last. */
+static bool text_fits(const struct shares *shares, size_t text) {
+    return text <= shares->lesson || text <= most_told(shares, BYTES_LEAST);
+}
+
+static struct shares share_out(const struct scene *scene, struct area body, bool wire) {
+    bool large = scene->wishes.large;
+    struct shares shares = {.left = body.rows};
+    shares.left -= shares.transcript = body.rows < TRANSCRIPT_LEAST ? body.rows : TRANSCRIPT_LEAST;
+    invite(&shares, &shares.sockets, SOCKETS_LEAST, true);
+    invite(&shares, &shares.wire, WIRE_LEAST, wire);
+    invite(&shares, &shares.lesson, LESSON_LEAST, scene->passage.text != NULL);
+    size_t text = shares.lesson > 0 ? 1 + lesson_want(scene, body.columns, body.rows / 2) : 0;
+    /* What is left goes to the sockets as far as they want it, to wire or bytes, the lesson, and the transcript. */
+    if (shares.sockets > 0) {
+        size_t most = large && !wire ? body.rows * 3 / 5 : body.rows * 2 / 5;
+        size_t usual = wire ? SOCKETS_LEAST : SOCKETS_USUAL;
+        give(&shares, &shares.sockets,
+             clamp(1 + sockets_want(scene, body.columns, most), usual, most > usual ? most : usual));
     }
-    transcript += left;
-    if (sockets > 0)
-        take_top(layout, PANE_SOCKETS, &body, sockets);
-    if (bytes > 0)
-        take_top(layout, PANE_BYTES, &body, bytes);
-    if (told > 0)
-        take_top(layout, PANE_LESSON, &body, told);
-    if (sockets > 0 || told > 0)
-        take_top(layout, PANE_TRANSCRIPT, &body, transcript);
+    if (shares.wire > 0)
+        give(&shares, &shares.wire, WIRE_USUAL);
+    else
+        invite(&shares, &shares.bytes, BYTES_LEAST, !large && bytes_want(scene) && text_fits(&shares, text));
+    give(&shares, &shares.lesson, clamp(text, 0, most_told(&shares, 0)));
+    if (shares.wire > 0)
+        give(&shares, &shares.wire, clamp(shares.wire + shares.left * 3 / 4, 0, WIRE_MOST));
+    if (shares.bytes > 0 && shares.left > 12)
+        give(&shares, &shares.bytes, shares.bytes + shares.left / 4);
+    shares.transcript += shares.left;
+    return shares;
+}
+
+static void beneath_each_other(const struct scene *scene, struct layout *layout, struct area body, bool wire) {
+    struct shares shares = share_out(scene, body, wire);
+    if (shares.sockets > 0)
+        take_top(layout, PANE_SOCKETS, &body, shares.sockets);
+    if (shares.wire > 0)
+        take_top(layout, PANE_WIRE, &body, shares.wire);
+    if (shares.bytes > 0)
+        take_top(layout, PANE_BYTES, &body, shares.bytes);
+    if (shares.lesson > 0)
+        take_top(layout, PANE_LESSON, &body, shares.lesson);
+    if (shares.sockets > 0 || shares.lesson > 0)
+        take_top(layout, PANE_TRANSCRIPT, &body, shares.transcript);
     else /* alone: needs no title */
         layout->panes[PANE_TRANSCRIPT] = body;
 }
 
-static void side_by_side(const struct scene *scene, struct layout *layout, struct area body) {
+/* In two steps, so that the screen does not move with every packet. */
+static size_t wire_rows(const struct scene *scene, size_t most) {
+    size_t rows = clamp(most, WIRE_LEAST, WIRE_MOST);
+    return rows > WIRE_BRIEF && wire_rungs(scene, WIRE_BRIEF) <= WIRE_BRIEF - 2 ? WIRE_BRIEF : rows;
+}
+
+static void side_by_side(const struct scene *scene, struct layout *layout, struct area body, bool wire) {
     size_t most = body.rows * 2 / 5;
-    take_top(layout, PANE_SOCKETS, &body, clamp(1 + sockets_want(scene, body.columns, most), 9, most));
+    if (wire && most > body.rows / 3)
+        most = body.rows / 3;
+    take_top(layout, PANE_SOCKETS, &body,
+             clamp(1 + sockets_want(scene, body.columns, most), wire ? SOCKETS_USUAL : 9, most));
+    if (wire)
+        take_top(layout, PANE_WIRE, &body, wire_rows(scene, body.rows * 2 / 5));
     struct area left = body, right = body;
     left.columns = (body.columns - 1) / 2;
     right.column += left.columns + 1;
     right.columns = body.columns - left.columns - 1;
     layout->divider = (struct area){body.row, left.columns, body.rows, 1};
-    if (scene->passage.text != NULL)
-        take_top(layout, PANE_LESSON, &left,
-                 clamp(1 + lesson_want(scene, left.columns, left.rows / 2), 6, left.rows / 2));
+    if (scene->passage.text != NULL) {
+        size_t told = wire && left.rows > 12 ? left.rows - 6 : left.rows / 2;
+        take_top(layout, PANE_LESSON, &left, clamp(1 + lesson_want(scene, left.columns, told), 6, told));
+    }
     take_top(layout, PANE_TRANSCRIPT, &left, left.rows);
     take_top(layout, PANE_BYTES, &right, right.rows);
     /* Text keeps its distance from the divider. */
     layout->panes[PANE_TRANSCRIPT].columns--;
     layout->panes[PANE_BYTES].column++;
     layout->panes[PANE_BYTES].columns--;
+}
+
+/* The ladder above keeps the opened packet's neighbours in sight. */
+static void around_packet(const struct scene *scene, struct layout *layout, struct area body) {
+    if (body.rows / 3 >= WIRE_LEAST)
+        take_top(layout, PANE_WIRE, &body, wire_rows(scene, body.rows / 3));
+    take_top(layout, PANE_PACKET, &body, body.rows);
+}
+
+/* Can it have the screen to itself? */
+static bool is_there(const struct scene *scene, enum pane pane) {
+    return pane < PANE_PROMPT && (pane != PANE_LESSON || scene->passage.text != NULL) &&
+           (pane != PANE_PACKET || scene->wishes.opened);
 }
 
 void layout_find(const struct scene *scene, size_t rows, size_t columns, struct layout *layout) {
@@ -126,10 +202,13 @@ void layout_find(const struct scene *scene, size_t rows, size_t columns, struct 
         layout->keys = (struct area){--body.rows, 0, 1, columns};
     layout->panes[PANE_PROMPT] = (struct area){--body.rows, 0, 1, columns};
     enum pane focus = scene->wishes.focus;
-    if (scene->wishes.zoomed && focus < PANE_PROMPT && (focus != PANE_LESSON || scene->passage.text != NULL))
+    bool wire = has_wire(scene, rows, columns);
+    if (scene->wishes.zoomed && is_there(scene, focus))
         take_top(layout, focus, &body, body.rows);
-    else if (columns >= WIDE_COLUMNS && rows >= WIDE_ROWS && !scene->wishes.large)
-        side_by_side(scene, layout, body);
+    else if (scene->wishes.opened)
+        around_packet(scene, layout, body);
+    else if (is_wide(scene, rows, columns))
+        side_by_side(scene, layout, body, wire);
     else
-        beneath_each_other(scene, layout, body);
+        beneath_each_other(scene, layout, body, wire);
 }

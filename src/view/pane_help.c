@@ -43,6 +43,7 @@ void pane_help(const struct scene *scene, struct canvas *canvas, struct area are
     }
     static const char *const also[] = {
         "Everything else is for the line, as in bash: arrows, Tab, Ctrl-R, Ctrl-A …",
+        "The wheel scrolls; with Shift the mouse selects text (always: --mouse=off).",
         "What the last call changed stands out until the next one.",
         ".help tells about calls and commands.",
     };

@@ -153,7 +153,7 @@ static bool is_frame(const struct canvas *canvas, size_t row, size_t column, con
     return cell->style == STYLE_FRAME && strcmp(cell->text, text) == 0;
 }
 
-void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider) {
+void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider, struct area except) {
     /* By which neighbours are there: up 8, down 4, left 2, right 1. */
     static const char *const joints[16] = {[7] = "┬", [11] = "┴", [13] = "├", [14] = "┤", [15] = "┼"};
     const struct glyphs *glyphs = glyphs_of(scene);
@@ -161,8 +161,9 @@ void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct 
     if (divider.rows == 0)
         return;
     for (size_t row = 0; row < divider.row + divider.rows; row++) {
-        if (!is_frame(canvas, row, column, glyphs->vertical) &&
-            !is_frame(canvas, row, column, glyphs->horizontal))
+        bool inside = row >= except.row && row < except.row + except.rows;
+        if (inside || (!is_frame(canvas, row, column, glyphs->vertical) &&
+                       !is_frame(canvas, row, column, glyphs->horizontal)))
             continue;
         unsigned around = (row > 0 && !is_frame(canvas, row - 1, column, glyphs->horizontal) &&
                                    canvas_cell(canvas, row - 1, column)->style == STYLE_FRAME

@@ -72,8 +72,9 @@ void pane_duration(int64_t ns, struct buf *out);
 void pane_title(const struct scene *scene, struct canvas *canvas, struct area area, bool focused,
                 const char *title, const char *right);
 
-/* Where titles' rules meet the upright lines in the divider's column (those of the sockets' pane above it too). */
-void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider);
+/* Where titles' rules meet the upright lines in the divider's column (those of the sockets' pane above it too).
+ * `except`: rows whose lines are no borders. */
+void pane_join_borders(const struct scene *scene, struct canvas *canvas, struct area divider, struct area except);
 
 /* ---- The panes ---- */
 
@@ -83,6 +84,11 @@ size_t sockets_want(const struct scene *scene, size_t columns, size_t most);
 size_t sockets_abreast(const struct scene *scene, size_t columns);
 void pane_sockets(const struct scene *scene, const struct recent *recent, struct canvas *canvas,
                   struct area area, size_t *scroll_most);
+bool wire_want(const struct scene *scene); /* are there packets to be seen? */
+size_t wire_rungs(const struct scene *scene, size_t most); /* how many rungs there are, counted up to `most` */
+void pane_wire(const struct scene *scene, struct canvas *canvas, struct area area, size_t *scroll_most);
+/* The chosen packet, opened. */
+void pane_packet(const struct scene *scene, struct canvas *canvas, struct area area, struct scene_result *result);
 #define BYTES_BRIEF_ROWS 3 /* of the pane: no room for hex */
 bool bytes_want(const struct scene *scene); /* has anything been sent or received? */
 void pane_bytes(const struct scene *scene, const struct recent *recent, struct canvas *canvas,

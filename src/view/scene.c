@@ -69,6 +69,40 @@ static void draw_sockets(struct drawing *drawing) {
     buf_free(&network);
 }
 
+/* What of it is shown, or what a key does with it. */
+static const char *wire_words(const struct scene *scene) {
+    const struct scene_wishes *wishes = &scene->wishes;
+    if (wishes->opened)
+        return wishes->focus == PANE_WIRE || wishes->focus == PANE_PACKET ? "↑ ↓ another, Esc closes" : "";
+    if (wishes->chosen != 0)
+        return "↑ ↓ another, Enter opens it, Esc";
+    if (wishes->scroll[PANE_WIRE] > 0)
+        return wishes->focus == PANE_WIRE ? "PgDn for the rest" : "scrolled back";
+    return wishes->focus == PANE_WIRE ? "↑ chooses a packet" : "";
+}
+
+static void draw_wire(struct drawing *drawing) {
+    struct area area = drawing->layout.panes[PANE_WIRE];
+    if (area.rows == 0)
+        return;
+    title(drawing, PANE_WIRE, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire",
+          wire_words(drawing->scene));
+    pane_wire(drawing->scene, drawing->canvas, area, &drawing->result->scroll_most[PANE_WIRE]);
+}
+
+static void draw_packet(struct drawing *drawing) {
+    const struct scene_wishes *wishes = &drawing->scene->wishes;
+    struct area area = drawing->layout.panes[PANE_PACKET];
+    struct buf name = {0};
+    if (area.rows == 0)
+        return;
+    pane_packet(drawing->scene, drawing->canvas, area, drawing->result);
+    buf_addf(&name, "packet %llu", (unsigned long long)wishes->chosen);
+    bool more = wishes->scroll[PANE_PACKET] < drawing->result->scroll_most[PANE_PACKET];
+    title(drawing, PANE_PACKET, buf_text(&name), more ? "PgDn for the rest, Esc closes" : "Esc closes");
+    buf_free(&name);
+}
+
 static void draw_bytes(struct drawing *drawing) {
     struct area area = drawing->layout.panes[PANE_BYTES];
     if (area.rows == 0)
@@ -127,10 +161,12 @@ void scene_draw(const struct scene *scene, struct canvas *canvas, struct scene_r
     recent_find(scene, &drawing.recent);
     draw_divider(&drawing);
     draw_sockets(&drawing);
+    draw_wire(&drawing);
+    draw_packet(&drawing);
     draw_bytes(&drawing);
     draw_lesson(&drawing);
     draw_transcript(&drawing);
-    pane_join_borders(scene, canvas, drawing.layout.divider);
+    pane_join_borders(scene, canvas, drawing.layout.divider, drawing.layout.panes[PANE_WIRE]);
     if (scene->wishes.help)
         pane_help(scene, canvas, above_prompt(&drawing));
     pane_candidates(scene, canvas, above_prompt(&drawing));

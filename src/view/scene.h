@@ -14,10 +14,20 @@
 
 #include "journal/journal.h"
 #include "journal/streams.h"
+#include "journal/wire.h"
 #include "observe/snapshot.h"
 #include "view/canvas.h"
 
-enum pane { PANE_SOCKETS, PANE_BYTES, PANE_TRANSCRIPT, PANE_LESSON, PANE_PROMPT, PANES_END };
+enum pane {
+    PANE_SOCKETS,
+    PANE_WIRE,
+    PANE_BYTES,
+    PANE_LESSON,
+    PANE_TRANSCRIPT,
+    PANE_PACKET, /* one that is opened */
+    PANE_PROMPT,
+    PANES_END
+};
 
 /* An actor as far as the snapshot does not know it. */
 struct scene_actor {
@@ -40,6 +50,9 @@ struct scene_prompt {
     const char *pending;  /* edited: whose they are, and they; or NULL */
 };
 
+/* Shown where there is room for it, or else as the person wants it. */
+enum scene_wish { WISH_USUAL, WISH_SHOWN, WISH_HIDDEN };
+
 /* How the person wants to see it. */
 struct scene_wishes {
     enum pane focus;      /* keys scroll this one */
@@ -47,12 +60,17 @@ struct scene_wishes {
     bool help;            /* the overlay of keys */
     bool hex;             /* bytes in hex and text, else as text */
     bool large;           /* for a projector: fewer, roomier lines */
-    size_t scroll[PANES_END]; /* lines back from the end (transcript, bytes) or down from the top (others) */
+    size_t scroll[PANES_END]; /* lines back from the end (transcript, bytes), rungs (wire), or lines down from the
+                                 top (others) */
     uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
                              something is read that was scrolled to */
     const char *search;   /* what is searched for in the transcript, or NULL */
     const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
+    uint64_t connection;  /* its packets, as the journal numbers connections, are the only ones shown; 0: all are */
+    enum scene_wish wire; /* the ladder of packets */
+    uint64_t chosen;      /* number of the packet that stands out among them; 0: none */
+    bool opened;          /* …and is told field by field in a pane of its own */
 };
 
 struct lesson_passage {   /* of the lesson being played; all NULL when none is */
@@ -67,6 +85,8 @@ struct scene {
     const struct snapshot *snapshot; /* NULL: nothing was looked at yet */
     const struct journal *journal;
     const struct streams *streams;   /* the book of bytes; NULL: none is kept */
+    const struct wire *wire;         /* the book of the wire; NULL: none is kept */
+    uint64_t wire_after;  /* packets whose events stand behind this one are shown */
     uint64_t since;       /* events after this one are what just happened: their changes stand out */
     const struct scene_actor *actors;
     size_t actor_count;
@@ -83,6 +103,7 @@ struct scene_result {
     size_t cursor_row, cursor_column;
     size_t scroll_most[PANES_END]; /* how far each can be scrolled */
     size_t newest_rows;            /* how many lines the transcript's newest event has; the transcript may be shorter */
+    size_t packet_begins;          /* the line of the opened packet that what is carried in IP begins with */
     struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
 };
 

@@ -45,24 +45,6 @@ static const struct stream *choose(const struct scene *scene) {
     return dead;
 }
 
-uint64_t stream_next(const struct scene *scene, uint64_t cookie) {
-    uint64_t first = 0;
-    bool found = false;
-    if (scene->streams == NULL)
-        return 0;
-    for (const struct stream *at = streams_newest(scene->streams); at != NULL; at = stream_older(at)) {
-        uint64_t name = spokesman(scene, at);
-        if (!moved(at))
-            continue;
-        if (first == 0)
-            first = name;
-        if (found && name != cookie)
-            return name;
-        found |= name == cookie;
-    }
-    return first;
-}
-
 bool bytes_want(const struct scene *scene) {
     return scene->streams != NULL && choose(scene) != NULL;
 }

@@ -15,8 +15,5 @@ struct stream_ends {
 /* The one that is wished for, else the one used last. False: none has moved anything yet. */
 bool stream_ends_find(const struct scene *scene, struct stream_ends *ends);
 void stream_ends_free(struct stream_ends *ends);
-/* The stream to show after the one with this cookie, of those that have moved anything; 0: there is none.
- * For the key that goes from one to the next. */
-uint64_t stream_next(const struct scene *scene, uint64_t cookie);
 
 #endif

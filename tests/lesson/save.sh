@@ -61,6 +61,30 @@ run --check explored.les >out 2>err || {
     cat out err explored.les
 }
 
+# Hosts, links and what was done on them.
+if [ "$network" = --network=private ]; then
+    cat >links.txt <<'END'
+.host cheerios
+.host laptop
+.actor sv on cheerios
+.actor cl on laptop
+sv> s = socket(AF_INET, SOCK_STREAM, 0); bind(s, "0.0.0.0:51717"); listen(s, 5)
+cl> c = socket(AF_INET, SOCK_STREAM, 0); connect(c, "cheerios:51717")
+.link
+.link laptop-cheerios hold
+cl> close(c)
+.deliver
+.drop
+.save links.les
+END
+    run links.txt >out 2>err
+    for line in 'hosts: cheerios, laptop' '    .link laptop-cheerios hold' '    .deliver' '    .drop'; do
+        grep -q -x -F -e "$line" links.les || complain "links.les has no \"$line\": $(cat out err links.les)"
+    done
+    grep -q -x '    .link' links.les && complain "a look at the links is a step of links.les"
+    run --check links.les >out 2>err || complain "--check does not accept links.les: $(cat out err)"
+fi
+
 echo .save empty.les | run >out 2>err
 grep -q 'nothing was done yet' err || complain "a lesson of nothing was saved"
 [ ! -e empty.les ] || complain "empty.les was made"

@@ -19,6 +19,7 @@
  *                           differs from run to run (shown.h). With UPDATE_SCREENS=1 in the environment the
  *                           file is written instead, when the screen has come to rest: read it!
  *     cursor ROW COLUMN     wait until it is there (from 0)
+ *     mode NUMBER on|off    wait until this private mode (1000: the mouse is reported) is so
  *     random SEED ROUNDS    type at random and resize; whatever the program makes of it, it must not end
  *     end STATUS            the program ends with this exit status (128 + N: by signal N)
  *     signal NUMBER         send it to the program
@@ -183,6 +184,10 @@ static bool is_screen(struct drive *d, const char *text) {
     return same;
 }
 
+static bool is_mode(struct drive *d, const char *wanted) {
+    return shown_mode(d->shown, atoi(wanted)) == (strstr(wanted, " on") != NULL);
+}
+
 static bool is_cursor(struct drive *d, const char *text) {
     int row, column, wanted_row, wanted_column;
     if (sscanf(text, "%d %d", &wanted_row, &wanted_column) != 2)
@@ -300,7 +305,8 @@ static void random_piece(struct drive *d) {
         "puts(\"\\033[2Jx\")\r", "for (int i = 0; i < 300; i++) printf(\"%d\\n\", i);\r", "while (1) ;\r", "sleep(100)\r",
         "fork()\r", "\x03", "\x03", "\x03", "\x15", "\x17", "\x01", "\x05", "\x0b", "\x19", "\x13", "\x07", "\x0c",
         "\x16", "\x7f", "\x08", "\x1f", "\033", "\033[", "\033O", "\033[A", "\033[B", "\033[C", "\033[D", "\033OP", "\033OQ",
-        "\033OR", "\033OS", "\033[15~", "\033[17~", "\033[19~", "\033[5~", "\033[6~", "\033[5~", "\033[1;5C",
+        "\033OR", "\033OS", "\033[15~", "\033[17~", "\033[19~", "\033[20~", "\033[20~", "\033[A\r",
+        "connect(3, \"127.0.0.1:9\")\r", "\033[5~", "\033[6~", "\033[5~", "\033[1;5C",
         "\033[<64;10;5M", "\033[<65;10;15M", "\033[<0;1;1M", "\033[200~", "\033[201~",
         "\033[200~pasted\nlines\r\n\033[201~", "\033d", "\033.", "h\303\251", "\346\274\242\345\255\227", "\303", "\377", "\315\201",
         "{", "}", "(", "\"", "/*", "\x1a", "\x12", "\x12s", "\x18", "\x18u", "\x18\x15", "\0335", "\033-",
@@ -390,6 +396,8 @@ static void act(struct drive *d, char *line) {
         screen(d, rest);
     else if (IS("cursor"))
         wait_until(d, is_cursor, "the cursor never was at ", rest);
+    else if (IS("mode"))
+        wait_until(d, is_mode, "the mode never was so: ", rest);
     else if (IS("random"))
         type_at_random(d, rest);
     else

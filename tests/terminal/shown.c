@@ -118,6 +118,13 @@ void shown_write(struct shown *shown, const char *bytes, size_t length, bool mod
 #endif
 }
 
+bool shown_mode(const struct shown *shown, int number) {
+    for (size_t i = 0; i < MODES; i++)
+        if (modes[i].number == number)
+            return shown->modes[i];
+    return false;
+}
+
 const char *shown_left_on(const struct shown *shown) {
     for (size_t i = 0; i < MODES; i++)
         if (shown->modes[i] != modes[i].usual)

@@ -18,6 +18,7 @@ void shown_write(struct shown *shown, const char *bytes, size_t length, bool mod
  * caller frees. */
 char *shown_text(struct shown *shown);
 void shown_cursor(struct shown *shown, int *row, int *column); /* from 0 */
+bool shown_mode(const struct shown *shown, int number); /* is this private mode, of those that are followed, on? */
 /* "" or a sentence: a mode that was left switched on. */
 const char *shown_left_on(const struct shown *shown);
 

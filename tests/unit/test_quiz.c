@@ -127,14 +127,18 @@ static void orders_are_judged(void **state) {
     judged(&sheet, "c a b", true, "");
     judged(&sheet, "cab", true, "");
     judged(&sheet, "C < A, b.", true, "");
-    judged(&sheet, "c b a", false,
-           "b has ack 1, and so acknowledges a with its seq 0 (its SYN takes up a number, as a byte does): it "
-           "cannot have come before it.");
-    judged(&sheet, "a b c", false,
-           "a has ack 1, and so acknowledges c with its seq 0 (its SYN takes up a number, as a byte does): it "
-           "cannot have come before it.");
-    judged(&sheet, "b c a", false, "b has seq 1, and c, of the same sender, has seq 0: that was sent before.");
-    static const char manner[] = "all 3 letters, each once, the one that came first in front, please, as in: a b c";
+    judged(
+        &sheet, "c b a", false,
+        "b has ack 1, and so acknowledges a with its seq 0 (its SYN takes up a number, as a byte does): it "
+        "cannot have come before it.");
+    judged(
+        &sheet, "a b c", false,
+        "a has ack 1, and so acknowledges c with its seq 0 (its SYN takes up a number, as a byte does): it "
+        "cannot have come before it.");
+    judged(&sheet, "b c a", false,
+           "b has seq 1, and c, of the same sender, has seq 0: that was sent before.");
+    static const char manner[] =
+        "all 3 letters, each once, the one that came first in front, please, as in: a b c";
     not_understood(&sheet, "c a", manner);
     not_understood(&sheet, "c a a", manner);
     not_understood(&sheet, "c a b d", manner);
@@ -172,10 +176,12 @@ static void one_blank_is_judged(void **state) {
     judged(&sheet, "6", true, NULL);
     judged(&sheet, " 0x6 ", true, NULL);
     judged(&sheet, "5", false,
-           "It asks for the number that follows on packet 4 (client PSH ACK seq 1 ack 1 len 5): each byte of its "
+           "It asks for the number that follows on packet 4 (client PSH ACK seq 1 ack 1 len 5): each byte of "
+           "its "
            "data takes up a number.");
     judged(&sheet, "1", false,
-           "1 is its seq. It asks for the number that follows on packet 4 (client PSH ACK seq 1 ack 1 len 5): each "
+           "1 is its seq. It asks for the number that follows on packet 4 (client PSH ACK seq 1 ack 1 len "
+           "5): each "
            "byte of its data takes up a number.");
     not_understood(&sheet, "six", "a number, please");
     not_understood(&sheet, "5, 6", "a number, please");
@@ -183,7 +189,8 @@ static void one_blank_is_judged(void **state) {
     check_both_ways(&sheet, 1);
     quiz.blanks[0] = (struct quiz_blank){6, FIGURE_SEQ};
     judged(&sheet, "5", false,
-           "It goes on where its sender ended with packet 4 (client PSH ACK seq 1 ack 1 len 5): each byte of its data "
+           "It goes on where its sender ended with packet 4 (client PSH ACK seq 1 ack 1 len 5): each byte of "
+           "its data "
            "takes up a number.");
     quiz.blanks[0] = (struct quiz_blank){1, FIGURE_SEQ};
     judged(&sheet, "1", false, "It is its sender's first packet, and numbers are counted from there.");
@@ -191,7 +198,8 @@ static void one_blank_is_judged(void **state) {
     judged(&sheet, "6", false, "It is acknowledged by packet 5 (server ACK seq 1 ack 6).");
     quiz.blanks[0] = (struct quiz_blank){6, BLANK_SENDER};
     judged(&sheet, "Client", true, NULL);
-    judged(&sheet, "nobody", false, "It acknowledges, for the other side, packet 2 (server SYN ACK seq 0 ack 1).");
+    judged(&sheet, "nobody", false,
+           "It acknowledges, for the other side, packet 2 (server SYN ACK seq 0 ack 1).");
     not_understood(&sheet, "peter", "who sent it, or nobody, please");
     check_both_ways(&sheet, 1);
     quiz.blanks[0] = (struct quiz_blank){1, FIGURE_WINDOW};
@@ -216,8 +224,9 @@ static void flags_are_judged(void **state) {
 /* Whether the sender pushed need not be known. */
 static void several_blanks_are_judged(void **state) {
     (void)state;
-    const struct quiz quiz = {
-        .kind = QUIZ_BLANK, .blanks = {{2, BLANK_SENDER}, {4, BLANK_FLAGS}, {4, FIGURE_LENGTH}}, .blank_count = 3};
+    const struct quiz quiz = {.kind = QUIZ_BLANK,
+                              .blanks = {{2, BLANK_SENDER}, {4, BLANK_FLAGS}, {4, FIGURE_LENGTH}},
+                              .blank_count = 3};
     struct sheet sheet = sheet_of(&quiz, rows, ROWS);
     judged(&sheet, "server, PSH ACK, 5", true, "");
     judged(&sheet, "server; ack; 5", true, "");
@@ -225,9 +234,10 @@ static void several_blanks_are_judged(void **state) {
     judged(&sheet, "client, ACK, 6", false,
            "a is not right. It acknowledges, for the other side, packet 1 (client SYN seq 0).\n"
            "c is not right. It is acknowledged by packet 5 (server ACK seq 1 ack 6).");
-    not_understood(&sheet, "server, 5",
-                   "a (sender): who sent it, or nobody; b (flags): flags, such as FIN ACK; c (len): a number; with "
-                   "commas between, please");
+    not_understood(
+        &sheet, "server, 5",
+        "a (sender): who sent it, or nobody; b (flags): flags, such as FIN ACK; c (len): a number; with "
+        "commas between, please");
     check_both_ways(&sheet, 3);
     struct buf out = {0};
     sheet_show_question(&sheet, 50, &out);
@@ -251,16 +261,20 @@ static void drawings_are_compared(void **state) {
     struct sheet sheet = sheet_of(&quiz, rows, 3);
     judged(&sheet, "client SYN, server SYN ACK, client ACK", true, "");
     judged(&sheet, "client syn seq 0, server SYN/ACK ack 1, client ack 1", true, "");
-    judged(&sheet, "client SYN, server SYN ACK", false, "- Behind your last a packet is missing, sent by client.");
+    judged(&sheet, "client SYN, server SYN ACK", false,
+           "- Behind your last a packet is missing, sent by client.");
     judged(&sheet, "server SYN-ACK", false,
            "- Before your first a packet is missing, sent by client.\n"
            "- Behind your last a packet is missing, sent by client.");
-    judged(&sheet, "client SYN, client ACK", false, "- Between your 1 and 2 a packet is missing, sent by server.");
-    judged(&sheet, "client SYN, server SYN ACK ack 2, client ACK, server ACK", false,
-           "- 2: that came, with another ack. It asks for the number that follows on your 1: its SYN takes up a "
-           "number, as a byte does.\n- 4: no such packet came there.");
+    judged(&sheet, "client SYN, client ACK", false,
+           "- Between your 1 and 2 a packet is missing, sent by server.");
+    judged(
+        &sheet, "client SYN, server SYN ACK ack 2, client ACK, server ACK", false,
+        "- 2: that came, with another ack. It asks for the number that follows on your 1: its SYN takes up a "
+        "number, as a byte does.\n- 4: no such packet came there.");
     judged(&sheet, "client SYN, client ACK, server SYN ACK", false,
-           "- 2: that came, in another place: behind your 3. Your 2 has ack 1, and so acknowledges your 3 with its seq "
+           "- 2: that came, in another place: behind your 3. Your 2 has ack 1, and so acknowledges your 3 "
+           "with its seq "
            "0 (its SYN takes up a number, as a byte does): it cannot have come before it.");
     judged(&sheet, "client SYN, client SYN ACK, client ACK", false, "- 2: that came, sent by server.");
     judged(&sheet, "nobody SYN, server SYN ACK, client ACK", false, "- 1: that came, sent by client.");
@@ -301,9 +315,11 @@ static void what_is_no_drawing(void **state) {
     struct buf why = {0};
     char *drawn[LESSON_PACKETS_MAX];
     not_understood(&sheet, "client SIN", "\"SIN\" says nothing of a packet; did you mean \"SYN\"");
-    not_understood(&sheet, "klient SYN", "no actor is called \"klient\" in this lesson; did you mean \"client\"");
-    not_understood(&sheet, "client seq 5", "packet 1 says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP "
-                                           "or ICMP");
+    not_understood(&sheet, "klient SYN",
+                   "no actor is called \"klient\" in this lesson; did you mean \"client\"");
+    not_understood(&sheet, "client seq 5",
+                   "packet 1 says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP "
+                   "or ICMP");
     assert_int_equal(quiz_drawn(&sheet, "client SYN,server \"a,b\" ACK , ", drawn, &why), 2);
     assert_string_equal(drawn[0], "client SYN");
     assert_string_equal(drawn[1], "server \"a,b\" ACK");
@@ -323,10 +339,10 @@ static void what_is_no_drawing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(orders_are_judged),       cmocka_unit_test(equals_are_equal),
-        cmocka_unit_test(one_blank_is_judged),     cmocka_unit_test(flags_are_judged),
+        cmocka_unit_test(orders_are_judged),         cmocka_unit_test(equals_are_equal),
+        cmocka_unit_test(one_blank_is_judged),       cmocka_unit_test(flags_are_judged),
         cmocka_unit_test(several_blanks_are_judged), cmocka_unit_test(drawings_are_compared),
-        cmocka_unit_test(data_is_drawn_as_data),   cmocka_unit_test(numbers_can_be_demanded),
+        cmocka_unit_test(data_is_drawn_as_data),     cmocka_unit_test(numbers_can_be_demanded),
         cmocka_unit_test(what_is_no_drawing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

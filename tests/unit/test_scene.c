@@ -67,7 +67,11 @@ static const struct {
 } moments[] = {{"accept", stage_accept},
                {"connected", stage_connected},
                {"waiting", stage_waiting},
-               {"closed", stage_closed}};
+               {"closed", stage_closed},
+               {"wire-handshake", stage_wire_handshake},
+               {"wire-data", stage_wire_data},
+               {"wire-close", stage_wire_close},
+               {"wire-lost", stage_wire_lost}};
 static const struct { size_t columns, rows; } sizes[] = {{80, 24}, {120, 40}, {200, 50}};
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -122,6 +126,61 @@ static void wishes(void **state) {
         compare_with_file(name, seen);
         free(name);
         free(seen);
+        stage_end(&stage);
+    }
+}
+
+/* What a person can wish to see of the packets. */
+static void wire_wishes(void **state) {
+    static const char *const names[] = {"chosen", "opened", "zoomed", "connection", "several", "scrolled", "none", "opened-wide"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct stage stage;
+        (i == 4 ? stage_wire_three : stage_wire_close)(&stage);
+        struct scene_wishes *wishes = &stage.scene.wishes;
+        wishes->focus = PANE_WIRE;
+        if (i == 3)
+            stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_SYN, .port = 40600, .alone = true});
+        wishes->opened = i == 1 || i == 7;
+        wishes->chosen = i == 0 ? 2 : wishes->opened ? 4 : 0;
+        wishes->zoomed = i == 2;
+        wishes->stream = wishes->connection = 0;
+        if (i == 3) {
+            wishes->stream = CLIENT_COOKIE;
+            wishes->connection = 1;
+            streams_pair(stage.streams, CLIENT_COOKIE, ACCEPTED_COOKIE);
+        }
+        wishes->scroll[PANE_WIRE] = i == 5 ? 3 : 0;
+        stage.scene.wire_after = i == 6 ? journal_last(stage.journal) : 0;
+        size_t rows = i == 4 ? 40 : i == 7 ? 50 : 24, columns = i == 4 ? 120 : i == 7 ? 200 : 80;
+        char *seen = drawn(&stage.scene, rows, columns, true, NULL);
+        char *name = mem_format("wish-wire-%s", names[i]);
+        compare_with_file(name, seen);
+        free(name);
+        free(seen);
+        stage_end(&stage);
+    }
+}
+
+/* The wire comes by itself where there is room for it, and packets; and goes, and comes, as is wished. */
+static void wire_comes(void **state) {
+    static const struct {
+        size_t columns, rows;
+        enum scene_wish wish;
+        bool packets, shown;
+    } cases[] = {
+        {120, 40, WISH_USUAL, true, true},  {120, 40, WISH_USUAL, false, false}, {120, 40, WISH_HIDDEN, true, false},
+        {120, 40, WISH_SHOWN, false, true}, {80, 24, WISH_USUAL, true, false},   {80, 24, WISH_SHOWN, true, true},
+        {80, 12, WISH_SHOWN, true, false},  {200, 30, WISH_USUAL, true, false},  {200, 30, WISH_SHOWN, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct stage stage;
+        struct scene_result result;
+        (cases[i].packets ? stage_wire_data : stage_accept)(&stage);
+        stage.scene.wishes.wire = cases[i].wish;
+        free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
+        assert_int_equal(result.areas[PANE_WIRE].rows > 0, cases[i].shown);
         stage_end(&stage);
     }
 }
@@ -212,6 +271,11 @@ static void every_size(void **state) {
                 stage.scene.wishes.focus = (enum pane)(odd % PANES_END);
                 stage.scene.wishes.scroll[PANE_TRANSCRIPT] = odd % 6 == 0 ? 1000 : odd % 6;
                 stage.scene.wishes.scroll[PANE_SOCKETS] = odd % 8 == 0 ? 1000 : 0;
+                stage.scene.wishes.wire = (enum scene_wish)(odd % 3);
+                stage.scene.wishes.chosen = odd % 9;
+                stage.scene.wishes.opened = odd % 9 > 5;
+                stage.scene.wishes.scroll[PANE_WIRE] = odd % 10 == 0 ? SIZE_MAX : odd % 10;
+                stage.scene.wishes.scroll[PANE_PACKET] = odd % 11 == 0 ? SIZE_MAX : odd % 11;
                 check_canvas(&stage.scene, rows, columns);
             }
         stage_end(&stage);
@@ -549,7 +613,8 @@ static void many(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layouts),     cmocka_unit_test(wishes),     cmocka_unit_test(small_screens),
+        cmocka_unit_test(layouts),     cmocka_unit_test(wishes), cmocka_unit_test(wire_wishes),
+        cmocka_unit_test(wire_comes),     cmocka_unit_test(small_screens),
         cmocka_unit_test(every_size),  cmocka_unit_test(open_lines), cmocka_unit_test(scrolling),
         cmocka_unit_test(prompt_line), cmocka_unit_test(actors_end), cmocka_unit_test(accept_queues),
         cmocka_unit_test(not_sent), cmocka_unit_test(narrow_queues), cmocka_unit_test(last_bytes),

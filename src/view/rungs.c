@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the journal to a ladder; see rungs.h. */
-#include "shell/rungs.h"
+#include "view/rungs.h"
 
 #include <langinfo.h>
 #include <netinet/in.h>
@@ -25,6 +25,7 @@ struct end {
 
 struct gathering {
     const struct journal *journal;
+    const struct wire *book;
     const struct rungs_filter *filter;
     struct rungs *wire;
     size_t room;
@@ -33,8 +34,8 @@ struct gathering {
     struct packet fragmented;
     size_t fragment_from, fragment_to;
     size_t end_count;
-    const struct event *cause; /* the last call that began or returned, or death */
-    size_t cause_rung;         /* the last rung that it caused; SIZE_MAX: none yet */
+    uint64_t cause;    /* of the last rung that a call, or death, brought about; 0: there was none */
+    size_t cause_rung; /* the last rung that it brought about */
     int64_t first_ns;
 };
 
@@ -98,6 +99,25 @@ static bool is_wanted(const struct rungs_filter *filter, const struct event *eve
     if (filter->port != 0 && about->from_port != filter->port && about->to_port != filter->port)
         return false;
     return filter->own == NULL || is_between(filter->own, about);
+}
+
+/* As far as the book knows. */
+static bool is_entry_wanted(const struct rungs_filter *filter, const struct wire_entry *entry) {
+    if (entry->event <= filter->after)
+        return false;
+    if (filter->connection == 0)
+        return true;
+    switch (entry->kind) {
+    case WIRE_PACKET:
+        return entry->connection == filter->connection;
+    case WIRE_RETURN:
+        return entry->cookie == filter->cookies[0] || entry->cookie == filter->cookies[1];
+    case WIRE_CHANGE: /* stands beside its packet, or nowhere */
+        return true;
+    case WIRE_LOST:
+        return false;
+    }
+    return false;
 }
 
 /* ---- Texts ---- */
@@ -216,9 +236,14 @@ static size_t end_named(const struct gathering *gathering, const char *name) {
 
 /* ---- Notes ---- */
 
-static void add_note(struct ladder_rung *rung, size_t end, const char *text) {
+static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event, char *text) {
+    size_t end = end_named(gathering, event->actor);
+    const char *kept = keep(gathering, text);
     if (end != SIZE_MAX && rung->note_count < LADDER_NOTES_MOST)
-        rung->notes[rung->note_count++] = (struct ladder_note){end, text};
+        rung->notes[rung->note_count++] = (struct ladder_note){.end = end,
+                                                               .text = kept,
+                                                               .change = event->type == EVENT_CHANGE,
+                                                               .fresh = event->number > gathering->filter->since};
 }
 
 /* "connect() = -1 ECONNREFUSED": without what it was given, and without strerror's words. */
@@ -274,8 +299,8 @@ static struct ladder_rung *new_rung(struct gathering *gathering) {
     return rung;
 }
 
-static enum ladder_arrow arrow_of(const struct event *event) {
-    switch ((enum frame_fate)event->packet.fate) {
+static enum ladder_arrow arrow_of(unsigned fate) {
+    switch ((enum frame_fate)fate) {
     case FRAME_SENT:
         return LADDER_FLIES;
     case FRAME_HELD:
@@ -288,121 +313,132 @@ static enum ladder_arrow arrow_of(const struct event *event) {
     return LADDER_LOST;
 }
 
-static bool caused_by(const struct event *cause, const struct event *event) {
-    return cause != NULL && cause->happened_ns == event->happened_ns;
-}
-
-static void add_packet(struct gathering *gathering, const struct event *event, const struct packet *packet,
-                       const struct track_note *note) {
-    if (gathering->wire->packets++ == 0)
+static void add_packet(struct gathering *gathering, const struct wire_entry *entry, const struct event *event) {
+    struct packet packet;
+    struct track_note note;
+    if (!rungs_packet(event, &packet, &note) || !is_wanted(gathering->filter, event, &packet))
+        return;
+    if (gathering->wire->packets++ == 0 && gathering->filter->first == 0)
         gathering->first_ns = event->packet.seen_ns;
     struct ladder_rung *rung = new_rung(gathering);
     rung->number = event->packet.number;
     rung->time_ns = event->packet.seen_ns - gathering->first_ns;
     if (rung->time_ns < 0) /* a capture and a link read their clocks apart */
         rung->time_ns = 0;
-    rung->arrow = arrow_of(event);
-    find_ends(gathering, event, packet, rung);
-    add_parts(gathering, event, packet, note, rung);
-    if (!event->packet.caused || !caused_by(gathering->cause, event))
+    rung->arrow = arrow_of(entry->fate);
+    rung->fresh = event->number > gathering->filter->since;
+    find_ends(gathering, event, &packet, rung);
+    add_parts(gathering, event, &packet, &note, rung);
+    const struct event *cause = entry->cause != 0 ? journal_at(gathering->journal, entry->cause) : NULL;
+    if (cause == NULL)
         return;
-    if (gathering->cause_rung == SIZE_MAX)
-        add_note(rung, end_named(gathering, gathering->cause->actor),
-                 keep(gathering, call_in_short(gathering->cause)));
+    if (gathering->cause != entry->cause)
+        add_note(gathering, rung, cause, call_in_short(cause));
+    gathering->cause = entry->cause;
     gathering->cause_rung = gathering->wire->ladder.rung_count - 1;
 }
 
-/* What became of a packet that is shown already. */
-static void tell_fate(struct gathering *gathering, const struct event *event) {
-    struct rungs *wire = gathering->wire;
-    for (size_t i = wire->ladder.rung_count; i-- > 0;)
-        if (wire->rungs[i].number == event->packet.number) {
-            wire->rungs[i].arrow = arrow_of(event);
-            return;
-        }
-}
-
-/* A call that slept until a packet came, or found it there. */
 static void add_return(struct gathering *gathering, const struct event *event) {
-    const struct call *call = call_find(event->name);
-    size_t end = end_named(gathering, event->actor);
-    if (call == NULL || !(call->flags & CALL_BLOCKS) || call->flags & CALL_ACTS || event->cookie == 0 ||
-        end == SIZE_MAX || gathering->wire->packets == 0)
+    const struct rungs_filter *filter = gathering->filter;
+    if (end_named(gathering, event->actor) == SIZE_MAX || gathering->wire->packets == 0)
         return;
-    if (gathering->filter->own != NULL && gathering->filter->own->cookie != event->cookie)
+    if (filter->own != NULL && filter->own->cookie != event->cookie)
         return;
-    struct ladder_rung *rung = new_rung(gathering);
-    add_note(rung, end, keep(gathering, call_in_short(event)));
+    add_note(gathering, new_rung(gathering), event, call_in_short(event));
 }
 
 static void add_lost(struct gathering *gathering, const struct event *event) {
     struct ladder_rung *rung = new_rung(gathering);
-    rung->notes[rung->note_count++] =
-        (struct ladder_note){SIZE_MAX, keep(gathering, mem_string(event->text))};
+    rung->notes[rung->note_count++] = (struct ladder_note){
+        .end = SIZE_MAX, .text = keep(gathering, mem_string(event->text)), .fresh = event->number > gathering->filter->since};
 }
 
-static void take(struct gathering *gathering, const struct event *event) {
-    struct packet packet;
-    struct track_note note;
-    switch (event->type) {
-    case EVENT_ENTERED:
-    case EVENT_RETURNED:
-    case EVENT_DIED:
-        if (event->type == EVENT_RETURNED)
-            add_return(gathering, event);
-        gathering->cause = event;
-        gathering->cause_rung = SIZE_MAX;
+static void take(struct gathering *gathering, const struct wire_entry *entry) {
+    const struct event *event = journal_at(gathering->journal, entry->event);
+    if (event == NULL || !is_entry_wanted(gathering->filter, entry))
+        return;
+    switch (entry->kind) {
+    case WIRE_PACKET:
+        add_packet(gathering, entry, event);
         break;
-    case EVENT_CHANGE:
-        if (gathering->cause_rung != SIZE_MAX && caused_by(gathering->cause, event) && event->cookie != 0)
-            add_note(&gathering->wire->rungs[gathering->cause_rung], end_named(gathering, event->actor),
-                     keep(gathering, change_in_short(event)));
+    case WIRE_RETURN:
+        add_return(gathering, event);
         break;
-    case EVENT_PACKET:
-        if (event->packet.number != 0 && strcmp(event->name, "lost") == 0)
-            add_lost(gathering, event);
-        else if (!rungs_packet(event, &packet, &note))
-            tell_fate(gathering, event);
-        else if (is_wanted(gathering->filter, event, &packet))
-            add_packet(gathering, event, &packet, &note);
+    case WIRE_CHANGE:
+        if (gathering->cause != 0 && gathering->cause == entry->cause)
+            add_note(gathering, &gathering->wire->rungs[gathering->cause_rung], event, change_in_short(event));
         break;
-    default: /* has no place beside a packet */
+    case WIRE_LOST:
+        add_lost(gathering, event);
         break;
     }
 }
 
-/* The event behind which no more than `most` wanted packets stand. */
-static uint64_t where_to_begin(const struct journal *journal, const struct rungs_filter *filter,
-                               size_t *earlier) {
+/* The first entry whose event stands behind `after` and is still kept; last + 1: there is none. Both are so from some
+ * entry on, so that few events are looked at: whoever goes through the book needs no event to know where to stop. */
+static uint64_t first_entry(const struct journal *journal, const struct wire *book, uint64_t after) {
+    uint64_t low = 1, high = wire_last(book) + 1; /* the one that is sought is one of these */
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        const struct wire_entry *entry = wire_at(book, middle);
+        if (entry != NULL && entry->event > after && journal_at(journal, entry->event) != NULL)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* The entry behind which no more than `most` wanted packets stand. */
+static uint64_t where_to_begin(const struct gathering *gathering, size_t *earlier) {
+    const struct rungs_filter *filter = gathering->filter;
+    const struct wire_entry *entry;
     struct packet packet;
     struct track_note note;
-    const struct event *event;
     size_t found = 0;
-    uint64_t begin = filter->after;
-    for (uint64_t number = journal_last(journal); number > filter->after; number--) {
-        if ((event = journal_at(journal, number)) == NULL)
-            break;
-        if (!rungs_packet(event, &packet, &note) || !is_wanted(filter, event, &packet))
-            continue;
-        if (++found <= filter->most || filter->most == 0)
-            continue;
-        if (found == filter->most + 1)
+    uint64_t begin = 0;
+    uint64_t first = first_entry(gathering->journal, gathering->book, filter->after);
+    for (uint64_t number = wire_last(gathering->book); number >= first; number--) {
+        entry = wire_at(gathering->book, number);
+        const struct event *event = journal_at(gathering->journal, entry->event);
+        if (begin == 0 || found < filter->most || filter->most == 0)
             begin = number;
+        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry) ||
+            !rungs_packet(event, &packet, &note) || !is_wanted(filter, event, &packet))
+            continue;
+        found++;
     }
     *earlier = filter->most != 0 && found > filter->most ? found - filter->most : 0;
     return begin;
 }
 
-void rungs_gather(const struct journal *journal, const struct rungs_filter *filter, size_t columns,
-                 struct rungs *wire) {
+/* The call whose first packets stand before the part that is gathered: it is not told of once more. 0: none. */
+static uint64_t cause_before(const struct gathering *gathering, uint64_t first) {
+    const struct wire_entry *entry = wire_at(gathering->book, first), *before;
+    for (uint64_t n = first - 1; entry != NULL && entry->cause != 0; n--) {
+        before = wire_at(gathering->book, n);
+        if (before == NULL || before->event < entry->cause)
+            break;
+        if (before->kind == WIRE_PACKET && before->cause == entry->cause &&
+            is_entry_wanted(gathering->filter, before))
+            return entry->cause;
+    }
+    return 0;
+}
+
+void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
+                  size_t columns, struct rungs *wire) {
     struct gathering *gathering = mem_alloc(sizeof(*gathering));
     *wire = (struct rungs){.ladder = {.columns = columns, .ascii = !rungs_is_utf8()}};
-    *gathering =
-        (struct gathering){.journal = journal, .filter = filter, .wire = wire, .cause_rung = SIZE_MAX};
-    uint64_t number = where_to_begin(journal, filter, &wire->earlier);
-    for (const struct event *event; number < journal_last(journal);)
-        if ((event = journal_at(journal, ++number)) != NULL)
-            take(gathering, event);
+    *gathering = (struct gathering){.journal = journal, .book = book, .filter = filter, .wire = wire};
+    if (filter->first != 0) {
+        gathering->first_ns = wire_began_ns(book);
+        gathering->cause = cause_before(gathering, filter->first);
+    }
+    uint64_t number = filter->first != 0 ? filter->first : where_to_begin(gathering, &wire->earlier);
+    uint64_t last = filter->first != 0 ? filter->last : wire_last(book);
+    for (const struct wire_entry *entry; number <= last && (entry = wire_at(book, number)) != NULL; number++)
+        take(gathering, entry);
     make_titles(gathering);
     wire->ladder.rungs = wire->rungs;
     free(gathering);
@@ -414,4 +450,99 @@ void rungs_free(struct rungs *wire) {
     free(wire->texts);
     free(wire->rungs);
     *wire = (struct rungs){0};
+}
+
+/* ---- Parts of it ---- */
+
+/* Does the entry have a rung of its own? */
+static bool is_rung(const struct rungs_filter *filter, const struct wire_entry *entry) {
+    return entry->kind != WIRE_CHANGE && is_entry_wanted(filter, entry);
+}
+
+/* At which end a call stands is known from the packets before it. */
+static void begin_with_packet(const struct journal *journal, const struct wire *book,
+                              const struct rungs_filter *filter, struct rungs_window *window) {
+    const struct wire_entry *entry = wire_at(book, window->first);
+    if (window->first == 0 || entry->kind != WIRE_RETURN)
+        return;
+    for (uint64_t n = window->first - 1, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        entry = wire_at(book, n);
+        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
+            continue;
+        window->first = n;
+        return;
+    }
+}
+
+void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
+                struct rungs_window *window) {
+    const struct wire_entry *entry;
+    uint64_t newer = wire_last(book); /* the last entry that does not belong to a newer rung */
+    size_t most = window->skip + 2 * window->most;
+    window->chosen_at = SIZE_MAX;
+    window->count = 0;
+    window->first = window->last = 0;
+    for (uint64_t n = newer, oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        if (!is_rung(filter, entry = wire_at(book, n)))
+            continue;
+        if (window->count >= window->skip && window->count < window->skip + window->most) {
+            window->last = window->last != 0 ? window->last : newer;
+            window->first = n;
+        }
+        if (window->chosen != 0 && entry->packet == window->chosen)
+            window->chosen_at = window->count;
+        newer = n - 1;
+        if (++window->count >= most && (window->chosen == 0 || window->chosen_at != SIZE_MAX))
+            break;
+    }
+    begin_with_packet(journal, book, filter, window);
+}
+
+const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
+                                    const struct rungs_filter *filter, uint64_t number, bool back) {
+    const struct wire_entry *newer = NULL, *entry;
+    bool passed = number == 0;
+    for (uint64_t n = wire_last(book), oldest = first_entry(journal, book, filter->after); n >= oldest; n--) {
+        entry = wire_at(book, n);
+        if (entry->kind != WIRE_PACKET || !is_entry_wanted(filter, entry))
+            continue;
+        if (passed)
+            return journal_at(journal, entry->event);
+        passed = entry->packet == number;
+        if (passed && !back)
+            break;
+        newer = entry;
+    }
+    return passed && !back && newer != NULL ? journal_at(journal, newer->event) : NULL;
+}
+
+const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number) {
+    const struct wire_entry *entry;
+    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--)
+        if (entry->kind == WIRE_PACKET && entry->packet == number)
+            return journal_at(journal, entry->event);
+    return NULL;
+}
+
+uint64_t rungs_connection(const struct journal *journal, const struct wire *book, const struct socket_facts *facts) {
+    const struct wire_entry *entry;
+    struct packet packet;
+    struct track_note note;
+    for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--) {
+        const struct event *event = entry->kind == WIRE_PACKET ? journal_at(journal, entry->event) : NULL;
+        if (event != NULL && entry->connection != 0 && rungs_packet(event, &packet, &note) &&
+            is_between(facts, &packet))
+            return entry->connection;
+    }
+    return 0;
+}
+
+uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie) {
+    const struct wire_entry *entry;
+    for (uint64_t n = wire_last(book); cookie != 0 && (entry = wire_at(book, n)) != NULL; n--) {
+        const struct event *cause = entry->cause != 0 ? journal_at(journal, entry->cause) : NULL;
+        if (entry->kind == WIRE_PACKET && entry->connection != 0 && cause != NULL && cause->cookie == cookie)
+            return entry->connection;
+    }
+    return 0;
 }
