@@ -33,6 +33,7 @@
 #define TRANSCRIPT_LEAST 3 /* with its title */
 #define SOCKETS_LEAST 4
 #define SOCKETS_USUAL 7 /* so that the screen does not move with every socket */
+#define SOCKETS_WIDE 9  /* likewise, side by side: one that has just closed and one that waits have room too */
 #define LESSON_LEAST 4
 #define BYTES_LEAST 3
 #define WIRE_LEAST 6       /* the ends and four rungs, with its title */
@@ -158,7 +159,7 @@ static void side_by_side(const struct scene *scene, struct layout *layout, struc
     if (wire && most > body.rows / 3)
         most = body.rows / 3;
     take_top(layout, PANE_SOCKETS, &body,
-             clamp(1 + sockets_want(scene, body.columns, most), wire ? SOCKETS_USUAL : 9, most));
+             clamp(1 + sockets_want(scene, body.columns, most), SOCKETS_WIDE, most));
     if (wire)
         take_top(layout, PANE_WIRE, &body, wire_rows(scene, body.rows * 2 / 5));
     struct area left = body, right = body;
