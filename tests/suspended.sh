@@ -45,7 +45,7 @@ type half a line
 see server> half a line'
 
 printf '%s\n' "$begin" 'type \x1a' 'expect Stopped' 'expect bash%' COMPARE \
-    'type fg\r' 'see server> half a line' 'type \x156 * 7\r' 'see (int) 42' 'type \x1a' 'expect Stopped' 'expect bash%' COMPARE \
+    'type fg\r' 'expect server> half a line' 'type \x156 * 7\r' 'see (int) 42' 'type \x1a' 'expect Stopped' 'expect bash%' COMPARE \
     'type fg\r' 'see server>' 'type .quit\r' 'expect bash%' COMPARE 'type exit 0\r' 'end 0' >"$work/acts"
 try "Ctrl-Z and fg, twice"
 
