@@ -146,7 +146,7 @@ static void time_trips(struct network *network, size_t from, const char *address
     close(fd);
     pid_t client = in_child();
     if (client == 0) {
-        if (!network_enter(network, from))
+        if (!network_enter(network, from, false))
             fail("entering a host");
         ask(address, taken, trips);
     }
