@@ -105,6 +105,10 @@ bool actor_board(const struct actor *actor, struct board *board, struct error *e
     return !actor->board || board_read(actor->board, board, error);
 }
 
+uint64_t actor_forks(const struct actor *actor) {
+    return actor->board ? board_forks(actor->board) : 0;
+}
+
 bool actor_has_variable(const struct actor *actor, const char *name) {
     struct error ignored = {0};
     struct board board;

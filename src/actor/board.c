@@ -16,10 +16,10 @@
 #include "base/mem.h"
 
 /* Words, so that reader and writer may touch them at the same time without a data race (C17 5.1.2.4). */
-#define BOARD_WORDS ((BOARD_SIZE - 3 * sizeof(uint64_t)) / sizeof(uint64_t))
+#define BOARD_WORDS ((BOARD_SIZE - 4 * sizeof(uint64_t)) / sizeof(uint64_t))
 
 struct board_memory {
-    _Atomic uint64_t sequence, length, truncated;
+    _Atomic uint64_t sequence, length, truncated, forks;
     _Atomic uint64_t words[BOARD_WORDS];
 };
 _Static_assert(sizeof(struct board_memory) == BOARD_SIZE, "the board has no holes");
@@ -54,6 +54,14 @@ struct board_memory *board_map(int file) {
         return NULL;
     void *memory = mmap(NULL, BOARD_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     return memory == MAP_FAILED ? NULL : memory;
+}
+
+void board_fork(struct board_memory *memory) {
+    atomic_fetch_add(&memory->forks, 1);
+}
+
+uint64_t board_forks(const struct board_memory *memory) {
+    return atomic_load(&memory->forks);
 }
 
 void board_unmap(struct board_memory *memory) {

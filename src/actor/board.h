@@ -6,6 +6,7 @@
  *     u64 sequence   odd while the actor writes
  *     u64 length     bytes of the entries
  *     u64 truncated  0, or 1: not all variables fitted
+ *     u64 forks      odd while the actor is in fork(), and has descriptors that are not the learner's
  *     entries, one after the other, each beginning at a multiple of 8:
  *         u64 address, u64 size, u64 noted, u32 lengths of name, type, shown and kept
  *         name, type, shown, `kept` bytes of the value, `kept` marks (0 or 1: written)
@@ -37,6 +38,11 @@ int board_new_file(void);
 /* Map such a file; NULL when it is not exactly that. The descriptor stays the caller's. */
 struct board_memory *board_map(int file);
 void board_unmap(struct board_memory *memory);
+
+/* The actor's side: it enters, or leaves, its fork(). */
+void board_fork(struct board_memory *memory);
+/* The shell's: how often. Who looks at the actor's descriptors between two equal, even numbers saw the learner's. */
+uint64_t board_forks(const struct board_memory *memory);
 
 /* The actor's side: collect the entries in a buffer, then publish them at once. */
 struct interp;

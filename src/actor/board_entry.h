@@ -5,7 +5,7 @@
 
 #include "actor/board.h"
 
-#define BOARD_ROOM (BOARD_SIZE - 3 * sizeof(uint64_t))
+#define BOARD_ROOM (BOARD_SIZE - 4 * sizeof(uint64_t))
 
 /* Before the texts (each with its NUL, which the lengths do not count) and the bytes and marks. */
 struct board_head {

@@ -89,6 +89,9 @@ bool actor_is_fresh(const struct actor *actor); /* no statement was ever given t
 /* It has said that its descriptors are in order: before that those of the shell, which a child of fork() has inherited
  * from its parent's and moves out of sight, lie among the learner's. */
 bool actor_has_greeted(const struct actor *actor);
+/* How often it has entered fork() and left it: while this is odd, descriptors that are the shell's lie among the
+ * learner's in it as well. It may change at any time. */
+uint64_t actor_forks(const struct actor *actor);
 enum actor_state actor_state(const struct actor *actor);
 const char *actor_parent(const struct actor *actor); /* after fork(); else "" */
 /* The call it is inside: "accept(3, …)"; "" when in none. */

@@ -134,6 +134,7 @@ int serve_fork(void *context) {
     struct connection connection;
     int result = -1;
 
+    board_fork(server->board);
     if (!connection_open(&connection))
         goto done;
     result = fork();
@@ -150,6 +151,7 @@ done:;
     int number = errno;
     close_its(&connection);
     close_theirs(&connection);
+    board_fork(server->board);
     errno = number;
     return result;
 }

@@ -148,7 +148,7 @@ static void take_touched(struct observer *observer, struct snapshot *now, const 
         struct descriptor_table *table = &now->actors[touched[i].actor].table;
         const struct process *process = observer_watched(observer, watched);
         int fd = touched[i].fd;
-        if (fd < 0 || (fd >= watched->hidden_from && fd < watched->hidden_to))
+        if (fd < 0 || watched->as_before || (fd >= watched->hidden_from && fd < watched->hidden_to))
             continue;
         const struct descriptor *known = table_get(table, fd);
         if (process == NULL ||
@@ -180,10 +180,10 @@ struct snapshot *snapshot_take(struct observer *observer, const struct watched *
         strncpy(seen->name, actors[i].name, sizeof(seen->name) - 1);
         seen->pid = actors[i].pid;
         seen->place = actors[i].place;
-        if (seen->pid == 0)
+        if (seen->pid == 0 || (actors[i].as_before && before == NULL))
             continue;
         /* One that was born since cannot have been told about: all of it is new. */
-        if (everything || before == NULL)
+        if (!actors[i].as_before && (everything || before == NULL))
             look_at_all(observer, &actors[i], before != NULL ? &before->table : NULL,
                         everything ? &dump : NULL, options == OPTIONS_ALL ? SIZE_MAX : OPTIONS_MOST,
                         &seen->table);

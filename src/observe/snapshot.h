@@ -54,6 +54,7 @@ struct watched {
     pid_t pid;                 /* 0: it is dead, or is not ready to be looked at */
     uint32_t place;
     int hidden_from, hidden_to; /* descriptors that are not the learner's: [from, to) */
+    bool as_before;            /* it is not to be looked at now: what the previous snapshot has of it is kept */
 };
 
 /* A descriptor that a call was about, gave or closed. */

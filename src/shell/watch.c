@@ -57,14 +57,35 @@ void watch_actor(const struct actor *actor, struct watched *watched) {
     };
 }
 
+/* Who was in fork() meanwhile, and so had descriptors that are ours, is to be left as it was. True: there is one more
+ * of them. */
+static bool leave_forking(const struct shell *shell, const uint64_t *forks, struct watched *watched, size_t actors) {
+    bool more = false;
+    for (size_t i = 0; i < actors; i++) {
+        bool forking = forks[i] % 2 == 1 || actor_forks(crew_at(shell->crew, i)) != forks[i];
+        more = more || (forking && !watched[i].as_before);
+        watched[i].as_before = watched[i].as_before || forking;
+    }
+    return more;
+}
+
 struct snapshot *watch_take(struct shell *shell, const struct touched *touched, size_t count,
                             enum options_wanted options) {
     struct watched watched[CREW_MAX];
+    uint64_t forks[CREW_MAX];
+    struct snapshot *now = NULL;
     struct actor *actor;
     size_t actors = 0;
-    for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++)
+    for (; actors < CREW_MAX && (actor = crew_at(shell->crew, actors)) != NULL; actors++) {
+        forks[actors] = actor_forks(actor);
         watch_actor(actor, &watched[actors]);
-    return snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen, options);
+        watched[actors].as_before = forks[actors] % 2 == 1;
+    }
+    do {
+        snapshot_free(now);
+        now = snapshot_take(shell_observer(shell), watched, actors, touched, count, shell->seen, options);
+    } while (leave_forking(shell, forks, watched, actors));
+    return now;
 }
 
 void watch_keep(struct shell *shell, struct snapshot *now) {
