@@ -19,7 +19,7 @@ shell-SIGKILL   end 137   signal-child 9
 shell-SIGSEGV   end 139   signal-child 11
 shell-SIGABRT   end 134   signal-child 6
 shell-SIGBUS    end 135   signal-child 7
-shell-SIGPIPE   end 0     signal-child 13\ntype \x04
+shell-SIGPIPE   end 0     signal-child 13\ntype .quit\r
 shell-SIGQUIT   end 131   signal-child 3
 shell-SIGTERM   end 0     signal-child 15
 shell-SIGHUP    end 0     signal-child 1

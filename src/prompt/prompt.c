@@ -266,6 +266,7 @@ bool prompt_close(struct error *error) {
     free(prompt.history_path);
     free(prompt.text);
     free(prompt.ready);
+    buf_free(&prompt.pasted);
     memset(&prompt, 0, sizeof(prompt));
     return written;
 }

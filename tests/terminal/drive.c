@@ -90,8 +90,11 @@ struct drive {
 static void fail(struct drive *d, const char *what, const char *detail) {
     fprintf(stderr, "%s:%u: %s%s\n--- seen since the last match ---\n%.*s\n---\n", d->scenario, d->line, what, detail,
             (int)(d->length - d->matched), d->seen + d->matched);
-    if (d->shown != NULL && shown_has_screen())
-        fprintf(stderr, "%s--- the screen ---\n", shown_picture(d->shown));
+    if (d->shown != NULL && shown_has_screen()) {
+        char *picture = shown_picture(d->shown);
+        fprintf(stderr, "%s--- the screen ---\n", picture);
+        free(picture);
+    }
     if (d->pid > 0)
         kill(d->pid, SIGKILL);
     exit(1);
