@@ -127,6 +127,24 @@ static bool was_refused(const struct segment *segment) {
     return false;
 }
 
+/* What is expected under .link and those names its actors. */
+static bool is_about_link(const char *command) {
+    static const char *const commands[] = {".link", ".deliver", ".drop", ".duplicate", ".swap", NULL};
+    for (size_t i = 0; commands[i] != NULL; i++)
+        if (strncmp(command, commands[i], strlen(commands[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Values of parameters stand behind a $, and what was typed has none. */
+static void add_without_parameters(struct buf *out, const char *text) {
+    for (; *text != '\0'; text++) {
+        if (*text == '$')
+            buf_add_char(out, '$');
+        buf_add_char(out, *text);
+    }
+}
+
 /* The step that an event was, without indentation. False: it is none. */
 static bool write_line(struct skeleton *skeleton, const struct event *event, struct segment *segment,
                        struct buf *step) {
@@ -145,7 +163,7 @@ static bool write_line(struct skeleton *skeleton, const struct event *event, str
     }
     if (*event->actor == '\0') {
         skeleton->queued = strncmp(event->text, ".queue ", 7) == 0;
-        segment->actor = subject(skeleton, event);
+        segment->actor = is_about_link(event->text) ? "" : subject(skeleton, event);
         return strcmp(event->name, "answer") != 0 && add_command(event, step, &segment->restart);
     }
     buf_addf(step, "%s> ", event->actor);
@@ -205,7 +223,8 @@ static bool write_lesson(const struct shell *shell, const char *title, struct bu
              "teaches: here say in a few words what is learned\n",
              title);
     add_actors(&skeleton);
-    buf_addf(out, "\n# A heading\n\nHere say what this is about.\n\n%s", buf_text(&body));
+    buf_add_text(out, "\n# A heading\n\nHere say what this is about.\n\n");
+    add_without_parameters(out, buf_text(&body));
     if (good && !lesson_parse("lesson", buf_text(out), out->length, 0, &lesson, &trouble))
         good = error_set(error, ERROR_USAGE, nowhere, "this cannot be a lesson: %s", trouble.text);
     lesson_free(&lesson);

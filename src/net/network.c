@@ -46,7 +46,7 @@ struct network {
 struct network *network_begin(void) {
     struct network *network = mem_alloc(sizeof(*network));
     network->home = network->yard = NO_PLACE;
-    network->names.hosts = -1;
+    network->names.hosts = network->names.folder = -1;
     network->ahead = namespaces_begin();
     return network;
 }

@@ -108,12 +108,13 @@ enum diag_result facts_ask(struct observer *observer, struct socket_facts *facts
 }
 
 /* In TIME_WAIT the kernel keeps something smaller in the socket's place, under its cookie and addresses: the descriptor's
- * own socket has neither state nor peer any more. */
+ * own socket has neither state nor peer any more.  In SYN_SENT getpeername() does not tell yet whom it calls. */
 static bool waits_on(struct observer *observer, struct socket_facts *facts, const struct descriptor *known) {
     if (known == NULL || !socket_is_tcp(facts) || facts->peer_length != 0 || !socket_has_peer(&known->socket))
         return false;
     struct socket_facts found = known->socket;
-    if (facts_ask(observer, &found) != DIAG_FOUND || found.state != SOCKET_TIME_WAIT)
+    if (facts_ask(observer, &found) != DIAG_FOUND ||
+        (found.state != SOCKET_TIME_WAIT && found.state != SOCKET_SYN_SENT))
         return false;
     found.inode = facts->inode;
     *facts = found;

@@ -47,7 +47,7 @@ static void set_passage(struct scenery *scenery, const struct shell *shell) {
     const char *actor;
     passage->title = player_place(shell->player, &scenery->words, &passage->number, &passage->count);
     passage->text = buf_text(&scenery->words);
-    passage->step = player_ready(shell->player, &actor);
+    passage->step = player_hides_step(shell->player) ? NULL : player_ready(shell->player, &actor);
 }
 
 void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {

@@ -57,9 +57,22 @@ static void touch(struct settling *settling, const struct event *event, const st
     }
 }
 
+/* It sleeps in a call that has reached others already: a SYN is on its way. */
+static bool is_still_in(const struct settling *settling, size_t entered) {
+    const struct event *event = settling->events[entered];
+    const struct call *call = event->type == EVENT_ENTERED ? call_find(event->name) : NULL;
+    bool still = call != NULL && call->flags & CALL_ACTS;
+    for (size_t i = entered + 1; i < settling->count && still; i++)
+        still = settling->events[i]->type != EVENT_RETURNED ||
+                strcmp(settling->events[i]->actor, event->actor) != 0;
+    return still;
+}
+
 static void collect(struct settling *settling) {
     for (size_t i = 0; i < settling->count; i++) {
         const struct event *event = settling->events[i];
+        if (is_still_in(settling, i))
+            settling->everything = settling->anything = true;
         const struct call *call = event->type == EVENT_RETURNED ? call_find(event->name) : NULL;
         if (event->type == EVENT_DIED || event->type == EVENT_BORN)
             settling->everything = settling->anything = true;

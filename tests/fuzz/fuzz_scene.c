@@ -147,7 +147,8 @@ static void draw(struct input *input, struct snapshot *snapshot, struct journal 
         texts[i] = eat_text(input);
     for (size_t i = 0; i < ACTORS; i++)
         actors[i] =
-            (struct scene_actor){names[i], i == 1, eat(input) & 1, texts[i], (int64_t)eat(input) << 30};
+            (struct scene_actor){.name = names[i], .current = i == 1, .dead = eat(input) & 1,
+                                 .doing = texts[i], .doing_ns = (int64_t)eat(input) << 30};
     scene.actors = actors;
     scene.wishes.search = texts[0];
     if (eat(input) & 1)
