@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lesson/play.h"
@@ -454,6 +455,29 @@ static void a_check_has_an_end(void **state) {
     lesson_free(&play.lesson);
 }
 
+/* Nobody can see that its program sleeps. */
+static void a_check_ends_at_last(void **state) {
+    (void)state;
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        struct play play = {0};
+        struct error error = {0};
+        unsigned tests = 0;
+        static const char text[] = HEAD "    server> int p[2]; pipe(p); dup2(p[1], 1)\n"
+                                        "    server> while (1) puts(\"words\")\n";
+        if (!lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error) ||
+            !shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error))
+            _exit(99);
+        player_check(&play.shell, &play.lesson, &(struct check_manner){.seconds = 1, .tests = &tests});
+        _exit(98);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_FAILURE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_goes_from_step_to_step),
@@ -467,6 +491,7 @@ int main(void) {
         cmocka_unit_test(the_same_effect_leads_on),
         cmocka_unit_test(another_port_is_another_place),
         cmocka_unit_test(a_check_has_an_end),
+        cmocka_unit_test(a_check_ends_at_last),
         cmocka_unit_test(own_words_lead_on),
         cmocka_unit_test(a_step_can_be_skipped),
         cmocka_unit_test(the_kernel_is_asked),
