@@ -110,6 +110,16 @@ done
 echo "$played lessons are played without a private network"
 [ $played -gt 20 ] || grep -q '^skipped: fallback' "$work/out" || result=1
 
+# And is played there on a terminal, which the refusal has left alone.
+printf 'expect a private one was refused\nexpect server> \ntype .quit\\r\nend 0\n' >"$work/acts"
+XDG_STATE_HOME=$work "$forbid" fallback "${top_builddir:-.}/tests/terminal/drive" "$work/acts" \
+    "$program" --plain --lesson "${top_srcdir:-.}/lessons/socket.les" >"$work/out" 2>&1 ||
+    grep -q '^skipped: fallback' "$work/out" || {
+    echo "no lesson is played where a private network is refused:"
+    cat "$work/out"
+    result=1
+}
+
 # A lesson whose port another program has says who that is; and goes no further.
 cat >"$work/busy" <<'END'
 program=$1 lesson=$2 work=$3
