@@ -144,7 +144,7 @@ static void add_count(const struct bytes_flow *flow, size_t i, struct buf *out) 
 
 /* Shorter than in .bytes. */
 static void end_words(const struct scene *scene, const struct bytes_end *end, struct buf *out) {
-    const char *name = end->standing == END_WAITING ? "not accepted yet" : end->name;
+    const char *name = end->standing == END_WAITING ? "not accepted yet" : end->name != NULL ? end->name : "somebody";
     buf_clear(out);
     escape_text(out, name, strlen(name));
     if (end->standing == END_CLOSED)
