@@ -158,7 +158,7 @@ server> conn = accept(s)
 END
 mkdir "$work/tmp" "$work/home"
 export CROWD_WORK="$work" TMPDIR="$work/tmp" HOME="$work/home" XDG_STATE_HOME="$work/home" KILLS="$kills"
-"$top/tests/forbid" scarce "${SHELL:-/bin/sh}" "$0" kill >"$work/killed" 2>&1
+"$top/tests/forbid" scarce /bin/sh "$0" kill >"$work/killed" 2>&1
 status=$?
 cat "$work/killed"
 exit $status

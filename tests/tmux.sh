@@ -19,7 +19,8 @@ tm() {
     tmux -u -S "$work/socket" -f /dev/null "$@"
 }
 trap 'tm kill-server 2>/dev/null; rm -rf "$work"' EXIT
-export XDG_STATE_HOME="$work" ENV=
+# tmux starts commands by $SHELL, which may be one that lets nobody in.
+export XDG_STATE_HOME="$work" ENV= SHELL=/bin/sh
 SOCKSHELL=$(cd "${top_builddir:-.}" && pwd)/sockshell
 export SOCKSHELL
 
