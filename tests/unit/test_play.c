@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -455,7 +456,33 @@ static void a_check_has_an_end(void **state) {
     lesson_free(&play.lesson);
 }
 
-/* Nobody can see that its program sleeps. */
+/* It is seen that a program sleeps in what it prints: the line is blocked, and no time has to run out. */
+static void a_full_pipe_blocks(void **state) {
+    (void)state;
+    struct play play = {0};
+    struct error error = {0};
+    unsigned tests = 0;
+    static const char text[] = HEAD "    server> int p[2]; pipe(p); dup2(p[1], 1)\n"
+                                    "    server> while (1) puts(\"words\")\n      blocks\n";
+    assert_true(lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error));
+    assert_true(shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error));
+    assert_int_equal(player_check(&play.shell, &play.lesson, &(struct check_manner){.tests = &tests}), 0);
+    assert_int_equal(told(&play, EVENT_BLOCKED, "write(1, \"words\\n\", 6)", 0), 1);
+    shell_end(&play.shell);
+    journal_free(play.shell.journal);
+    lesson_free(&play.lesson);
+}
+
+static void rest(void *context) {
+    (void)context;
+}
+
+static bool never(void *context) {
+    (void)context;
+    return false;
+}
+
+/* The shell waits for what never comes to an end: a network that always has something under way. */
 static void a_check_ends_at_last(void **state) {
     (void)state;
     int status = 0;
@@ -464,10 +491,11 @@ static void a_check_ends_at_last(void **state) {
         struct play play = {0};
         struct error error = {0};
         unsigned tests = 0;
-        static const char text[] = HEAD "    server> int p[2]; pipe(p); dup2(p[1], 1)\n"
-                                        "    server> while (1) puts(\"words\")\n";
+        static const char text[] = HEAD "    server> 1\n";
+        const struct crew_surroundings busy = {.fd = eventfd(0, EFD_CLOEXEC), .run = rest, .quiet = never};
         if (!lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error) ||
-            !shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error))
+            !shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error) ||
+            !crew_surround(play.shell.crew, &busy))
             _exit(99);
         player_check(&play.shell, &play.lesson, &(struct check_manner){.seconds = 1, .tests = &tests});
         _exit(98);
@@ -491,6 +519,7 @@ int main(void) {
         cmocka_unit_test(the_same_effect_leads_on),
         cmocka_unit_test(another_port_is_another_place),
         cmocka_unit_test(a_check_has_an_end),
+        cmocka_unit_test(a_full_pipe_blocks),
         cmocka_unit_test(a_check_ends_at_last),
         cmocka_unit_test(own_words_lead_on),
         cmocka_unit_test(a_step_can_be_skipped),
