@@ -389,13 +389,26 @@ static void commands_are_typed(void **state) {
     end(&play);
 }
 
+static void assert_lines(const char *path, const char *const *expected, size_t count) {
+    char line[400];
+    size_t lines = 0;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (; fgets(line, sizeof(line), file) != NULL; lines++) {
+        assert_true(lines < count);
+        if (strstr(line, expected[lines]) == NULL)
+            fail_msg("expected %s in %s", expected[lines], line);
+    }
+    assert_int_equal(lines, count);
+    fclose(file);
+}
+
 /* Whoever plays it is in the report, and the file of progress knows where he is. */
 static void what_was_done_is_noted_down(void **state) {
     (void)state;
     struct play play;
     struct error error = {0};
-    char folder[] = "/tmp/test-play-XXXXXX", report[64], progress[64], line[400];
-    size_t lines = 0;
+    char folder[] = "/tmp/test-play-XXXXXX", report[64], progress[64];
     assert_non_null(mkdtemp(folder));
     snprintf(report, sizeof(report), "%s/report", folder);
     snprintf(progress, sizeof(progress), "%s/progress", folder);
@@ -416,11 +429,7 @@ static void what_was_done_is_noted_down(void **state) {
                                            "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"",
                                            "\"kind\":\"ask\",\"id\":\"a\",\"result\":\"skipped\",\"tries\":1",
                                            "\"kind\":\"lesson\",\"id\":\"3\",\"result\":\"left\""};
-    FILE *file = fopen(report, "r");
-    for (; fgets(line, sizeof(line), file) != NULL; lines++)
-        assert_true(lines < 6 && strstr(line, expected[lines]) != NULL);
-    assert_int_equal(lines, 6);
-    fclose(file);
+    assert_lines(report, expected, 6);
     report_close(manner.report);
     /* The next time it is offered to go on there. */
     const struct player_manner again = {.progress = progress};
@@ -435,6 +444,37 @@ static void what_was_done_is_noted_down(void **state) {
     unlink(report);
     unlink(progress);
     assert_int_equal(rmdir(folder), 0);
+}
+
+/* What a demonstration does is nobody's answer; what the learner does when it was ended is his. */
+static void a_demonstration_is_told_as_one(void **state) {
+    (void)state;
+    struct play play;
+    struct error error = {0};
+    char path[] = "/tmp/test-play-XXXXXX";
+    close(mkstemp(path));
+    start(&play, QUESTIONS);
+    player_free(play.player);
+    const struct player_manner manner = {.automatic = true, .report = report_open(path, &error)};
+    play.player = play.shell.player = player_new(&play.shell, &play.lesson, &manner);
+    player_begin(play.player);
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    player_answer(play.player, "0");
+    player_take_over(play.player);
+    type(&play, "server> listen(s, 3)");
+    player_answer(play.player, "5");
+    player_skip(play.player);
+    player_free(play.player);
+    play.player = NULL;
+    static const char *const expected[] = {
+        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"", "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
+        "\"kind\":\"predict\",\"id\":\"p\",\"result\":\"shown\",\"tries\":0",
+        "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"", "\"result\":\"skipped\",\"tries\":1",
+        "\"result\":\"left\""};
+    assert_lines(path, expected, 6);
+    report_close(manner.report);
+    unlink(path);
+    end(&play);
 }
 
 /* Each step may take its time; the whole lesson has an end all the same, and whoever waits for the check hears of it. */
@@ -514,6 +554,7 @@ int main(void) {
         cmocka_unit_test(steps_are_done_again),
         cmocka_unit_test(commands_are_typed),
         cmocka_unit_test(what_was_done_is_noted_down),
+        cmocka_unit_test(a_demonstration_is_told_as_one),
         cmocka_unit_test(white_space_does_not_matter),
         cmocka_unit_test(wandering_off_leaves_the_step_ready),
         cmocka_unit_test(the_same_effect_leads_on),
