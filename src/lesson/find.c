@@ -142,7 +142,7 @@ static void tell_not_found(const char *name, const struct folders *folders, stru
     for (size_t i = 0; i < nearby.count; i++)
         suggest_offer(&near, nearby.names[i]);
     if (near.best)
-        error_hint(error, "did you mean %s?", near.best);
+        error_hint(error, "did you mean \"%s\"?", near.best);
     else
         error_hint(error, "%sgive its path, or its folder in SOCKSHELL_LESSONS",
                    nearby.count > 0 ? "--list names those of the course; " : "");

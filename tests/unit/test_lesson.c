@@ -281,7 +281,7 @@ static void lessons_are_found(void **state) {
     error_free(&error);
     free(path);
     assert_false(lesson_find("mornin", &path, &error));
-    assert_string_equal(error.hint, "did you mean morning?");
+    assert_string_equal(error.hint, "did you mean \"morning\"?");
     error_free(&error);
     assert_false(lesson_find("evening-song", &path, &error));
     assert_non_null(strstr(error.text, folder));
