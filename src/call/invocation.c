@@ -34,6 +34,7 @@ void invocation_enter(struct invocation *inv) {
     if (inv->caller->narrate && !inv->announced) /* the child of fork() asks for nothing */
         print_about(inv, &about);
     inv->announced = true;
+    inv->caller->announced = inv;
     const struct call_record record = {
         .call = inv->call,
         .text = buf_text(&text),
@@ -110,6 +111,7 @@ static void report(struct invocation *inv, int error) {
 
 void invocation_leave(struct invocation *inv, int64_t result, int error) {
     inv->result = result;
+    inv->caller->announced = NULL;
     if (error != 0 && inv->call->failures == NULL)
         inv->saved_errno = error;
     for (size_t i = 0; inv->call->args[i].kind != ARG_END && i < CALL_ARGS_MAX; i++)
