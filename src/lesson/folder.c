@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/privilege.h"
+
 #define NAME "sockshell-lesson." /* and six letters, by mkdtemp(3) */
 #define ATTEMPTS 100
 
@@ -137,6 +139,7 @@ static void take_care(int end) {
     setsid();
     prctl(PR_SET_NAME, "sockshell-tidy");
     keep_only(end);
+    privilege_keep_only(PRIVILEGE(CAP_DAC_OVERRIDE)); /* root's: TMPDIR may be somebody's */
     int folder = make(&report);
     bool told = write(0, &report, sizeof(report)) == (ssize_t)sizeof(report);
     remove_left_behind(); /* while the shell goes on */

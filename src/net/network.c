@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/privilege.h"
 #include "net/names.h"
 #include "net/namespaces.h"
 #include "net/refusal.h"
@@ -51,6 +52,14 @@ struct network *network_begin(void) {
     return network;
 }
 
+/* Root that needed no user namespace has its capabilities on the whole machine. What .host and network_renew() take it
+ * keeps, and what actors may be born with; CAP_SETPCAP, for them to give up the rest. Not CAP_DAC_OVERRIDE: in a user
+ * namespace root has it over its own files only. Where this is refused, no actor can be born either. */
+static void give_up_privilege(void) {
+    privilege_keep_only(PRIVILEGE(CAP_SYS_ADMIN) | PRIVILEGE(CAP_NET_ADMIN) | PRIVILEGE(CAP_NET_RAW) |
+                        PRIVILEGE(CAP_NET_BIND_SERVICE) | PRIVILEGE(CAP_SETPCAP));
+}
+
 bool network_join(struct network *network, struct error *error) {
     struct namespace_outcome outcome = namespaces_follow(&network->ahead, &network->preset);
     if (outcome.step != STEP_NONE) {
@@ -58,6 +67,8 @@ bool network_join(struct network *network, struct error *error) {
         return false;
     }
     names_enter(&network->names);
+    if (!network->ahead.user_namespace)
+        give_up_privilege();
     return true;
 }
 
@@ -368,11 +379,11 @@ bool network_add_host(struct network *network, const char *name, const char *add
 /* ---- Being there ---- */
 
 bool network_enter(const struct network *network, size_t host, bool raw_sockets) {
-    if (network == NULL)
-        return namespaces_drop_privilege(true, raw_sockets);
-    if (host > 0 && (host >= network->count || !place_go(&network->hosts[host].place)))
+    bool low_ports = network == NULL || !network->preset.low_ports;
+    if (host > 0 && (network == NULL || host >= network->count || !place_go(&network->hosts[host].place)))
         return false;
-    return namespaces_drop_privilege(!network->preset.low_ports, raw_sockets);
+    return privilege_keep_only((low_ports ? PRIVILEGE(CAP_NET_BIND_SERVICE) : 0) |
+                               (raw_sockets ? PRIVILEGE(CAP_NET_RAW) : 0));
 }
 
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol) {
