@@ -36,6 +36,7 @@ struct host {
 struct network {
     struct ahead ahead; /* before network_join() */
     struct preset preset;
+    bool usually_off[PRESET_SETTINGS];
     struct names names;
     struct place home; /* where this process is: the first host's */
     struct place yard; /* where the other ends of the cables lie */
@@ -157,6 +158,7 @@ bool network_renew(struct network *network, struct error *error) {
     network->wire = NULL;
     network->count = 0;
     network->preset = preset;
+    network_usual(network, network->usually_off);
     tell_names(network);
     return true;
 }
@@ -408,24 +410,42 @@ int network_folder(const struct network *network) {
     return network->names.folder;
 }
 
-void network_set(struct network *network, enum preset_setting setting, bool on) {
+/* In every place: what is wanted now. `quiet`: that has changed. */
+static void apply_preset(struct network *network, bool quiet) {
     struct preset *preset = &network->preset;
-    preset->off[setting] = !on;
-    preset->refused[setting] = false;
     if (network->count == 0)
         preset_loopback(preset);
     for (size_t i = 0; i < network->count; i++) {
         if (!place_go(&network->hosts[i].place)) {
-            preset->refused[setting] = true;
+            for (size_t setting = 0; setting < PRESET_SETTINGS; setting++)
+                preset->refused[setting] = true;
             continue;
         }
         preset_loopback(preset);
-        set_cable(preset, &network->hosts[i], setting != PRESET_QUIET);
+        set_cable(preset, &network->hosts[i], !quiet);
     }
     if (network->count > 0)
         place_go(&network->home);
     if (network->wire != NULL)
         net_wire_pass_noise(network->wire, preset->off[PRESET_QUIET]);
+}
+
+void network_set(struct network *network, enum preset_setting setting, bool on) {
+    network->preset.off[setting] = !on;
+    network->preset.refused[setting] = false;
+    apply_preset(network, setting == PRESET_QUIET);
+}
+
+void network_usual(struct network *network, const bool off[PRESET_SETTINGS]) {
+    bool *now = network->preset.off;
+    size_t size = sizeof(network->usually_off);
+    /* network_renew() gives what is there already. */
+    memmove(network->usually_off, off, size);
+    if (memcmp(now, off, size) == 0)
+        return;
+    bool quiet = now[PRESET_QUIET] != off[PRESET_QUIET];
+    memcpy(now, off, size);
+    apply_preset(network, quiet);
 }
 
 const struct preset *network_preset(const struct network *network) {
