@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Questions and their answers; see play_parts.h. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "lesson/play_parts.h"
 #include "lesson/question.h"
+#include "lesson/words.h"
 
 #define ANSWER_TRIES 3 /* after so many wrong answers the right one is told */
 
@@ -110,11 +112,19 @@ static void take_answer(struct player *player, const struct item *item, bool rig
     free(reply);
 }
 
-/* It is neither right nor wrong. */
-static void ask_again(struct player *player, const char *manner) {
+/* "listen(s, 3)", "x = 4;"; not "(b)". */
+static bool looks_like_c(const char *text) {
+    const char *bracket = strchr(text, '(');
+    return strchr(text, ';') != NULL || (bracket != NULL && bracket > text && isalnum((unsigned char)bracket[-1]));
+}
+
+/* It is neither right nor wrong; and may have been meant for a program. */
+static void ask_again(struct player *player, const char *text, const char *manner) {
     struct buf reply = {0};
     buf_addf(&reply, "That is not understood, and does not count. Wanted is %s.", manner);
     player_add_ways(player, " Else: ", &reply);
+    if (looks_like_c(text))
+        buf_addf(&reply, "\nA line of C says whose it is: `%s> %s`", actor_name(player->shell->current), text);
     player_say(player, "%s", buf_text(&reply));
     buf_free(&reply);
 }
@@ -123,12 +133,23 @@ static void take_words(struct player *player, const struct item *item, const cha
     struct buf why = {0};
     bool understood, right = question_judge(item->question, text, &understood, &why);
     if (!understood)
-        ask_again(player, buf_text(&why));
+        ask_again(player, text, buf_text(&why));
     else if (item->kind == ITEM_PREDICT)
         player_take_prediction(player, text);
     else
         take_answer(player, item, right, text, buf_text(&why));
     buf_free(&why);
+}
+
+/* No program has variables of these names where it is asked whether to go on. */
+static bool is_yes(const char *text) {
+    static const char *const words[] = {"y", "yes", "ok", "go on", NULL};
+    char *plain = words_plain(text);
+    bool yes = false;
+    for (size_t i = 0; words[i] != NULL && !yes; i++)
+        yes = strcmp(plain, words[i]) == 0;
+    free(plain);
+    return yes;
 }
 
 static void go_on(struct player *player) {
@@ -144,7 +165,8 @@ bool player_answer(struct player *player, const char *text) {
     if (item == NULL || player_asks(player) == NULL)
         return false;
     bool question = player->resume == 0 && item->kind != ITEM_PAUSE;
-    if (!question && !is_blank(text))
+    bool consents = is_blank(text) || (player->resume > 0 && is_yes(text));
+    if (!question && !consents)
         return false;
     if (!is_blank(text))
         journal_add(player->shell->journal,

@@ -78,7 +78,7 @@ struct evidence player_evidence(struct player *player, uint64_t before);
 
 /* play_tell.c */
 void player_say(struct player *player, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A question or task in its own words: the first sentence, cut where it is long. */
+/* A question or task in its own words: the first sentence that asks, or of all, cut where it is long. */
 void item_title(const struct item *item, struct buf *out);
 /* The question or task that the lesson is at, as it stands. */
 void player_tell_stop(struct player *player);

@@ -40,12 +40,30 @@ static const struct event *last_return(const struct player *player, const char *
     return NULL;
 }
 
-/* "recv() returned 6, the goal is 0". False: no such call has returned. */
+/* The actor has made the call, and sleeps in it. */
+static bool sleeps_in(const struct player *player, const char *actor, const char *name, size_t name_length) {
+    const struct actor *found = crew_find(player->shell->crew, actor);
+    const struct journal *journal = player->shell->journal;
+    if (found == NULL || actor_state(found) != ACTOR_BLOCKED)
+        return false;
+    for (uint64_t number = journal_last(journal); number > 0; number--) {
+        const struct event *event = journal_at(journal, number);
+        if (event != NULL && event->type == EVENT_BLOCKED && strcmp(event->actor, actor) == 0)
+            return strncmp(event->name, name, name_length) == 0 && event->name[name_length] == '\0';
+    }
+    return false;
+}
+
+/* "recv() returned 6, the goal is 0". False: no such call was made. */
 static bool add_return(const struct lack *lack, const struct expectation *e, struct buf *out) {
     bool calls = e->kind == EXPECT_CALLS;
     const char *goal = calls ? strstr(e->wanted, ") = ") : NULL;
-    const struct event *event =
-        last_return(lack->player, e->actor, calls ? e->wanted : NULL, calls ? strcspn(e->wanted, "(") : 0);
+    size_t name_length = calls ? strcspn(e->wanted, "(") : 0;
+    const struct event *event = last_return(lack->player, e->actor, calls ? e->wanted : NULL, name_length);
+    if (calls && sleeps_in(lack->player, e->actor, e->wanted, name_length)) {
+        buf_addf(out, "%s's %.*s() has not returned", e->actor, (int)name_length, e->wanted);
+        return true;
+    }
     if (event == NULL)
         return false;
     const char *error = event->error != 0 ? constant_name(&constants_errno, event->error) : NULL;
@@ -147,6 +165,17 @@ static bool judge_task(struct player *player, const struct item *item) {
     return true;
 }
 
+/* Who has just read what was wrong with his line need not be told that it was not the solution. */
+static bool was_mistaken(const struct player *player, uint64_t before) {
+    const struct journal *journal = player->shell->journal;
+    for (uint64_t number = before + 1; number <= journal_last(journal); number++) {
+        const struct event *event = journal_at(journal, number);
+        if (event != NULL && event->type == EVENT_FAULT)
+            return true;
+    }
+    return false;
+}
+
 /* However the learner got there; and what he has begun may still get there. */
 void player_after_task(struct player *player, const struct item *item, const char *line, uint64_t before) {
     size_t solving = player->solving;
@@ -159,7 +188,7 @@ void player_after_task(struct player *player, const struct item *item, const cha
     if (*line != '.')
         player_record(player)->tries++;
     player->patient_ns = clock_now_ns() + longest_within_ns(item->task);
-    if (judge_task(player, item) || judge_refused(player->shell->journal, before))
+    if (judge_task(player, item) || was_mistaken(player, before))
         return;
     if (likeness == LINE_SAME) {
         player->solving++;

@@ -28,7 +28,7 @@ void player_say(struct player *player, const char *format, ...) {
 
 #define TITLE_MOST 60 /* bytes of a question's words where it is only named */
 
-/* The first sentence ends there; a full stop within a name or number (127.0.0.1) ends none. */
+/* A sentence ends there; a full stop within a name or number (127.0.0.1) ends none. */
 static size_t sentence_length(const char *text) {
     size_t length = 0;
     while (text[length] != '\0' && text[length] != '\n' &&
@@ -47,13 +47,26 @@ static size_t cut_length(const char *text, size_t length) {
     return length > 0 ? length : TITLE_MOST;
 }
 
+/* The first sentence that asks something; where none does, the first of all. */
+static const char *title_sentence(const char *text) {
+    for (const char *at = text; *at != '\0';) {
+        size_t length = sentence_length(at);
+        if (length > 0 && at[length - 1] == '?')
+            return at;
+        at += length;
+        at += strspn(at, ".!: \n");
+    }
+    return text;
+}
+
 void item_title(const struct item *item, struct buf *out) {
-    size_t whole = sentence_length(item->text), length = cut_length(item->text, whole), quotes = 0;
-    while (length > 0 && ((unsigned char)item->text[length] & 0xC0) == 0x80) /* not within a character */
+    const char *text = title_sentence(item->text);
+    size_t whole = sentence_length(text), length = cut_length(text, whole), quotes = 0;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) /* not within a character */
         length--;
     for (size_t i = 0; i < length; i++)
-        quotes += item->text[i] == '`';
-    buf_addf(out, "%.*s%s%s", (int)length, item->text, quotes % 2 ? "`" : "", length < whole ? " …" : "");
+        quotes += text[i] == '`';
+    buf_addf(out, "%.*s%s%s", (int)length, text, quotes % 2 ? "`" : "", length < whole ? " …" : "");
 }
 
 /* ---- The end ---- */

@@ -63,6 +63,9 @@ static void nonsense_does_not_count(void **state) {
     answer(&play, "purple elephant");
     assert_int_equal(said(&play, "That is not understood, and does not count. Wanted is a number (7), the name of an "
                                  "error (EINVAL), or blocks. Else: `.skip` goes on."), 1);
+    answer(&play, "puts(s)");
+    assert_int_equal(said(&play, "A line of C says whose it is: `server> puts(s)`"), 1);
+    assert_int_equal(said(&play, "A line of C"), 1);
     assert_string_equal(player_asks(play.player), "your prediction: ");
     answer(&play, "0");
     type(&play, player_ready(play.player, NULL));
@@ -209,6 +212,7 @@ static void a_return_can_be_tried_again(void **state) {
     assert_int_equal(said(&play, "Not yet: the call that it takes was not made (2 of 3 goals are reached)."), 1);
     type(&play, "server> close(dup(1))");
     assert_int_equal(said(&play, "Not yet: server's close() returned 0, the goal is -1 EBADF (2 of 3"), 1);
+    type(&play, "server> close(nobody)"); /* that it is a mistake was said */
     type(&play, "server> puts(\"x\")");
     type(&play, "server> close(77)");
     assert_int_equal(said(&play, "Not yet: server printed \"x\\n\", and that is not to be; `.back 1` begins this step "
