@@ -53,6 +53,7 @@ struct player {
     size_t drawn_count;
     bool warned;        /* the learner knows that the lesson and what is there may differ */
     size_t predicted;   /* the number, from 1, of the item that asked for a prediction of the next step; 0 */
+    bool predicting_told; /* once: what becomes of it */
     char *prediction;   /* what was said, */
     int64_t predicted_ns; /* and how long it took */
     char *answer;       /* the last one at this stop, or NULL */

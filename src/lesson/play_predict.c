@@ -15,6 +15,9 @@ void player_take_prediction(struct player *player, const char *text) {
     player_record(player)->tries++;
     player->predicted = player->next + 1;
     player->predicted_ns = clock_now_ns() - player->stop_ns;
+    if (!player->predicting_told && !player->manner.automatic)
+        player_say(player, "Your prediction is noted; Enter gives the line, and the kernel answers.");
+    player->predicting_told = true;
     player_go_to(player, player->next + 1);
     player_tell(player);
 }

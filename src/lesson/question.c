@@ -18,12 +18,13 @@ void question_choices(const struct question *question, struct buf *out) {
 
 void question_manner(const struct question *question, struct buf *out) {
     const struct expectation *e = question->predicted;
+    char last = (char)('a' + question->choice_count - 1);
     switch (question->kind) {
     case QUESTION_ONE:
-        buf_add_text(out, "the letter of one of them, as in: b");
+        buf_addf(out, "the letter of one of them (a to %c)", last);
         break;
     case QUESTION_SEVERAL:
-        buf_add_text(out, "the letters of all that are right, as in: a c");
+        buf_addf(out, "the letters of all that are right, side by side (a to %c)", last);
         break;
     case QUESTION_WORDS:
         buf_add_text(out, "a number or a few words");

@@ -11,7 +11,7 @@
 
 /* How the question is put: "a", "b" … before the choices, one a line; "" for a question in words. */
 void question_choices(const struct question *question, struct buf *out);
-/* What is asked for, for whoever does not know how to answer: "the letter of one of them, as in: b". Of a prediction
+/* What is asked for, for whoever does not know how to answer: "the letter of one of them (a to c)". Of a prediction
  * the forms that the kernel's answer can have; no example is the answer. */
 void question_manner(const struct question *question, struct buf *out);
 /* Judge what the learner typed. Choices are named by letter, number or their words; several by letters, in
