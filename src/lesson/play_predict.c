@@ -13,10 +13,12 @@
 void player_take_prediction(struct player *player, const char *text) {
     player_keep(&player->prediction, text);
     player_record(player)->tries++;
+    player_record(player)->demonstrated = player->manner.automatic;
     player->predicted = player->next + 1;
     player->predicted_ns = clock_now_ns() - player->stop_ns;
     if (!player->predicting_told && !player->manner.automatic)
-        player_say(player, "Your prediction is noted; Enter gives the line, and the kernel answers.");
+        player_say(player, "Your prediction is noted; %s, and the kernel answers.",
+                   player->manner.typing ? "type the line" : "Enter gives the line");
     player->predicting_told = true;
     player_go_to(player, player->next + 1);
     player_tell(player);

@@ -54,6 +54,7 @@ struct session {
     bool offer_explained;  /* that a step's line gives way to what is typed, and comes back, has been told */
     bool input_explained;  /* what the prompt NAME< means has been told */
     bool change_over;      /* to the other manner, as soon as readline is done with the key */
+    enum screen_key stray; /* a key of the panes that was pressed where there are none; SCREEN_KEY_NONE */
     uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
     struct automat automat;
     bool ended;
