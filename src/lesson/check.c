@@ -304,7 +304,7 @@ static void check_task(struct checking *checking, const struct item *item) {
     for (size_t i = 0; i < task->solution_count && !checking->shell->quit; i++)
         check_step(checking, &task->solution[i], NULL);
     struct evidence evidence = evidence_since(checking, before);
-    patience_within(&evidence, &task->goal, JUDGE_STRICT);
+    patience_within(&evidence, &task->goal, JUDGE_GOALS);
     task_met(&evidence, task, tell_verdict, checking);
     checking->expectations += task->goal.expectation_count;
 }

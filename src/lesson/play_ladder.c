@@ -23,7 +23,10 @@ bool player_ladder_arrive(struct player *player, size_t number) {
     if (look(player, item, &player->sheet, &error))
         return true;
     sheet_free(&player->sheet);
-    shell_note(player->shell, "lesson: the question \"%s\" is passed over: %s", item->id, error.text);
+    struct buf title = {0};
+    item_title(item, &title);
+    shell_note(player->shell, "lesson: the question \"%s\" is passed over: %s", buf_text(&title), error.text);
+    buf_free(&title);
     player->records[number].skipped = true;
     record_report(player, number, "skipped", 0);
     error_free(&error);

@@ -26,6 +26,49 @@ void player_say(struct player *player, const char *format, ...) {
     buf_free(&text);
 }
 
+#define TITLE_MOST 60 /* bytes of a question's words where it is only named */
+
+/* A sentence ends there; a full stop within a name or number (127.0.0.1) ends none. */
+static size_t sentence_length(const char *text) {
+    size_t length = 0;
+    while (text[length] != '\0' && text[length] != '\n' &&
+           !(strchr(".?!:", text[length]) != NULL && strchr(" \n", text[length + 1]) != NULL))
+        length++;
+    return length + (text[length] == '?' || text[length] == '!');
+}
+
+/* So many bytes of it, up to the end of a word. */
+static size_t cut_length(const char *text, size_t length) {
+    if (length <= TITLE_MOST)
+        return length;
+    length = TITLE_MOST;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length > 0 ? length : TITLE_MOST;
+}
+
+/* The first sentence that asks something; where none does, the first of all. */
+static const char *title_sentence(const char *text) {
+    for (const char *at = text; *at != '\0';) {
+        size_t length = sentence_length(at);
+        if (length > 0 && at[length - 1] == '?')
+            return at;
+        at += length;
+        at += strspn(at, ".!: \n");
+    }
+    return text;
+}
+
+void item_title(const struct item *item, struct buf *out) {
+    const char *text = title_sentence(item->text);
+    size_t whole = sentence_length(text), length = cut_length(text, whole), quotes = 0;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) /* not within a character */
+        length--;
+    for (size_t i = 0; i < length; i++)
+        quotes += text[i] == '`';
+    buf_addf(out, "%.*s%s%s", (int)length, text, quotes % 2 ? "`" : "", length < whole ? " …" : "");
+}
+
 /* ---- The end ---- */
 
 /* " name," for each system call of the lesson, each once, in the order in which they were met. */
@@ -95,7 +138,7 @@ static void tell_end(const struct player *player, teller *tell, void *context) {
     add_calls_used(lesson, &text);
     record_missed(player, &missed);
     if (missed.length > 0)
-        buf_addf(&text, "\nWorth another look: %s.", buf_text(&missed));
+        buf_addf(&text, "\nWorth another look:%s", buf_text(&missed));
     add_parameters(lesson, &text);
     add_next(lesson, &text);
     buf_add_text(&text, "\nThe prompt stays yours, to go on exploring; `.quit` leaves.");

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/state_file.h"
+#include "prompt/offer.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
 #include "prompt/step.h"
@@ -51,6 +52,7 @@ static int insert_ready(void) {
 static int take_plain_key(int count, int key) {
     (void)count;
     (void)key;
+    offer_keep();
     if (prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, SCREEN_KEY_PLAIN);
     return 0;
@@ -68,6 +70,7 @@ static int take_panes_key(int count, int key) {
 }
 
 static int take_redraw_key(int count, int key) {
+    offer_keep();
     if (!panes_are_on())
         return rl_clear_screen(count, key);
     prompt.host.key(prompt.host.context, SCREEN_KEY_REDRAW);
@@ -79,6 +82,7 @@ static int take_redraw_key(int count, int key) {
 static int begin_paste(int count, int key) {
     (void)count;
     (void)key;
+    offer_replace(true);
     prompt.pasting = !panes_are_on();
     if (panes_are_on())
         panes_begin_paste();
@@ -121,7 +125,7 @@ static int plain_byte(FILE *stream) {
     if (!wait_for_byte())
         return prefix_abandon();
     int byte = rl_getc(stream);
-    return prefix_pass(byte, more_waits());
+    return prefix_pass(offer_pass(byte), more_waits());
 }
 
 static int plain_byte_is_there(void) {
@@ -137,6 +141,7 @@ void prompt_paste(const char *text, size_t length) {
         if (text[i] != '\0')
             buf_add_char(&clean, text[i] == '\r' ? '\n' : text[i]);
     }
+    offer_replace(false);
     rl_insert_text(buf_text(&clean));
     buf_free(&clean);
 }
@@ -301,6 +306,11 @@ static void show(const char *text, const char *ready, size_t point) {
 
 void prompt_show(const char *text, const char *ready) {
     show(text, ready != NULL ? ready : "", SIZE_MAX);
+    offer_begin(ready != NULL && ready[0] != '\0');
+}
+
+bool prompt_offer_gave_way(void) {
+    return offer_gave_way();
 }
 
 bool prompt_is_shown(void) {
@@ -333,6 +343,7 @@ const char *prompt_line(void) {
 
 void prompt_insert(const char *text) {
     prompt_redraw();
+    offer_replace(false);
     rl_insert_text(text);
     if (!panes_are_on())
         rl_redisplay();

@@ -44,8 +44,10 @@ void prompt_make_ready(void);
 /* Give the terminal back as it was and write the history; false and error when that was impossible. */
 bool prompt_close(struct error *error);
 
-/* Show a prompt with `ready` standing in the line. */
+/* Show a prompt with `ready` standing in the line: an offer, that gives way to what is typed (offer.h). */
 void prompt_show(const char *text, const char *ready);
+/* It has, since the prompt was shown. */
+bool prompt_offer_gave_way(void);
 bool prompt_is_shown(void);
 /* Standard input is readable, or prompt_waits(): take what was typed. */
 void prompt_read(void);
