@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "lesson/progress.h"
+#include "lesson/list.h"
 #include "lesson/report.h"
 
 static struct progress parse(const char *text) {
@@ -172,6 +173,42 @@ static void other_files_are_left_alone(void **state) {
     assert_false(progress_note("/dev/null/progress", "echo", false, 1, 2, &error));
     error_free(&error);
     free(path);
+    free(folder);
+}
+
+/* ---- The list ---- */
+
+static void the_list_fits(void **state) {
+    (void)state;
+    char *folder = fresh_folder(), *file = mem_format("%s/first-lesson.les", folder), *text = NULL;
+    size_t length = 0;
+    bool whole;
+    struct error error = {0};
+    FILE *lesson = fopen(file, "w");
+    fputs("sockshell-lesson 1\ntitle: A title of more words than go into a line\nnumber: 7\nactors: a\n"
+          "teaches: so much that it has to be broken up.\n\n    a> 1\n",
+          lesson);
+    fclose(lesson);
+    setenv("SOCKSHELL_LESSONS", folder, 1);
+    FILE *out = open_memstream(&text, &length);
+    assert_true(list_lessons(out, 40, NULL, &whole, &error));
+    fputs("--\n", out);
+    assert_true(list_lessons(out, 60, NULL, &whole, &error));
+    fclose(out);
+    assert_string_equal(text, "  7 first-lesson\n"
+                              "    A title of more words than go into a\n"
+                              "    line\n"
+                              "      so much that it has to be broken\n"
+                              "      up.\n"
+                              "--\n"
+                              "  7 first-lesson    A title of more words\n"
+                              "                    than go into a line\n"
+                              "                    so much that it has to be broken up.\n");
+    unsetenv("SOCKSHELL_LESSONS");
+    unlink(file);
+    assert_int_equal(rmdir(folder), 0);
+    free(text);
+    free(file);
     free(folder);
 }
 
@@ -335,6 +372,7 @@ int main(void) {
         cmocka_unit_test(there_is_a_limit),
         cmocka_unit_test(it_is_noted_and_forgotten),
         cmocka_unit_test(other_files_are_left_alone),
+        cmocka_unit_test(the_list_fits),
         cmocka_unit_test(a_line_is_csv),
         cmocka_unit_test(a_line_is_json),
         cmocka_unit_test(lines_are_added),
