@@ -16,6 +16,14 @@ static int about_descriptor(const struct invocation *inv) {
     return -1;
 }
 
+/* The bytes that a call with a buffer argument is about: at most, for one that receives. */
+static size_t asked_for(const struct invocation *inv) {
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
+        if (inv->call->args[i].kind == ARG_BYTES_IN || inv->call->args[i].kind == ARG_BYTES_OUT)
+            return (size_t)inv->raw[inv->call->args[i].other].i;
+    return 0;
+}
+
 void invocation_enter(struct invocation *inv) {
     const struct call_host *host = &inv->caller->host;
     struct buf text = {0}, about = {0};
@@ -31,6 +39,7 @@ void invocation_enter(struct invocation *inv) {
         .call = inv->call,
         .text = buf_text(&text),
         .fd = about_descriptor(inv),
+        .asked = asked_for(inv),
         .about = about.length > 0 ? buf_text(&about) : NULL,
     };
     host->entered(host->context, &record);
