@@ -307,7 +307,8 @@ static int check(struct options *options) {
     return status;
 }
 
-/* For a table: those of the terminal, if there is one; but lines that are too long are read as badly as those cut. */
+/* For a table: those of the terminal, if there is one; but lines that are too long are read as badly as
+ * those cut. */
 static size_t columns_for_list(void) {
     struct winsize size;
     bool known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;

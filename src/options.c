@@ -91,7 +91,8 @@ static bool take_speed(const char *argument, struct options *options, int *statu
     bool number = argument == NULL || (end != argument && *end == '\0');
     if (number && options->automatic >= 0.1 && options->automatic <= 1000)
         return true;
-    return refuse_value("the speed of --auto is a number from 0.1 to 1000, 1 the usual one", argument, status);
+    return refuse_value("the speed of --auto is a number from 0.1 to 1000, 1 the usual one", argument,
+                        status);
 }
 
 static bool take_mouse(const char *argument, struct options *options, int *status) {
@@ -175,8 +176,8 @@ static void complain_of_name(const char *word) {
     free(name);
 }
 
-/* getopt_long(3) has found something amiss at `word`: with ':' a missing argument, else optopt is the letter of an
- * option that there is and that takes none, or one that there is not, or 0. */
+/* getopt_long(3) has found something amiss at `word`: with ':' a missing argument, else optopt is the
+ * letter of an option that there is and that takes none, or one that there is not, or 0. */
 static void complain(int answer, const char *word) {
     const struct row *row = row_of(optopt);
     char letter[] = {(char)optopt, '\0'};
@@ -230,7 +231,7 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
     static const char *const colons[] = {
         [no_argument] = "", [required_argument] = ":", [optional_argument] = "::"};
     struct option table[ROWS + 1] = {0};
-    char letters[1 + 3 * ROWS + 1] = ":"; /* which tells a missing argument from an option that there is not */
+    char letters[1 + 3 * ROWS + 1] = ":"; /* by which a missing argument is told apart */
     for (size_t i = 0; i < ROWS; i++) {
         int takes = rows[i].argument == NULL  ? no_argument
                     : is_optional(&rows[i]) ? optional_argument

@@ -191,8 +191,7 @@ bool list_reset(FILE *out, const char *progress, const char *const *lessons, siz
     bool known = false;
     if (progress == NULL)
         return error_set(error, ERROR_USAGE, (struct span){0},
-                         "no progress is kept: neither XDG_STATE_HOME nor HOME "
-                         "is set");
+                         "no progress is kept: neither XDG_STATE_HOME nor HOME is an absolute path");
     if (count == 0 && !progress_forget(progress, NULL, &known, error))
         return false;
     if (count == 0)

@@ -62,7 +62,8 @@ bool settings_read(const char *path, struct settings *settings, struct error *er
     bool fine = true;
     ssize_t length;
     for (size_t number = 1; fine && (length = getline(&line, &room, file)) >= 0; number++)
-        fine = take_line(line + (number == 1 ? utf8_mark(line, (size_t)length) : 0), path, number, settings, error);
+        fine = take_line(line + (number == 1 ? utf8_mark(line, (size_t)length) : 0), path, number, settings,
+                         error);
     if (fine && ferror(file)) /* a folder, for one */
         fine = error_set(error, ERROR_SYSTEM, (struct span){0}, "%s: %s", path, strerror(errno));
     free(line);

@@ -334,7 +334,8 @@ static void a_report_is_of_one_kind(void **state) {
     assert_true(report_add(report, &line, &error));
     report_close(report);
     assert_int_equal(rename(csv, swap) | rename(json, csv) | rename(swap, json), 0);
-    assert_refused(csv, "class.CSV holds JSON Lines: a report whose name ends in .csv has a line of names first");
+    assert_refused(csv, "class.CSV holds JSON Lines: a report whose name ends in .csv has a line of names "
+                        "first");
     assert_refused(json, "class holds CSV: a report whose name does not end in .csv is JSON Lines");
     FILE *file = fopen(json, "w");
     fputs("Dear Ada,\n", file);
