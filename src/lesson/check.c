@@ -378,8 +378,8 @@ static void tell_sum(const struct checking *checking) {
         printf("%zu not met\n", checking->told.unmet);
 }
 
-/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has announced, or
- * for a network that never comes to rest. Its processes and their network end with this one. */
+/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has
+ * announced, or for a network that never comes to rest. Its processes and their network end with this one. */
 static void end_at_last(int number) {
     static const char words[] = "sockshell: the lesson is over its time, and there is no other way to end it\n";
     ssize_t told = write(STDERR_FILENO, words, sizeof(words) - 1);

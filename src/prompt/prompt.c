@@ -63,7 +63,8 @@ static int take_panes_key(int count, int key) {
     (void)count;
     (void)key;
     const struct keys usual = {0};
-    struct key_found found = keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
+    struct key_found found =
+        keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
     if (found.kind == FOUND_KEY && prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, found.key);
     return 0;

@@ -382,7 +382,8 @@ static void a_demonstration_is_told_as_one(void **state) {
     player_free(play.player);
     play.player = NULL;
     static const char *const expected[] = {
-        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"", "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
+        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"",
+        "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
         "\"kind\":\"predict\",\"id\":\"p\",\"result\":\"shown\",\"tries\":0",
         "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"", "\"result\":\"skipped\",\"tries\":1",
         "\"result\":\"left\""};
