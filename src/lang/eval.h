@@ -14,14 +14,22 @@
  * as deep as it is long.  Each level costs well under 1 KiB of our stack. */
 #define EVAL_DEPTH_MAX 1000
 
-/* A name of the learner's: a variable, or a #define'd constant. */
+enum name_kind {
+    NAME_VARIABLE,   /* .bits: its address */
+    NAME_DEFINED,    /* by #define; .bits: the value, for strings the literal's address */
+    NAME_ENUMERATOR, /* a constant of an enum; .bits: the value */
+    NAME_TYPEDEF,    /* .type alone */
+    NAME_TAG,        /* the same; its text is "struct NAME", as no other name's can be */
+};
+
+/* A name of the learner's. */
 struct name {
     struct name *next_in_bucket;  /* newer (inner) ones first */
     struct name *next, *previous; /* of its scope */
     const struct type *type;
-    uint64_t bits; /* variables: the address; #define: the value, for strings the literal's address */
+    uint64_t bits;
     uint32_t hash;
-    bool is_variable;
+    enum name_kind kind;
     char text[];
 };
 
@@ -83,9 +91,13 @@ struct name *name_find(const struct interp *interp, const char *text);
 /* One of this scope itself. */
 struct name *name_find_in(const struct interp *interp, const struct scope *scope, const char *text);
 struct name *name_add(struct interp *interp, struct scope *scope, const char *text, const struct type *type,
-                      uint64_t bits, bool is_variable);
+                      uint64_t bits, enum name_kind kind);
 /* Forget it; a variable's object is dropped. */
 void name_remove(struct interp *interp, struct scope *scope, struct name *name);
+/* Does it lie in memory?  Variables do, and #define'd strings. */
+bool name_has_place(const struct name *name);
+/* It is no variable, and cannot become one: says what it is.  Always false. */
+bool name_refuse_variable(const struct name *name, struct span where, struct error *error);
 /* Offer all names to "did you mean". */
 struct suggestion;
 void name_suggest(const struct interp *interp, struct suggestion *suggestion);

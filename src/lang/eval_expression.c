@@ -130,8 +130,8 @@ static bool eval_name(struct interp *interp, const struct node *node, struct val
 
     if (!name)
         return host_constant(interp, node->text, result) || refuse_name(interp, node, error);
-    if (name->is_variable || name->type->kind == TYPE_ARRAY) {
-        struct place place = {name->type, name->bits, name->is_variable, NULL};
+    if (name_has_place(name)) {
+        struct place place = {name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return eval_load(interp, node, place, result, error);
     }
     if (name->type->kind == TYPE_VOID) {

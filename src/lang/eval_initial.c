@@ -35,7 +35,7 @@ static const char *string_text(const struct interp *interp, const struct node *n
         return node->text;
     }
     const struct name *name = node->kind == NODE_NAME ? name_find(interp, node->text) : NULL;
-    if (!name || name->is_variable || name->type->kind != TYPE_ARRAY)
+    if (!name || name->kind == NAME_VARIABLE || !name_has_place(name))
         return NULL;
     *length = name->type->count - 1;
     return (const char *)memory_read(interp->memory, name->bits, name->type->size, MEMORY_BOUNDS, &unused);
@@ -299,12 +299,8 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
     struct name *known = name_find(interp, node->text), *old = name_find_in(interp, scope, node->text);
     const struct type *type;
 
-    if (known && !known->is_variable) {
-        error_set(error, ERROR_NAME, node->operator, "%s is #define'd: it cannot be a variable, too",
-                  node->text);
-        error_hint(error, "choose another name");
-        return false;
-    }
+    if (known && known->kind != NAME_VARIABLE)
+        return name_refuse_variable(known, node->operator, error);
     if (old && scope != &interp->outermost) {
         error_set(error, ERROR_NAME, node->operator, "%s is declared in this block already", node->text);
         error_hint(error, "leave the type out to give it another value: %s = …", node->text);
@@ -317,7 +313,7 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, node->text, error);
     if (!address)
         return error_here(error, node->operator);
-    struct name *name = name_add(interp, scope, node->text, type, address, true);
+    struct name *name = name_add(interp, scope, node->text, type, address, NAME_VARIABLE);
     struct place place = {type, address, true, NULL};
     if (node->left && !initialize(interp, place, node->left, error)) {
         name_remove(interp, scope, name);
@@ -341,7 +337,7 @@ bool define(struct interp *interp, const struct node *node, struct error *error)
     struct value value = {.type = &type_void};
     struct place place;
 
-    if (old && old->is_variable) {
+    if (old && old->kind == NAME_VARIABLE) {
         error_set(error, ERROR_NAME, node->operator, "%s is a variable: it cannot be #define'd, too",
                   node->text);
         error_hint(error, "choose another name");
@@ -357,7 +353,7 @@ bool define(struct interp *interp, const struct node *node, struct error *error)
     if (value.type->kind == TYPE_STRUCT)
         return error_set(error, ERROR_TYPE, node->operator, "a #define holds a number or a string here");
     if (!old)
-        old = name_add(interp, &interp->outermost, node->text, value.type, 0, false);
+        old = name_add(interp, &interp->outermost, node->text, value.type, 0, NAME_DEFINED);
     old->type = value.type;
     old->bits = value.bits;
     return true;

@@ -21,7 +21,7 @@ bool is_place(const struct interp *interp, const struct node *node) {
         return node->op == OP_DEREFERENCE;
     case NODE_NAME:
         name = name_find(interp, node->text);
-        return name && (name->is_variable || name->type->kind == TYPE_ARRAY);
+        return name && name_has_place(name);
     default:
         return false;
     }
@@ -228,8 +228,8 @@ static bool place_name(struct interp *interp, const struct node *node, struct pl
     const struct name *name = name_find(interp, node->text);
     struct value constant;
 
-    if (name && (name->is_variable || name->type->kind == TYPE_ARRAY)) {
-        *place = (struct place){name->type, name->bits, name->is_variable, NULL};
+    if (name && name_has_place(name)) {
+        *place = (struct place){name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return true;
     }
     if (!name && !host_constant(interp, node->text, &constant))

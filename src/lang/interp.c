@@ -85,7 +85,7 @@ static struct variable variable_of(const struct name *name) {
 bool interp_find(const struct interp *interp, const char *text, struct variable *found) {
     const struct name *name = name_find(interp, text);
 
-    if (!name || !name->is_variable)
+    if (!name || name->kind != NAME_VARIABLE)
         return false;
     *found = variable_of(name);
     return true;
@@ -96,7 +96,7 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
 
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
         for (const struct name *name = scope->first; name && count < most; name = name->next) {
-            if (!name->is_variable || name_find(interp, name->text) != name)
+            if (name->kind != NAME_VARIABLE || name_find(interp, name->text) != name)
                 continue; /* a constant, or hidden by an inner one */
             if (seen++ >= from)
                 found[count++] = variable_of(name);
@@ -109,9 +109,8 @@ bool interp_declare(struct interp *interp, const char *text, const struct type *
                     struct error *error) {
     struct name *name = name_find_in(interp, &interp->outermost, text);
 
-    if (name && !name->is_variable)
-        return error_set(error, ERROR_NAME, (struct span){0}, "%s is #define'd: it cannot be a variable, too",
-                         text);
+    if (name && name->kind != NAME_VARIABLE)
+        return name_refuse_variable(name, (struct span){0}, error);
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, text, error);
     if (!address)
         return false;
@@ -120,7 +119,7 @@ bool interp_declare(struct interp *interp, const char *text, const struct type *
         name->bits = address;
         name->type = type;
     } else {
-        name = name_add(interp, &interp->outermost, text, type, address, true);
+        name = name_add(interp, &interp->outermost, text, type, address, NAME_VARIABLE);
     }
     *made = variable_of(name);
     return true;
