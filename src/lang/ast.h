@@ -47,6 +47,8 @@ enum node_kind {
     NODE_DO,         /* .left .condition */
     NODE_FOR,        /* .first .condition .step .left, the first three may be NULL; .first is a statement
                         (NODE_DECLARE, whose scope is the loop, or NODE_EXPRESSION), .step an expression */
+    NODE_SWITCH, /* .condition, .list of the statements between its { } */
+    NODE_CASE,   /* among a switch's statements: .left the constant; NULL: default */
     NODE_BREAK,
     NODE_CONTINUE,
     NODE_RETURN, /* .left or NULL */

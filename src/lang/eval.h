@@ -112,8 +112,20 @@ void scopes_free(struct interp *interp);
 enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_FAIL };
 /* All statements of a submission, showing values; FLOW_RETURN leaves the status in interp->status. */
 enum flow run_program(struct interp *interp, const struct node *program, struct error *error);
+/* The statements from `first` on, in the innermost scope. */
+enum flow run_list(struct interp *interp, const struct node *first, struct error *error);
+
+/* eval_switch.c */
+enum flow run_switch(struct interp *interp, const struct node *node, struct error *error);
+
+/* eval_constant.c */
+/* The value of an integer constant expression (C17 6.6), whatever `what` is to be: "a case". */
+bool eval_constant(struct interp *interp, const struct node *node, const char *what, struct value *result,
+                   struct error *error);
 
 /* eval_initial.c */
+/* Declare without a value: what stands before the label that a switch goes to. */
+bool declare_only(struct interp *interp, const struct node *declarator, struct error *error);
 bool declare(struct interp *interp, const struct node *declarator, struct error *error);
 bool define(struct interp *interp, const struct node *node, struct error *error);
 /* Initialise what lies at `place` from an initialiser or an expression. */

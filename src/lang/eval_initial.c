@@ -291,10 +291,11 @@ bool initial_count(struct interp *interp, const struct type *element, const stru
 static bool is_constant_object(const struct node *node, const struct type *type) {
     while (type->kind == TYPE_ARRAY)
         type = type->of;
-    return node->is_const && node->left && type->kind != TYPE_POINTER;
+    return node->is_const && type->kind != TYPE_POINTER;
 }
 
-bool declare(struct interp *interp, const struct node *node, struct error *error) {
+static bool declare_with(struct interp *interp, const struct node *node, const struct node *initial,
+                         struct error *error) {
     struct scope *scope = interp->scope;
     struct name *known = name_find(interp, node->text), *old = name_find_in(interp, scope, node->text);
     const struct type *type;
@@ -315,11 +316,11 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
         return error_here(error, node->operator);
     struct name *name = name_add(interp, scope, node->text, type, address, NAME_VARIABLE);
     struct place place = {type, address, true, NULL};
-    if (node->left && !initialize(interp, place, node->left, error)) {
+    if (initial && !initialize(interp, place, initial, error)) {
         name_remove(interp, scope, name);
         return false;
     }
-    if (is_constant_object(node, type))
+    if (initial && is_constant_object(node, type))
         memory_freeze(interp->memory, address);
     if (old) {
         /* Declared again at the prompt: it keeps its place in the list, and the old object goes. */
@@ -330,6 +331,14 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
         name_remove(interp, scope, name);
     }
     return true;
+}
+
+bool declare(struct interp *interp, const struct node *node, struct error *error) {
+    return declare_with(interp, node, node->left, error);
+}
+
+bool declare_only(struct interp *interp, const struct node *node, struct error *error) {
+    return declare_with(interp, node, NULL, error);
 }
 
 bool define(struct interp *interp, const struct node *node, struct error *error) {

@@ -8,10 +8,12 @@
  *     interp.c           entry points and the interpreter's life
  *     scope.c            names, blocks, string and compound literals
  *     eval_statement.c   statements and blocks
+ *     eval_switch.c      switch
  *     eval_initial.c     declarations and initialisers
  *     eval_expression.c  expressions, and the places that lvalues are
  *     eval_assign.c      = += ++ --
  *     eval_operator.c    what + - * / … give, for numbers and pointers
+ *     eval_constant.c    what C takes for a constant
  *     eval_type.c        the type an expression has, without evaluating it
  */
 #ifndef SOCKSHELL_LANG_INTERP_H

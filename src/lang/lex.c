@@ -10,9 +10,9 @@
 #include "lang/parse_internal.h"
 
 static const char *const keywords[] = {
-    "_Bool",  "auto",   "break",  "char",  "const",    "continue", "do",       "else",  "extern",
-    "for",    "if",     "int",    "long",  "register", "restrict", "return",   "short", "signed",
-    "sizeof", "static", "struct", "union", "unsigned", "void",     "volatile", "while",
+    "_Bool",    "auto",     "break",  "case",   "char",   "const",  "continue", "default", "do",       "else",
+    "extern",   "for",      "if",     "int",    "long",   "register", "restrict", "return", "short",   "signed",
+    "sizeof",   "static",   "struct", "switch", "union",  "unsigned", "void",   "volatile", "while",
 };
 
 /* C's other keywords, each with what to do instead. */
@@ -20,9 +20,6 @@ static const struct {
     const char *word, *remedy;
 } unsupported[] = {
     {"goto", "use a loop with break and continue"},
-    {"switch", "use if … else if … else"},
-    {"case", "use if … else if … else"},
-    {"default", "use if … else if … else"},
     {"typedef", "write the type itself where it is needed"},
     {"enum", "use int, and #define NAME value for the constants"},
     {"float", "use an integer type: no socket call takes floating point"},

@@ -6,6 +6,7 @@
  *     parse.c             the parser's state, messages, nodes; a submission
  *     parse_directive.c   # lines
  *     parse_statement.c   statements
+ *     parse_switch.c      switch and its labels
  *     parse_declaration.c declarations and initialisers
  *     parse_type.c        types as written
  *     parse_expression.c  expressions, by precedence
@@ -38,7 +39,8 @@ struct parser {
     struct token token;  /* the one being looked at */
     size_t previous_end; /* where the token before it ended */
     size_t statement_at; /* where the expression statement being parsed began */
-    unsigned loops;      /* round the statement: is break allowed? */
+    unsigned loops;      /* round the statement: is continue allowed? */
+    unsigned switches;   /* the same for switch; either allows break */
     unsigned depth;      /* of nesting, at most PARSE_DEPTH_MAX */
     bool line_only;      /* within a # line: more text could not complete it */
     bool result_read;    /* the statement was a transcript's line and ended with its result */
@@ -86,7 +88,14 @@ struct node *parse_statement(struct parser *parser);
 bool parse_statements(struct parser *parser, struct node *owner, bool block);
 /* The ; after a statement, which may lack at the very end of the text. */
 bool parse_semicolon(struct parser *parser, const struct node *expression);
+/* Nodes for the keyword the parser is at, and what stands in ( ) after it. */
+struct node *parse_begin(struct parser *parser, enum node_kind kind);
+struct node *parse_condition(struct parser *parser, const char *after);
 #define FUNCTION_REMEDY "give the statements of its body one after the other"
+
+/* parse_switch.c */
+struct node *parse_switch(struct parser *parser);
+struct node *parse_stray_case(struct parser *parser); /* a label that stands in no switch, or too deep in it */
 
 /* parse_directive.c */
 struct node *parse_directive(struct parser *parser); /* at the # */
@@ -110,6 +119,7 @@ bool parse_typename(struct parser *parser, struct typename *typename);
 /* parse_expression.c */
 struct node *parse_expression(struct parser *parser); /* with commas */
 struct node *parse_assignment(struct parser *parser); /* without */
+struct node *parse_conditional(struct parser *parser); /* without those either: what C calls a constant */
 struct node *parse_cast(struct parser *parser);       /* a unary expression or cast */
 
 /* parse_primary.c */

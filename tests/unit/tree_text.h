@@ -98,6 +98,14 @@ static inline void print_statement(const struct node *node, struct buf *out) {
         PARTS("dowhile", node->left, node->condition);
     else if (node->kind == NODE_FOR)
         PARTS("for", node->first, node->condition, node->step, node->left);
+    else if (node->kind == NODE_SWITCH) {
+        buf_add_text(out, "(switch ");
+        print(node->condition, out);
+        buf_add_char(out, ' ');
+        print_list("cases", node, out);
+        buf_add_char(out, ')');
+    } else if (node->kind == NODE_CASE)
+        PARTS("case", node->left);
     else if (node->kind == NODE_BREAK)
         buf_add_text(out, "(break)");
     else if (node->kind == NODE_CONTINUE)
