@@ -230,8 +230,10 @@ static void run(struct server *server, const struct message *statement) {
     server->spread = false;
     serve_interrupted = 0;
     enum interp_end end = INTERP_FAILED;
-    if (parse(statement->text, strlen(statement->text), &tree, &error))
-        end = interp_run(caller_interp(server->caller), &tree, &status, &error);
+    struct interp *interp = caller_interp(server->caller);
+    const struct parse_types types = {interp_is_type, interp};
+    if (parse_with(statement->text, strlen(statement->text), &types, &tree, &error))
+        end = interp_run(interp, &tree, &status, &error);
     switch (end) {
     case INTERP_DONE:
         break;

@@ -38,8 +38,17 @@ enum node_kind {
                          [index] = in .designator_index; .a.b = x comes as .a = { .b = x } */
     /* Statements */
     NODE_EXPRESSION, /* .left */
-    NODE_DECLARE,    /* .list of NODE_DECLARATOR */
+    NODE_DECLARE,    /* .list of NODE_DECLARATOR; .first what their type is defined by, or NULL: NODE_STRUCT,
+                        NODE_ENUM; or NODE_TAG alone, `struct NAME;` */
+    NODE_TYPEDEF,    /* the same, but what is declared are types */
     NODE_DECLARATOR, /* .typename, .text the name, .left the initialiser or NULL */
+    NODE_STRUCT,     /* struct or union NAME { … }: .text the key of its tag, .list of its members
+                        (NODE_DECLARATOR) and what their types are defined by, .designator the name that it
+                        is shown by */
+    NODE_ENUM,       /* enum NAME { … }: .text and .designator likewise, .list of NODE_ENUMERATOR */
+    NODE_ENUMERATOR, /* .text, .left its value or NULL */
+    NODE_TAG,        /* struct NAME, not one of the system's: .text "struct NAME", the key of a name */
+    NODE_TYPE_NAME,  /* .text, a typedef's name */
     NODE_BLOCK,      /* .list */
     NODE_IF,         /* .condition .left .right (or NULL) */
     NODE_ELSE,       /* .left: else at the beginning of a submission, for an if that ended the one before */
@@ -47,6 +56,8 @@ enum node_kind {
     NODE_DO,         /* .left .condition */
     NODE_FOR,        /* .first .condition .step .left, the first three may be NULL; .first is a statement
                         (NODE_DECLARE, whose scope is the loop, or NODE_EXPRESSION), .step an expression */
+    NODE_SWITCH, /* .condition, .list of the statements between its { } */
+    NODE_CASE,   /* among a switch's statements: .left the constant; NULL: default */
     NODE_BREAK,
     NODE_CONTINUE,
     NODE_RETURN, /* .left or NULL */
@@ -70,7 +81,8 @@ struct derivation {
     struct derivation *next;
 };
 struct typename {
-    const struct type *base;
+    const struct type *base; /* NULL: a type of the learner's, */
+    struct node *named;      /* NODE_TAG or NODE_TYPE_NAME */
     struct derivation *derived;
 };
 
@@ -94,6 +106,7 @@ struct node {
     struct node *designator_index;
     bool parenthesised; /* stood in ( ) */
     bool is_const;      /* a declarator whose specifiers have `const` */
+    bool is_packed;     /* a struct without padding */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };

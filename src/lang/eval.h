@@ -14,14 +14,22 @@
  * as deep as it is long.  Each level costs well under 1 KiB of our stack. */
 #define EVAL_DEPTH_MAX 1000
 
-/* A name of the learner's: a variable, or a #define'd constant. */
+enum name_kind {
+    NAME_VARIABLE,   /* .bits: its address */
+    NAME_DEFINED,    /* by #define; .bits: the value, for strings the literal's address */
+    NAME_ENUMERATOR, /* a constant of an enum; .bits: the value */
+    NAME_TYPEDEF,    /* .type alone */
+    NAME_TAG,        /* the same; its text is "struct NAME", as no other name's can be */
+};
+
+/* A name of the learner's. */
 struct name {
     struct name *next_in_bucket;  /* newer (inner) ones first */
     struct name *next, *previous; /* of its scope */
     const struct type *type;
-    uint64_t bits; /* variables: the address; #define: the value, for strings the literal's address */
+    uint64_t bits;
     uint32_t hash;
-    bool is_variable;
+    enum name_kind kind;
     char text[];
 };
 
@@ -83,9 +91,15 @@ struct name *name_find(const struct interp *interp, const char *text);
 /* One of this scope itself. */
 struct name *name_find_in(const struct interp *interp, const struct scope *scope, const char *text);
 struct name *name_add(struct interp *interp, struct scope *scope, const char *text, const struct type *type,
-                      uint64_t bits, bool is_variable);
+                      uint64_t bits, enum name_kind kind);
 /* Forget it; a variable's object is dropped. */
 void name_remove(struct interp *interp, struct scope *scope, struct name *name);
+/* Does it lie in memory?  Variables do, and #define'd strings. */
+bool name_has_place(const struct name *name);
+/* What it is: "a variable", "#define'd". */
+const char *name_kind_text(const struct name *name);
+/* It is no variable, and cannot become one: says what it is.  Always false. */
+bool name_refuse_variable(const struct name *name, struct span where, struct error *error);
 /* Offer all names to "did you mean". */
 struct suggestion;
 void name_suggest(const struct interp *interp, struct suggestion *suggestion);
@@ -100,8 +114,30 @@ void scopes_free(struct interp *interp);
 enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_FAIL };
 /* All statements of a submission, showing values; FLOW_RETURN leaves the status in interp->status. */
 enum flow run_program(struct interp *interp, const struct node *program, struct error *error);
+/* The statements from `first` on, in the innermost scope. */
+enum flow run_list(struct interp *interp, const struct node *first, struct error *error);
+
+/* eval_switch.c */
+enum flow run_switch(struct interp *interp, const struct node *node, struct error *error);
+
+/* eval_tag.c */
+/* The types that a NODE_DECLARE or NODE_TYPEDEF defines, before there are variables of them. */
+bool define_types(struct interp *interp, const struct node *declaration, struct error *error);
+/* The type that a NODE_TAG or NODE_TYPE_NAME means.  A tag that nobody knows may be of a struct yet to come,
+ * if it is only pointed to. */
+bool type_named(struct interp *interp, const struct node *node, bool pointed_to, const struct type **type,
+                struct error *error);
+/* It stands where a value should: says so.  Always false. */
+bool refuse_type_name(const struct node *node, struct error *error);
+
+/* eval_constant.c */
+/* The value of an integer constant expression (C17 6.6), whatever `what` is to be: "a case". */
+bool eval_constant(struct interp *interp, const struct node *node, const char *what, struct value *result,
+                   struct error *error);
 
 /* eval_initial.c */
+/* Declare without a value: what stands before the label that a switch goes to. */
+bool declare_only(struct interp *interp, const struct node *declarator, struct error *error);
 bool declare(struct interp *interp, const struct node *declarator, struct error *error);
 bool define(struct interp *interp, const struct node *node, struct error *error);
 /* Initialise what lies at `place` from an initialiser or an expression. */

@@ -99,7 +99,7 @@ static bool assign_new(struct interp *interp, const struct node *node, struct va
     if (!address)
         return error_here(error, node->left->where);
     if (!name)
-        name = name_add(interp, &interp->outermost, text, value.type, address, true);
+        name = name_add(interp, &interp->outermost, text, value.type, address, NAME_VARIABLE);
     struct place place = {name->type, address, true, NULL};
     if (!eval_convert(value, place.type, false, node->right, result, error))
         return false;

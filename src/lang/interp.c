@@ -85,7 +85,7 @@ static struct variable variable_of(const struct name *name) {
 bool interp_find(const struct interp *interp, const char *text, struct variable *found) {
     const struct name *name = name_find(interp, text);
 
-    if (!name || !name->is_variable)
+    if (!name || name->kind != NAME_VARIABLE)
         return false;
     *found = variable_of(name);
     return true;
@@ -96,7 +96,7 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
 
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
         for (const struct name *name = scope->first; name && count < most; name = name->next) {
-            if (!name->is_variable || name_find(interp, name->text) != name)
+            if (name->kind != NAME_VARIABLE || name_find(interp, name->text) != name)
                 continue; /* a constant, or hidden by an inner one */
             if (seen++ >= from)
                 found[count++] = variable_of(name);
@@ -105,13 +105,32 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
     return count;
 }
 
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most) {
+    size_t seen = 0, count = 0;
+
+    for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
+        for (const struct name *name = scope->first; name && count < most; name = name->next) {
+            if (name->kind != NAME_TYPEDEF || name_find(interp, name->text) != name)
+                continue;
+            if (seen++ >= from)
+                found[count++] = name->text;
+        }
+    }
+    return count;
+}
+
+bool interp_is_type(void *context, const char *text) {
+    const struct name *name = name_find(context, text);
+
+    return name && name->kind == NAME_TYPEDEF;
+}
+
 bool interp_declare(struct interp *interp, const char *text, const struct type *type, struct variable *made,
                     struct error *error) {
     struct name *name = name_find_in(interp, &interp->outermost, text);
 
-    if (name && !name->is_variable)
-        return error_set(error, ERROR_NAME, (struct span){0}, "%s is #define'd: it cannot be a variable, too",
-                         text);
+    if (name && name->kind != NAME_VARIABLE)
+        return name_refuse_variable(name, (struct span){0}, error);
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, text, error);
     if (!address)
         return false;
@@ -120,7 +139,7 @@ bool interp_declare(struct interp *interp, const char *text, const struct type *
         name->bits = address;
         name->type = type;
     } else {
-        name = name_add(interp, &interp->outermost, text, type, address, true);
+        name = name_add(interp, &interp->outermost, text, type, address, NAME_VARIABLE);
     }
     *made = variable_of(name);
     return true;

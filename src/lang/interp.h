@@ -8,10 +8,13 @@
  *     interp.c           entry points and the interpreter's life
  *     scope.c            names, blocks, string and compound literals
  *     eval_statement.c   statements and blocks
+ *     eval_switch.c      switch
  *     eval_initial.c     declarations and initialisers
  *     eval_expression.c  expressions, and the places that lvalues are
  *     eval_assign.c      = += ++ --
  *     eval_operator.c    what + - * / … give, for numbers and pointers
+ *     eval_tag.c         struct, union, enum and typedef
+ *     eval_constant.c    what C takes for a constant
  *     eval_type.c        the type an expression has, without evaluating it
  */
 #ifndef SOCKSHELL_LANG_INTERP_H
@@ -102,7 +105,11 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
  * declaration is pasted again. */
 bool interp_declare(struct interp *interp, const char *name, const struct type *type, struct variable *made,
                     struct error *error);
-/* Grows whenever a variable was made, dropped or written. */
+/* The names of the learner's types that are visible, as interp_variables() has those of variables. */
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most);
+/* Is it one?  For parse_with(); `context` is the interpreter. */
+bool interp_is_type(void *context, const char *name);
+/* Grows whenever a variable was made, dropped or written, or a type defined. */
 uint64_t interp_changes(const struct interp *interp);
 
 #endif

@@ -182,6 +182,11 @@ static bool check_source(const char *source, size_t length, struct error *error)
 }
 
 bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
+    return parse_with(source, length, NULL, tree, error);
+}
+
+bool parse_with(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error) {
     struct parser parser;
 
     *tree = (struct tree){0};
@@ -190,6 +195,7 @@ bool parse(const char *source, size_t length, struct tree *tree, struct error *e
     tree->source = mem_string_n(source, length);
     tree->arena = arena_new();
     parser_start(&parser, tree->source, length, tree->arena, error);
+    parser.types = types;
     struct node *program = node_new(&parser, NODE_PROGRAM, 0);
     if (!parse_statements(&parser, program, false) || !node_finish(&parser, program)) {
         tree_free(tree);

@@ -72,7 +72,7 @@ static void grow_buckets(struct interp *interp) {
 }
 
 struct name *name_add(struct interp *interp, struct scope *scope, const char *text, const struct type *type,
-                      uint64_t bits, bool is_variable) {
+                      uint64_t bits, enum name_kind kind) {
     size_t length = strlen(text);
     struct name *name = mem_alloc(sizeof(*name) + length + 1);
 
@@ -81,7 +81,7 @@ struct name *name_add(struct interp *interp, struct scope *scope, const char *te
     memcpy(name->text, text, length + 1);
     name->type = type;
     name->bits = bits;
-    name->is_variable = is_variable;
+    name->kind = kind;
     name->hash = hash_bytes(text, length);
     struct name **link = &interp->buckets[name->hash & (interp->bucket_count - 1)];
     while (scope != interp->scope && *link)
@@ -104,7 +104,7 @@ void name_remove(struct interp *interp, struct scope *scope, struct name *name) 
     *link = name->next_in_bucket;
     *(name->previous ? &name->previous->next : &scope->first) = name->next;
     *(name->next ? &name->next->previous : &scope->last) = name->previous;
-    if (name->is_variable)
+    if (name->kind == NAME_VARIABLE)
         memory_drop(interp->memory, name->bits);
     free(name);
     interp->name_count--;
@@ -114,7 +114,31 @@ void name_remove(struct interp *interp, struct scope *scope, struct name *name) 
 void name_suggest(const struct interp *interp, struct suggestion *suggestion) {
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer)
         for (const struct name *name = scope->first; name; name = name->next)
-            suggest_offer(suggestion, name->text);
+            if (name->kind != NAME_TAG)
+                suggest_offer(suggestion, name->text);
+}
+
+bool name_has_place(const struct name *name) {
+    return name->kind == NAME_VARIABLE || (name->kind == NAME_DEFINED && name->type->kind == TYPE_ARRAY);
+}
+
+const char *name_kind_text(const struct name *name) {
+    static const char *const texts[] = {
+        [NAME_VARIABLE] = "a variable",
+        [NAME_DEFINED] = "#define'd",
+        [NAME_ENUMERATOR] = "a constant of an enum",
+        [NAME_TYPEDEF] = "a type",
+        [NAME_TAG] = "a tag",
+    };
+
+    return texts[name->kind];
+}
+
+bool name_refuse_variable(const struct name *name, struct span where, struct error *error) {
+    error_set(error, ERROR_NAME, where, "%s is %s: it cannot be a variable, too", name->text,
+              name_kind_text(name));
+    error_hint(error, "choose another name");
+    return false;
 }
 
 void scope_enter(struct interp *interp, struct scope *scope) {
