@@ -101,7 +101,9 @@ static void add_lack(const struct lack *lack, const struct verdict *verdict, str
         buf_add_text(out, hidden);
     } else {
         actual_words(lack->player->lesson, lack->goal, verdict, out);
-        if (verdict->instead != NULL)
+        if (e->kind == EXPECT_STATE && strcmp(e->wanted, "closed") == 0)
+            buf_add_text(out, ", its descriptor is to be closed"); /* CLOSE is a state as well */
+        else if (verdict->instead != NULL)
             buf_addf(out, ", the goal is %s", e->text + e->value_at);
     }
 }
@@ -121,7 +123,7 @@ static void tell_lack(struct player *player) {
     player->lack_ns = 0;
     task_met(&evidence, item->task, note_lack, &lack);
     if (lack.words.length > 0 && lack.met > 0)
-        buf_addf(&lack.words, " (%zu of %zu goals are reached)", lack.met, lack.count);
+        buf_addf(&lack.words, " (%zu of %zu goals reached)", lack.met, lack.count);
     bool other = player->lack == NULL || strcmp(player->lack, buf_text(&lack.words)) != 0;
     if (other && lack.words.length > 0) {
         player_keep(&player->lack, buf_text(&lack.words));

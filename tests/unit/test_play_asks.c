@@ -192,11 +192,37 @@ static void what_a_task_lacks_is_told(void **state) {
     assert_int_equal(said(&play, "Not yet"), 2);
     type(&play, "server> listen(s, 3)");
     assert_int_equal(said(&play, "Not yet: there are 0 connections in the accept queue of server's s (backlog 3), the "
-                                 "goal is 0 of 4 (1 of 3 goals are reached)."), 1);
+                                 "goal is 0 of 4 (1 of 3 goals reached)."), 1);
     type(&play, "server> listen(s, 4)");
-    assert_int_equal(said(&play, "Not yet: the call that it takes was not made (2 of 3 goals are reached)."), 1);
+    assert_int_equal(said(&play, "Not yet: the call that it takes was not made (2 of 3 goals reached)."), 1);
     type(&play, "server> getpid()");
     assert_int_equal(said(&play, "Done."), 1);
+    end(&play);
+}
+
+/* CLOSE is what the kernel calls a state, and closed is no descriptor: that is said. */
+static void closed_is_not_close(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> s = socket(AF_INET, SOCK_STREAM, 0)\n\n@task t\nClose it.\ngoal: state server.s closed\n"
+                 "solution:\n    server> 1\n");
+    type(&play, player_ready(play.player, NULL));
+    type(&play, "server> shutdown(s, SHUT_RDWR)");
+    assert_int_equal(said(&play, "Not yet: server's s is in CLOSE, its descriptor is to be closed."), 1);
+    type(&play, "server> close(s)");
+    assert_int_equal(said(&play, "Done."), 1);
+    end(&play);
+}
+
+/* A title that has quotation marks gets no others. */
+static void the_end_names_the_lesson(void **state) {
+    (void)state;
+    struct play play;
+    start(&play, "    server> 1\n");
+    free(play.lesson.title);
+    play.lesson.title = strdup("\"It works\"");
+    type(&play, "server> 1");
+    assert_int_equal(said(&play, "That was the whole of \"It works\"."), 1);
     end(&play);
 }
 
@@ -207,16 +233,16 @@ static void a_return_can_be_tried_again(void **state) {
     start(&play, "@task t\nMake it fail.\ngoal: server returns -1 EBADF\ngoal: server calls close(...) = -1 EBADF\n"
                  "goal: not server prints \"x\"\nsolution:\n    server> close(77)\n");
     type(&play, "server> getpid()");
-    assert_int_equal(said(&play, ", the goal is -1 EBADF (1 of 3 goals are reached)."), 1);
+    assert_int_equal(said(&play, ", the goal is -1 EBADF (1 of 3 goals reached)."), 1);
     type(&play, "server> fcntl(77, F_GETFD)");
-    assert_int_equal(said(&play, "Not yet: the call that it takes was not made (2 of 3 goals are reached)."), 1);
+    assert_int_equal(said(&play, "Not yet: the call that it takes was not made (2 of 3 goals reached)."), 1);
     type(&play, "server> close(dup(1))");
     assert_int_equal(said(&play, "Not yet: server's close() returned 0, the goal is -1 EBADF (2 of 3"), 1);
     type(&play, "server> close(nobody)"); /* that it is a mistake was said */
     type(&play, "server> puts(\"x\")");
     type(&play, "server> close(77)");
     assert_int_equal(said(&play, "Not yet: server printed \"x\\n\", and that is not to be; `.back 1` begins this step "
-                                 "afresh (2 of 3 goals are reached)."), 1);
+                                 "afresh (2 of 3 goals reached)."), 1);
     end(&play);
 }
 
@@ -267,6 +293,8 @@ int main(void) {
         cmocka_unit_test(outcomes_are_in_words),
         cmocka_unit_test(the_kernel_is_the_judge),
         cmocka_unit_test(what_a_task_lacks_is_told),
+        cmocka_unit_test(closed_is_not_close),
+        cmocka_unit_test(the_end_names_the_lesson),
         cmocka_unit_test(a_return_can_be_tried_again),
         cmocka_unit_test(hints_fit_the_moment),
     };
