@@ -541,6 +541,9 @@ static void predictions_are_judged(void **state) {
     predicted("= -1 ECONNREFUSED", "ECONNREFUSED", "0");
     predicted("= -1 ECONNREFUSED", "-1", "-2");
     predicted("= -1 ECONNREFUSED", "it fails", "it works");
+    predicted("= -1 ECONNREFUSED", "it is refused", "it times out");
+    predicted("= -1 EADDRINUSE", "the port is in use", "denied");
+    predicted("= 0", "nothing", "refused");
     predicted("= -1 EAGAIN", "EWOULDBLOCK", "it blocks");
     predicted("= 0", "it works", "EINVAL");
     predicted("= 3", "three", "two");
@@ -593,6 +596,7 @@ static void what_is_no_prediction(void **state) {
     no_prediction("blocks", "?", "a number (7), the name of an error (EINVAL), or blocks");
     no_prediction("state server.4 SYN_RECV", "3", "the name of a state (SYN_SENT, closed)");
     no_prediction("queue server.4 receive 22", "many", "a number (7)");
+    no_prediction("queue server.4 receive 0", "no idea", "a number (7)");
     no_prediction("exits 1", "well", "a number (7)");
     no_prediction("killed SIGINT", "it dies", "the name of a signal (SIGTERM)");
     no_prediction("value 47138", "big", "a number (7)");
