@@ -101,10 +101,12 @@ static void add_lack(const struct lack *lack, const struct verdict *verdict, str
         buf_add_text(out, hidden);
     } else {
         actual_words(lack->player->lesson, lack->goal, verdict, out);
-        if (e->kind == EXPECT_STATE && strcmp(e->wanted, "closed") == 0)
-            buf_add_text(out, ", its descriptor is to be closed"); /* CLOSE is a state as well */
-        else if (verdict->instead != NULL)
-            buf_addf(out, ", the goal is %s", e->text + e->value_at);
+        if (e->kind == EXPECT_STATE && strcmp(e->wanted, "closed") == 0) { /* CLOSE is a state as well */
+            buf_add_text(out, ", its descriptor is to be closed");
+        } else if (verdict->instead != NULL || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER) {
+            buf_add_text(out, ", the goal is ");
+            expect_value_words(e, out);
+        }
     }
 }
 

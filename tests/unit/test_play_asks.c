@@ -214,6 +214,43 @@ static void closed_is_not_close(void **state) {
     end(&play);
 }
 
+static void lacks(const char *before, const char *goal, const char *line, const char *words) {
+    struct play play;
+    char body[1024];
+    snprintf(body, sizeof(body), "    server> %s\n\n@task t\nDo it.\ngoal: %s\nsolution:\n    server> 1\n", before, goal);
+    start(&play, body);
+    type(&play, player_ready(play.player, NULL));
+    type(&play, line);
+    if (said(&play, words) != 1)
+        fail_msg("%s: not told: %s", goal, words);
+    end(&play);
+}
+
+static void lacks_are_in_words(void **state) {
+    (void)state;
+    const char *socket = "s = socket(AF_INET, SOCK_STREAM, 0)";
+    const char *pair = "int v[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, v)";
+    lacks(socket, "local server.s 127.0.0.1:80", "server> 1", "Not yet: server's s has no address, the goal is 127.0.0.1:80.");
+    lacks(socket, "local server.s 127.0.0.1:80", "server> bind(s, \"127.0.0.2:0\")", "Not yet: server's s has the address 127.0.0.2:");
+    lacks("s = socket(AF_INET, SOCK_STREAM, 0); listen(s, 1); t = socket(AF_INET, SOCK_STREAM, 0)",
+          "peer server.t server.s", "server> 1", "Not yet: server's t has no peer, the goal is server's s.");
+    lacks("s = socket(AF_INET, SOCK_DGRAM, 0); t = socket(AF_INET, SOCK_DGRAM, 0); bind(t, \"127.0.0.1:0\")",
+          "peer server.s server.t", "server> connect(s, \"127.0.0.1:9\")",
+          "Not yet: server's s is connected to 127.0.0.1:9, the goal is server's t.");
+    lacks(pair, "queue server.v[0] receive ANY", "server> 1",
+          "Not yet: there are 0 bytes in the receive queue of server's v[0], the goal is more than none.");
+    lacks(pair, "received server.v[0] \"abc\"", "server> write(v[1], \"ab\", 2); char b[9]; read(v[0], b, 9)",
+          "Not yet: server's v[0] has given \"ab\", the goal is \"abc\".");
+    lacks(pair, "received server.v[0] \"abc\"", "server> 1", "Not yet: nothing was received.");
+    lacks(socket, "option server.s SO_REUSEADDR 1", "server> 1", "Not yet: SO_REUSEADDR of server's s is 0, the goal is 1.");
+    lacks(socket, "server prints \"yes\"", "server> puts(\"no\")", "Not yet: server printed \"no\\n\", the goal is \"yes\".");
+    lacks(socket, "server value 3", "server> 1 + 1", "Not yet: the value is 2, the goal is 3.");
+    lacks(socket, "server blocks in accept", "server> 1", "Not yet: server is in no call.");
+    lacks(socket, "server calls accept(...) = 4", "server> listen(s, 1); accept(s, NULL, NULL)",
+          "Not yet: server's accept() has not returned.");
+    lacks(socket, "server killed SIGPIPE", "server> 1", "Not yet: server lives.");
+}
+
 /* A title that has quotation marks gets no others. */
 static void the_end_names_the_lesson(void **state) {
     (void)state;
@@ -294,6 +331,7 @@ int main(void) {
         cmocka_unit_test(the_kernel_is_the_judge),
         cmocka_unit_test(what_a_task_lacks_is_told),
         cmocka_unit_test(closed_is_not_close),
+        cmocka_unit_test(lacks_are_in_words),
         cmocka_unit_test(the_end_names_the_lesson),
         cmocka_unit_test(a_return_can_be_tried_again),
         cmocka_unit_test(hints_fit_the_moment),
