@@ -50,7 +50,8 @@ void actual_words(const struct lesson *lesson, const struct item *step, const st
                   struct buf *out) {
     struct expectation actual = {0};
     const struct expectation *e = verdict->of;
-    bool some = e->any || e->negated || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER; /* one of several */
+    bool some =
+        e->any || e->negated || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER; /* one of several */
     if (actual_expectation(lesson, step, verdict, &actual)) {
         expect_row(actual.kind)->says(&actual, out);
         expectation_free(&actual);

@@ -100,7 +100,8 @@ void says_state(const struct expectation *e, struct buf *out) {
 }
 
 void says_queue(const struct expectation *e, struct buf *out) {
-    static const char *const where[] = {[QUEUE_RECEIVE] = "receive", [QUEUE_SEND] = "send", [QUEUE_ACCEPT] = "accept"};
+    static const char *const where[] = {
+        [QUEUE_RECEIVE] = "receive", [QUEUE_SEND] = "send", [QUEUE_ACCEPT] = "accept"};
     const char *what = e->queue == QUEUE_ACCEPT ? "connection" : "byte";
     if (e->any)
         buf_addf(out, "there are %ss", what);

@@ -39,9 +39,10 @@ static const struct {
     const char *words;
     int error;
 } error_words[] = {
-    {"refused", ECONNREFUSED}, {"refuses", ECONNREFUSED},  {"in use", EADDRINUSE},   {"taken", EADDRINUSE},
-    {"invalid", EINVAL},       {"unreachable", ENETUNREACH}, {"times out", ETIMEDOUT}, {"timed out", ETIMEDOUT},
-    {"timeout", ETIMEDOUT},    {"reset", ECONNRESET},      {"denied", EACCES},
+    {"refused", ECONNREFUSED}, {"refuses", ECONNREFUSED}, {"in use", EADDRINUSE},
+    {"taken", EADDRINUSE},     {"invalid", EINVAL},       {"unreachable", ENETUNREACH},
+    {"times out", ETIMEDOUT},  {"timed out", ETIMEDOUT},  {"timeout", ETIMEDOUT},
+    {"reset", ECONNRESET},     {"denied", EACCES},
 };
 
 static int find_error(const char *plain) {
@@ -61,15 +62,16 @@ static bool says_blocks(const char *plain) {
 }
 
 static bool denies(const char *plain) {
-    static const char *const words[] = {"not", "never", "no", "doesn", "don", "won", "isn", "cannot", "nothing",
-                                        NULL};
+    static const char *const words[] = {"not", "never", "no",     "doesn",   "don",
+                                        "won", "isn",   "cannot", "nothing", NULL};
     return words_has_any(plain, words);
 }
 
 /* "no bytes" and "none" are a number as well; "no idea" is not. */
 static bool counts(const char *plain, int64_t *number) {
-    static const char *const none[] = {"none",     "nothing",       "empty",      "no bytes", "no byte",
-                                       "no packets", "no packet", "no connections", "no connection", NULL};
+    static const char *const none[] = {"none",          "nothing",    "empty",     "no bytes",
+                                       "no byte",       "no packets", "no packet", "no connections",
+                                       "no connection", NULL};
     if (words_last_number(plain, number))
         return true;
     *number = 0;
@@ -142,8 +144,8 @@ const struct predictor predict_blocks = {understands_blocks, agrees_blocks, form
 static const struct {
     const char *said, *name;
 } state_words[] = {
-    {"closed", "closed"},       {"synrcvd", "SYN_RECV"},         {"synreceived", "SYN_RECV"},
-    {"connected", "connected"}, {"unconnected", "unconnected"},  {"notconnected", "unconnected"},
+    {"closed", "closed"},       {"synrcvd", "SYN_RECV"},        {"synreceived", "SYN_RECV"},
+    {"connected", "connected"}, {"unconnected", "unconnected"}, {"notconnected", "unconnected"},
     {"unconn", "unconnected"},  {"connecting", "connecting"},
 };
 
@@ -287,7 +289,8 @@ static bool agrees_fault(const struct expectation *e, const char *plain) {
 
 static void form_fault(const struct expectation *e, struct buf *out) {
     (void)e;
-    buf_add_text(out, "a kind of mistake (syntax, name, type, memory, arithmetic, limit, interrupted, usage)");
+    buf_add_text(out,
+                 "a kind of mistake (syntax, name, type, memory, arithmetic, limit, interrupted, usage)");
 }
 
 const struct predictor predict_fault = {understands_fault, agrees_fault, form_fault};

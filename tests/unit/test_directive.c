@@ -488,6 +488,18 @@ static void one_choice_is_judged(void **state) {
     lesson_free(&lesson);
 }
 
+/* Who answers with a number means the choice that says so, and not the number-th. */
+static void choices_may_be_numbers(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD "@ask a\nQ\n( ) 5, Bob's descriptor\n(x) 1\n( ) none\n\n" STEP);
+    assert_true(judge(&lesson, "1", NULL));
+    assert_true(judge(&lesson, "b", NULL));
+    assert_false(judge(&lesson, "5", NULL));
+    assert_false(judge(&lesson, "none", NULL));
+    not_understood(&lesson, "2");
+    lesson_free(&lesson);
+}
+
 static void several_choices_are_judged(void **state) {
     (void)state;
     struct lesson lesson = load(HEAD "@ask a\nQ\n[x] one -- A.\n[ ] two -- B.\n[x] three -- C.\n\n" STEP);
@@ -627,6 +639,7 @@ int main(void) {
         cmocka_unit_test(seeds_draw_them),
         cmocka_unit_test(bad_parameters),
         cmocka_unit_test(one_choice_is_judged),
+        cmocka_unit_test(choices_may_be_numbers),
         cmocka_unit_test(several_choices_are_judged),
         cmocka_unit_test(words_are_judged),
         cmocka_unit_test(predictions_are_judged),
