@@ -31,10 +31,12 @@ static bool is_address(const char *seen) {
 /* What a judge says where it has no value to show: it does not say of which socket. */
 static void add_seen(const struct expectation *e, const char *seen, struct buf *out) {
     bool about_address = e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER;
-    if (about_address && e->wanted != NULL && is_address(seen)) {
+    if (about_address && is_address(seen)) {
+        const char *compared = strstr(seen, ", and for the other ");
         struct expectation other = *e;
-        other.wanted = (char *)seen;
+        other.wanted = compared != NULL ? mem_string_n(seen, (size_t)(compared - seen)) : mem_string(seen);
         expect_row(e->kind)->says(&other, out);
+        free(other.wanted);
         return;
     }
     if (strcmp(seen, "closed") == 0 || strncmp(seen, "no ", 3) == 0) {
@@ -48,7 +50,8 @@ void actual_words(const struct lesson *lesson, const struct item *step, const st
                   struct buf *out) {
     struct expectation actual = {0};
     const struct expectation *e = verdict->of;
-    bool some = e->any || e->negated || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER; /* one of several */
+    bool some =
+        e->any || e->negated || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER; /* one of several */
     if (actual_expectation(lesson, step, verdict, &actual)) {
         expect_row(actual.kind)->says(&actual, out);
         expectation_free(&actual);

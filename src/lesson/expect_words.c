@@ -17,6 +17,28 @@ void expect_socket_words(const struct named_socket *socket, struct buf *out) {
         buf_addf(out, "%s's descriptor %d", socket->actor, socket->fd);
 }
 
+/* "127.0.0.1:80" of "{AF_INET, 127.0.0.1:80}", which is how address_show() writes it. */
+static void add_address(const char *shown, struct buf *out) {
+    const char *comma = *shown == '{' ? strstr(shown, ", ") : NULL;
+    size_t length = comma != NULL ? strlen(comma + 2) : strlen(shown);
+    if (comma != NULL)
+        buf_add(out, comma + 2, length - 1);
+    else
+        buf_add(out, shown, length);
+}
+
+void expect_value_words(const struct expectation *e, struct buf *out) {
+    bool address = e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER;
+    if (e->any)
+        buf_add_text(out, e->kind == EXPECT_QUEUE ? "more than none" : "a success");
+    else if (address && e->wanted)
+        add_address(e->wanted, out);
+    else if (address)
+        expect_socket_words(&e->other, out);
+    else
+        buf_add_text(out, value_of(e));
+}
+
 /* ---- What was done ---- */
 
 void says_result(const struct expectation *e, struct buf *out) {
@@ -78,7 +100,8 @@ void says_state(const struct expectation *e, struct buf *out) {
 }
 
 void says_queue(const struct expectation *e, struct buf *out) {
-    static const char *const where[] = {[QUEUE_RECEIVE] = "receive", [QUEUE_SEND] = "send", [QUEUE_ACCEPT] = "accept"};
+    static const char *const where[] = {
+        [QUEUE_RECEIVE] = "receive", [QUEUE_SEND] = "send", [QUEUE_ACCEPT] = "accept"};
     const char *what = e->queue == QUEUE_ACCEPT ? "connection" : "byte";
     if (e->any)
         buf_addf(out, "there are %ss", what);
@@ -91,24 +114,11 @@ void says_queue(const struct expectation *e, struct buf *out) {
         buf_addf(out, " (backlog %lld)", (long long)e->of);
 }
 
-/* "127.0.0.1:80" of "{AF_INET, 127.0.0.1:80}", which is how address_show() writes it. */
-static void add_address(const char *shown, struct buf *out) {
-    const char *comma = *shown == '{' ? strstr(shown, ", ") : NULL;
-    size_t length = comma != NULL ? strlen(comma + 2) : strlen(shown);
-    if (comma != NULL)
-        buf_add(out, comma + 2, length - 1);
-    else
-        buf_add(out, shown, length);
-}
-
 void says_address(const struct expectation *e, struct buf *out) {
     bool local = e->kind == EXPECT_LOCAL;
     expect_socket_words(&e->socket, out);
     buf_add_text(out, local ? " has the address " : " is connected to ");
-    if (e->wanted)
-        add_address(e->wanted, out);
-    else
-        expect_socket_words(&e->other, out);
+    expect_value_words(e, out);
 }
 
 void says_option(const struct expectation *e, struct buf *out) {

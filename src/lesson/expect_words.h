@@ -12,6 +12,9 @@
 /* "client's c", "client's descriptor 4" */
 void expect_socket_words(const struct named_socket *socket, struct buf *out);
 
+/* What stands in the place of the value: "TIME_WAIT", "127.0.0.1:80", "client's c". */
+void expect_value_words(const struct expectation *e, struct buf *out);
+
 void says_result(const struct expectation *e, struct buf *out);
 void says_blocks(const struct expectation *e, struct buf *out);
 void says_prints(const struct expectation *e, struct buf *out);

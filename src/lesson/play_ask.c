@@ -81,7 +81,8 @@ static bool gives_up(const struct player *player) {
 
 /* Of a choice the author says why it is wrong; what he says to an answer in words is why the right one is right, and
  * comes with it. */
-static void take_wrong_answer(struct player *player, const struct item *item, const char *text, const char *why) {
+static void take_wrong_answer(struct player *player, const struct item *item, const char *text,
+                              const char *why) {
     struct buf reply = {0};
     bool told = item->question->kind != QUESTION_WORDS && *why;
     bool last = gives_up(player);
@@ -115,7 +116,8 @@ static void take_answer(struct player *player, const struct item *item, bool rig
 /* "listen(s, 3)", "x = 4;"; not "(b)". */
 static bool looks_like_c(const char *text) {
     const char *bracket = strchr(text, '(');
-    return strchr(text, ';') != NULL || (bracket != NULL && bracket > text && isalnum((unsigned char)bracket[-1]));
+    return strchr(text, ';') != NULL ||
+           (bracket != NULL && bracket > text && isalnum((unsigned char)bracket[-1]));
 }
 
 /* It is neither right nor wrong; and may have been meant for a program. */
@@ -124,7 +126,8 @@ static void ask_again(struct player *player, const char *text, const char *manne
     buf_addf(&reply, "That is not understood, and does not count. Wanted is %s.", manner);
     player_add_ways(player, " Else: ", &reply);
     if (looks_like_c(text))
-        buf_addf(&reply, "\nA line of C says whose it is: `%s> %s`", actor_name(player->shell->current), text);
+        buf_addf(&reply, "\nA line of C says whose it is: `%s> %s`", actor_name(player->shell->current),
+                 text);
     player_say(player, "%s", buf_text(&reply));
     buf_free(&reply);
 }

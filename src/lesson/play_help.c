@@ -108,10 +108,11 @@ static void hint_at_line(struct player *player) {
     const char *name;
     player_ready(player, &name);
     if (player->shell->current != NULL && strcmp(actor_name(player->shell->current), name) != 0)
-        player_say(player, "No hint is needed: the lesson's line is for %s, and `.actor %s` brings it back.", name,
-                   name);
+        player_say(player, "No hint is needed: the lesson's line is for %s, and `.actor %s` brings it back.",
+                   name, name);
     else if (player->predicted > 0)
-        player_say(player, "Your prediction stands: you said %s. Enter gives the line, and the kernel answers.",
+        player_say(player,
+                   "Your prediction stands: you said %s. Enter gives the line, and the kernel answers.",
                    player->prediction);
     else
         player_say(player, "No hint is needed: the line stands ready, and Enter gives it.");
@@ -120,7 +121,8 @@ static void hint_at_line(struct player *player) {
 /* Where the lesson has neither line nor question. */
 static void hint_at_rest(struct player *player) {
     if (player->resume > 0)
-        player_say(player, "Enter goes on at step %zu, where you were; `.back 1` begins anew.", player->resume);
+        player_say(player, "Enter goes on at step %zu, where you were; `.back 1` begins anew.",
+                   player->resume);
     else if (player_item(player) != NULL)
         player_say(player, "Nothing is asked here: Enter goes on.");
     else

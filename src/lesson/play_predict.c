@@ -71,12 +71,13 @@ static char *said(const char *prediction) {
     return mem_format(strchr(prediction, ' ') != NULL ? "\"%s\"" : "%s", prediction);
 }
 
-static bool tell_words_outcome(struct player *player, const struct question *question, const struct item *step,
-                               uint64_t before) {
+static bool tell_words_outcome(struct player *player, const struct question *question,
+                               const struct item *step, uint64_t before) {
     struct outcome outcome = {.player = player, .step = step, .of = question->predicted};
     char *words = said(player->prediction);
     judge_outcome(player, before, &outcome);
-    player_say(player, outcome.right ? "You said %s, and you were right: %s." : "You said %s; it came otherwise: %s.",
+    player_say(player,
+               outcome.right ? "You said %s, and you were right: %s." : "You said %s; it came otherwise: %s.",
                words, buf_text(&outcome.words));
     free(words);
     buf_free(&outcome.words);
@@ -89,8 +90,8 @@ static bool tell_choice_outcome(struct player *player, const struct question *qu
     struct buf answer = {0}, why = {0};
     bool understood, right = question_judge(question, player->prediction, &understood, &why);
     if (right) {
-        player_say(player, "You said %s, and you were right.%s%s", player->prediction, why.length > 0 ? "\n" : "",
-                   buf_text(&why));
+        player_say(player, "You said %s, and you were right.%s%s", player->prediction,
+                   why.length > 0 ? "\n" : "", buf_text(&why));
     } else {
         player_add_right_choices(question, &answer);
         player_say(player, "You said %s; it came otherwise.%s%s\nRight was:\n%s", player->prediction,

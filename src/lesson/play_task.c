@@ -15,8 +15,8 @@
 #include "lesson/play_parts.h"
 #include "lesson/task.h"
 
-#define LOOK_NS 50000000    /* between two looks at what a task waits for */
-#define SOON_NS 300000000   /* what is not so after this time is told, although it may still come */
+#define LOOK_NS 50000000  /* between two looks at what a task waits for */
+#define SOON_NS 300000000 /* what is not so after this time is told, although it may still come */
 
 /* ---- What is not yet so ---- */
 
@@ -34,7 +34,8 @@ static const struct event *last_return(const struct player *player, const char *
     for (uint64_t number = journal_last(journal); number > player->judged_to; number--) {
         const struct event *event = journal_at(journal, number);
         if (event != NULL && event->type == EVENT_RETURNED && strcmp(event->actor, actor) == 0 &&
-            (name == NULL || (strncmp(event->name, name, name_length) == 0 && event->name[name_length] == '\0')))
+            (name == NULL ||
+             (strncmp(event->name, name, name_length) == 0 && event->name[name_length] == '\0')))
             return event;
     }
     return NULL;
@@ -68,7 +69,8 @@ static bool add_return(const struct lack *lack, const struct expectation *e, str
         return false;
     const char *error = event->error != 0 ? constant_name(&constants_errno, event->error) : NULL;
     struct buf result = {0};
-    buf_addf(&result, "%lld%s%s", (long long)event->result, error != NULL ? " " : "", error != NULL ? error : "");
+    buf_addf(&result, "%lld%s%s", (long long)event->result, error != NULL ? " " : "",
+             error != NULL ? error : "");
     goal = !calls ? e->text + e->value_at : goal != NULL ? goal + 4 : buf_text(&result);
     buf_addf(out, "%s's %s() returned %s", e->actor, event->name, buf_text(&result));
     if (strcmp(goal, buf_text(&result)) == 0)
@@ -101,8 +103,12 @@ static void add_lack(const struct lack *lack, const struct verdict *verdict, str
         buf_add_text(out, hidden);
     } else {
         actual_words(lack->player->lesson, lack->goal, verdict, out);
-        if (verdict->instead != NULL)
-            buf_addf(out, ", the goal is %s", e->text + e->value_at);
+        if (e->kind == EXPECT_STATE && strcmp(e->wanted, "closed") == 0) { /* CLOSE is a state as well */
+            buf_add_text(out, ", its descriptor is to be closed");
+        } else if (verdict->instead != NULL || e->kind == EXPECT_LOCAL || e->kind == EXPECT_PEER) {
+            buf_add_text(out, ", the goal is ");
+            expect_value_words(e, out);
+        }
     }
 }
 
@@ -121,7 +127,7 @@ static void tell_lack(struct player *player) {
     player->lack_ns = 0;
     task_met(&evidence, item->task, note_lack, &lack);
     if (lack.words.length > 0 && lack.met > 0)
-        buf_addf(&lack.words, " (%zu of %zu goals are reached)", lack.met, lack.count);
+        buf_addf(&lack.words, " (%zu of %zu goals reached)", lack.met, lack.count);
     bool other = player->lack == NULL || strcmp(player->lack, buf_text(&lack.words)) != 0;
     if (other && lack.words.length > 0) {
         player_keep(&player->lack, buf_text(&lack.words));

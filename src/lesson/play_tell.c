@@ -100,6 +100,11 @@ static void add_calls_used(const struct lesson *lesson, struct buf *text) {
     buf_free(&calls);
 }
 
+/* A title that is something people say has its own. */
+static const char *quote_of(const struct lesson *lesson) {
+    return *lesson->title == '"' ? "" : "\"";
+}
+
 /* With the title, where there is such a lesson. */
 static void add_next(const struct lesson *lesson, struct buf *text) {
     struct lesson next = {0};
@@ -108,7 +113,8 @@ static void add_next(const struct lesson *lesson, struct buf *text) {
     if (*lesson->next == '\0')
         return;
     if (lesson_find(lesson->next, &path, &error) && lesson_load(path, 0, &next, &error))
-        buf_addf(text, "\nNext comes \"%s\": `sockshell --lesson %s`.", next.title, lesson->next);
+        buf_addf(text, "\nNext comes %s%s%s: `sockshell --lesson %s`.", quote_of(&next), next.title, quote_of(&next),
+                 lesson->next);
     else
         buf_addf(text, "\nNext comes `%s`.", lesson->next);
     lesson_free(&next);
@@ -131,7 +137,7 @@ static void add_parameters(const struct lesson *lesson, struct buf *text) {
 static void tell_end(const struct player *player, teller *tell, void *context) {
     const struct lesson *lesson = player->lesson;
     struct buf text = {0}, missed = {0};
-    buf_addf(&text, "That was the whole of \"%s\".", lesson->title);
+    buf_addf(&text, "That was the whole of %s%s%s.", quote_of(lesson), lesson->title, quote_of(lesson));
     if (*lesson->teaches != '\0')
         buf_addf(&text, " What you have learned: %s%s", lesson->teaches,
                  lesson->teaches[strlen(lesson->teaches) - 1] == '.' ? "" : ".");

@@ -8,6 +8,7 @@
  */
 #include "lesson/predict.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +34,24 @@ static bool names_error(const char *plain, const struct constant *item) {
     return named;
 }
 
+/* As people say them who do not know the names. */
+static const struct {
+    const char *words;
+    int error;
+} error_words[] = {
+    {"refused", ECONNREFUSED}, {"refuses", ECONNREFUSED}, {"in use", EADDRINUSE},
+    {"taken", EADDRINUSE},     {"invalid", EINVAL},       {"unreachable", ENETUNREACH},
+    {"times out", ETIMEDOUT},  {"timed out", ETIMEDOUT},  {"timeout", ETIMEDOUT},
+    {"reset", ECONNRESET},     {"denied", EACCES},
+};
+
 static int find_error(const char *plain) {
     for (size_t i = 0; i < constants_errno.count; i++)
         if (names_error(plain, &constants_errno.items[i]))
             return (int)constants_errno.items[i].value;
+    for (size_t i = 0; i < sizeof(error_words) / sizeof(*error_words); i++)
+        if (words_has(plain, error_words[i].words))
+            return error_words[i].error;
     return 0;
 }
 
@@ -47,9 +62,20 @@ static bool says_blocks(const char *plain) {
 }
 
 static bool denies(const char *plain) {
-    static const char *const words[] = {"not", "never", "no", "doesn", "don", "won", "isn", "cannot", "nothing",
-                                        NULL};
+    static const char *const words[] = {"not", "never", "no",     "doesn",   "don",
+                                        "won", "isn",   "cannot", "nothing", NULL};
     return words_has_any(plain, words);
+}
+
+/* "no bytes" and "none" are a number as well; "no idea" is not. */
+static bool counts(const char *plain, int64_t *number) {
+    static const char *const none[] = {"none",          "nothing",    "empty",     "no bytes",
+                                       "no byte",       "no packets", "no packet", "no connections",
+                                       "no connection", NULL};
+    if (words_last_number(plain, number))
+        return true;
+    *number = 0;
+    return words_has_any(plain, none);
 }
 
 static struct said hear(const char *plain) {
@@ -57,20 +83,11 @@ static struct said hear(const char *plain) {
     static const char *const success[] = {"success", "succeeds", "succeed", "works", "work", "ok", NULL};
     struct said said = {.error = find_error(plain)};
     bool affirms = !denies(plain);
-    said.numbered = words_last_number(plain, &said.number);
     said.blocks = affirms && says_blocks(plain);
+    said.numbered = says_blocks(plain) ? words_last_number(plain, &said.number) : counts(plain, &said.number);
     said.fails = affirms && words_has_any(plain, failure);
     said.works = affirms && words_has_any(plain, success);
     return said;
-}
-
-/* "no bytes" and "none" are a number as well. */
-static bool counts(const char *plain, int64_t *number) {
-    static const char *const none[] = {"none", "nothing", "no", "empty", NULL};
-    if (words_last_number(plain, number))
-        return true;
-    *number = 0;
-    return words_has_any(plain, none);
 }
 
 /* ---- Results of calls, and calls that sleep ---- */
@@ -127,8 +144,8 @@ const struct predictor predict_blocks = {understands_blocks, agrees_blocks, form
 static const struct {
     const char *said, *name;
 } state_words[] = {
-    {"closed", "closed"},       {"synrcvd", "SYN_RECV"},         {"synreceived", "SYN_RECV"},
-    {"connected", "connected"}, {"unconnected", "unconnected"},  {"notconnected", "unconnected"},
+    {"closed", "closed"},       {"synrcvd", "SYN_RECV"},        {"synreceived", "SYN_RECV"},
+    {"connected", "connected"}, {"unconnected", "unconnected"}, {"notconnected", "unconnected"},
     {"unconn", "unconnected"},  {"connecting", "connecting"},
 };
 
@@ -272,7 +289,8 @@ static bool agrees_fault(const struct expectation *e, const char *plain) {
 
 static void form_fault(const struct expectation *e, struct buf *out) {
     (void)e;
-    buf_add_text(out, "a kind of mistake (syntax, name, type, memory, arithmetic, limit, interrupted, usage)");
+    buf_add_text(out,
+                 "a kind of mistake (syntax, name, type, memory, arithmetic, limit, interrupted, usage)");
 }
 
 const struct predictor predict_fault = {understands_fault, agrees_fault, form_fault};

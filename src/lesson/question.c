@@ -109,6 +109,27 @@ static bool same_answer(const char *answer, const char *right) {
 
 /* ---- Choices ---- */
 
+/* The number that it begins with: "5, Bob's descriptor". */
+static bool begins_with_number(const char *text, int64_t *number) {
+    char *plain = words_plain(text), *rest = plain, *word = strsep(&rest, " ");
+    bool begins = words_number(word, number);
+    free(plain);
+    return begins;
+}
+
+/* The choice that the number means: the one that begins with it; where none begins with any, the number-th. */
+static size_t choice_of_number(const struct question *question, int64_t wanted) {
+    int64_t number;
+    bool numbered = false;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        bool begins = begins_with_number(question->choices[i].text, &number);
+        if (begins && number == wanted)
+            return i;
+        numbered = numbered || begins;
+    }
+    return numbered || wanted < 1 ? question->choice_count : (size_t)(wanted - 1);
+}
+
 /* "b", "(b)", "2", or the words of a choice; choice_count: it is none. */
 static size_t find_choice(const struct question *question, const char *word) {
     char *plain = words_plain(word);
@@ -116,13 +137,13 @@ static size_t find_choice(const struct question *question, const char *word) {
     int64_t number;
     if (plain[0] != '\0' && plain[1] == '\0' && isalpha((unsigned char)plain[0]))
         i = (size_t)(plain[0] - 'a');
-    else if (words_number(plain, &number) && number >= 1)
-        i = (size_t)(number - 1);
     if (i >= question->choice_count)
         for (i = 0; i < question->choice_count && !same_answer(word, question->choices[i].text);)
             i++;
+    if (i >= question->choice_count && words_number(plain, &number))
+        i = choice_of_number(question, number);
     free(plain);
-    return i;
+    return i < question->choice_count ? i : question->choice_count;
 }
 
 static void add_why(struct buf *why, const char *text) {

@@ -23,7 +23,8 @@ static void start(struct play *play, const char *body) {
     char text[4096];
     snprintf(text, sizeof(text), "%s%s", HEAD, body);
     assert_true(lesson_parse("x.les", text, strlen(text), 0, &play->lesson, &error));
-    assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, NULL, &error));
+    assert_true(
+        shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, NULL, &error));
     play->player = play->shell.player = player_new(&play->shell, &play->lesson, NULL);
 }
 

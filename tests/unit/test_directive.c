@@ -488,6 +488,18 @@ static void one_choice_is_judged(void **state) {
     lesson_free(&lesson);
 }
 
+/* Who answers with a number means the choice that says so, and not the number-th. */
+static void choices_may_be_numbers(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD "@ask a\nQ\n( ) 5, Bob's descriptor\n(x) 1\n( ) none\n\n" STEP);
+    assert_true(judge(&lesson, "1", NULL));
+    assert_true(judge(&lesson, "b", NULL));
+    assert_false(judge(&lesson, "5", NULL));
+    assert_false(judge(&lesson, "none", NULL));
+    not_understood(&lesson, "2");
+    lesson_free(&lesson);
+}
+
 static void several_choices_are_judged(void **state) {
     (void)state;
     struct lesson lesson = load(HEAD "@ask a\nQ\n[x] one -- A.\n[ ] two -- B.\n[x] three -- C.\n\n" STEP);
@@ -541,6 +553,9 @@ static void predictions_are_judged(void **state) {
     predicted("= -1 ECONNREFUSED", "ECONNREFUSED", "0");
     predicted("= -1 ECONNREFUSED", "-1", "-2");
     predicted("= -1 ECONNREFUSED", "it fails", "it works");
+    predicted("= -1 ECONNREFUSED", "it is refused", "it times out");
+    predicted("= -1 EADDRINUSE", "the port is in use", "denied");
+    predicted("= 0", "nothing", "refused");
     predicted("= -1 EAGAIN", "EWOULDBLOCK", "it blocks");
     predicted("= 0", "it works", "EINVAL");
     predicted("= 3", "three", "two");
@@ -593,6 +608,7 @@ static void what_is_no_prediction(void **state) {
     no_prediction("blocks", "?", "a number (7), the name of an error (EINVAL), or blocks");
     no_prediction("state server.4 SYN_RECV", "3", "the name of a state (SYN_SENT, closed)");
     no_prediction("queue server.4 receive 22", "many", "a number (7)");
+    no_prediction("queue server.4 receive 0", "no idea", "a number (7)");
     no_prediction("exits 1", "well", "a number (7)");
     no_prediction("killed SIGINT", "it dies", "the name of a signal (SIGTERM)");
     no_prediction("value 47138", "big", "a number (7)");
@@ -623,6 +639,7 @@ int main(void) {
         cmocka_unit_test(seeds_draw_them),
         cmocka_unit_test(bad_parameters),
         cmocka_unit_test(one_choice_is_judged),
+        cmocka_unit_test(choices_may_be_numbers),
         cmocka_unit_test(several_choices_are_judged),
         cmocka_unit_test(words_are_judged),
         cmocka_unit_test(predictions_are_judged),
