@@ -27,6 +27,9 @@ struct keys {
 #define KEYS_PASTE_BEGIN "\033[200~"
 #define KEYS_PASTE_END "\033[201~"
 #define KEYS_PASTE_MOST ((size_t)1 << 20)
+/* How it is asked to, and to leave it. */
+#define KEYS_PASTE_MARKS_ON "\033[?2004h"
+#define KEYS_PASTE_MARKS_OFF "\033[?2004l"
 /* One more; NULL, too long, or not beginning with ESC: passed over. */
 void keys_add(struct keys *keys, const char *sequence, enum screen_key key);
 
