@@ -229,8 +229,22 @@ static bool write_down_history(struct error *error) {
                      prompt.history_path, strerror(failed));
 }
 
+/* readline in the middle of something: a search, half a key, a number for the next command.  Of several at once
+ * (half a key within a search) readline 8.2's rl_callback_sigcleanup() ends one, and goes on with the others at the
+ * next line, in memory that is gone. */
+static void abandon_keys(void) {
+    rl_callback_sigcleanup();
+    rl_readline_state &= ~(unsigned long)(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MULTIKEY |
+                                          RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
+                                          RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
+    step_forget_changes();
+    prefix_take();
+    paste_forget();
+}
+
 bool prompt_close(struct error *error) {
     if (prompt.shown) {
+        abandon_keys();
         rl_callback_handler_remove();
         prompt.shown = false;
     }
@@ -241,7 +255,6 @@ bool prompt_close(struct error *error) {
     free(prompt.history_path);
     free(prompt.text);
     free(prompt.ready);
-    paste_forget();
     memset(&prompt, 0, sizeof(prompt));
     return written;
 }
@@ -348,18 +361,6 @@ void prompt_redraw(void) {
     rl_redisplay();
 }
 
-/* readline in the middle of something: a search, half a key, a number for the next command.  Of several at once
- * (half a key within a search) readline 8.2's rl_callback_sigcleanup() ends one, and goes on with the others at the
- * next line, in memory that is gone. */
-static void abandon_keys(void) {
-    rl_callback_sigcleanup();
-    rl_readline_state &= ~(unsigned long)(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MULTIKEY |
-                                          RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
-                                          RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
-    prefix_take();
-    paste_forget();
-}
-
 bool prompt_drop_line(void) {
     panes_forget_candidates();
     if (!prompt.shown)
@@ -425,12 +426,17 @@ size_t prompt_columns(void) {
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void prompt_remember(const char *line) {
-    if (line[strspn(line, " \t")] == '\0')
+/* Behind a backslash or a parenthesis at a line's end, as `if (!(` has one, Alt-. of readline 8.2 takes the NUL for a
+ * character, and reads on. */
+void prompt_remember(const char *typed) {
+    size_t length = strlen(typed);
+    if (typed[strspn(typed, " \t")] == '\0')
         return;
+    char *line = mem_format("%s%s", typed, strchr("\\(", typed[length - 1]) != NULL ? " " : "");
     const HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
     if (last == NULL || strcmp(last->line, line) != 0)
         add_history(line);
+    free(line);
 }
 
 void prompt_restore_terminal(void) {
