@@ -30,6 +30,8 @@ struct keys {
 /* How it is asked to, and to leave it. */
 #define KEYS_PASTE_MARKS_ON "\033[?2004h"
 #define KEYS_PASTE_MARKS_OFF "\033[?2004l"
+/* Those that are known without the terminal's description, by number; NULL: there are no more. */
+const char *keys_usual(size_t i);
 /* One more; NULL, too long, or not beginning with ESC: passed over. */
 void keys_add(struct keys *keys, const char *sequence, enum screen_key key);
 
