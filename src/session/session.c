@@ -170,6 +170,7 @@ static void lesson_after(struct session *session, const char *line) {
 static void take_end_of_file(struct session *session) {
     struct shell *shell = session->shell;
     const char *input = session->prefix != NULL ? strchr(session->prefix, '<') : NULL;
+    prompt_leave_line();
     if (shell->pending.length > 0) {
         shell_drop_pending(shell, true);
     } else if (input != NULL && actor_wants_input(shell->current)) {
@@ -178,7 +179,6 @@ static void take_end_of_file(struct session *session) {
             shell_fault(shell, "", "", &error);
         shell_settle(shell);
     } else {
-        prompt_leave_line();
         session->ended = true;
     }
 }
