@@ -309,6 +309,8 @@ static void tell(struct shell *shell, const struct net_frame *frame, struct pack
         packet_line(&packet, &note, frame->bytes, &text);
     else
         buf_addf(&text, "%s %s", buf_text(&ends), packet_fate_name(frame->fate));
+    if (before == 0 && packet_is_copy(shell, frame))
+        buf_addf(&text, ", to %s", frame->to);
     uint64_t number = before != 0 ? before : ++packets->numbers;
     if (frame->number != 0) {
         packets->told[frame->number % TOLD_MOST].link = frame->number;

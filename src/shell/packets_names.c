@@ -109,13 +109,22 @@ static const char *sender_of_first(const struct event *cause) {
     return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
 }
 
+/* For everybody, or for a group: it goes out on each link, and whoever takes it is not the only one. */
+static bool is_for_many(const struct net_frame *frame) {
+    return frame->kept > 0 && (*(const unsigned char *)frame->bytes & 1);
+}
+
+bool packet_is_copy(const struct shell *shell, const struct net_frame *frame) {
+    return is_for_many(frame) && shell->network != NULL && network_hosts(shell->network) > 2;
+}
+
 static void find_names(struct packet_naming *naming, const struct packet *packet,
                        const struct net_frame *frame, const struct track_note *note,
                        const struct event *cause) {
     bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     for (unsigned i = 0; i < 2; i++) {
         bool source = i == note->side;
-        if (note->names[i][0] != '\0')
+        if (note->names[i][0] != '\0' || (!source && is_for_many(frame)))
             continue;
         keep(note->names[i], find_name(naming, packet, source, source ? frame->from : frame->to));
         if (note->names[i][0] == '\0' && source && asks && note->fresh)

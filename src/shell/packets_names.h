@@ -28,6 +28,9 @@ struct packet_names packet_names(struct packet_naming *naming, struct tracker *t
                                  const struct packet *packet, const struct net_frame *frame,
                                  struct track_note *note, const struct event *cause);
 
+/* Is it one of several copies, since it is for everybody, or for a group, and there are more than two hosts? */
+bool packet_is_copy(const struct shell *shell, const struct net_frame *frame);
+
 /* Every host has a loopback of its own, with the same addresses: which network these are of, for the tracker. The first
  * host's is the one that was there before it had a name. */
 const char *packet_network(const struct shell *shell, const struct net_frame *frame);
