@@ -125,7 +125,11 @@ static void tell_nothing(struct shell *shell) {
 
 static bool show_ladder(struct command_line *line) {
     struct shell *shell = line->shell;
-    struct rungs_filter filter = {.after = packets_cleared(shell), .most = RUNGS_USUAL};
+    const char *actors[CREW_MAX];
+    struct rungs_filter filter = {.after = packets_cleared(shell),
+                                  .most = RUNGS_USUAL,
+                                  .actors = actors,
+                                  .actor_count = packets_actors(shell, actors)};
     struct socket_facts facts;
     struct rungs wire;
     struct buf out = {0};

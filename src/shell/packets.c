@@ -128,6 +128,14 @@ uint64_t packets_hidden(const struct shell *shell) {
     return asked ? journal_last(shell->journal) : packets_cleared(shell);
 }
 
+size_t packets_actors(const struct shell *shell, const char *names[CREW_MAX]) {
+    const struct actor *actor;
+    size_t count = 0;
+    while (shell->crew != NULL && count < CREW_MAX && (actor = crew_at(shell->crew, count)) != NULL)
+        names[count++] = actor_name(actor);
+    return count;
+}
+
 static void forget_gathered(struct packets *packets) {
     while (packets->count > 0)
         free(packets->gathered[--packets->count]);

@@ -36,6 +36,9 @@ void packets_clear(struct shell *shell);
 uint64_t packets_cleared(const struct shell *shell);
 /* Behind which event packets are to be shown: that one, or the last there is while a lesson asks about them. */
 uint64_t packets_hidden(const struct shell *shell);
+/* The actors' names in the order in which they stand on every ladder (view/lifelines.h): that of the crew, which is the
+ * panes'. Valid until an actor is added; returns how many there are. */
+size_t packets_actors(const struct shell *shell, const char *names[CREW_MAX]);
 void packets_end(struct shell *shell);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The packets as a ladder between the ends, in the order in which the actors
- * stand above it, the newest at the bottom.  It is found by the book of the
+ * The packets as a ladder between the ends, which stand as the actors do above
+ * it, the newest at the bottom.  It is found by the book of the
  * wire (journal/wire.h), going back from its end, so that only rungs that can
  * be seen are looked at, whatever else has happened.
  */
@@ -43,36 +43,11 @@ size_t wire_rungs(const struct scene *scene, size_t most) {
     return window.count < most ? window.count : most;
 }
 
-/* Where the actor whose end it is stands among the actors; others stand behind. */
-static size_t place_of(const struct scene *scene, const char *title) {
-    size_t length = strcspn(title, " ");
-    for (size_t i = 0; i < scene->actor_count; i++)
-        if (strlen(scene->actors[i].name) == length && strncmp(scene->actors[i].name, title, length) == 0)
-            return i;
-    return scene->actor_count;
-}
-
-/* The ends in the order of the actors, which stands still while the ladder is scrolled. Of an actor and nobody, the
- * actor keeps its side. */
-static void sort_ends(const struct scene *scene, struct rungs *wire) {
-    const struct ladder *ladder = &wire->ladder;
-    size_t order[LADDER_ENDS_MOST], count = ladder->end_count, to[LADDER_ENDS_MOST];
-    for (size_t i = 0; i < count; i++) {
-        size_t k = i;
-        for (; k > 0 && place_of(scene, ladder->ends[order[k - 1]]) > place_of(scene, ladder->ends[i]); k--)
-            order[k] = order[k - 1];
-        order[k] = i;
-    }
-    size_t first = count == 2 ? place_of(scene, ladder->ends[order[0]]) : 0;
-    if (first > 0 && first < scene->actor_count &&
-        place_of(scene, ladder->ends[order[1]]) == scene->actor_count) {
-        size_t actor = order[0];
-        order[0] = order[1];
-        order[1] = actor;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[order[i]] = i;
-    rungs_move_ends(wire, to, count);
+static size_t actor_names(const struct scene *scene, const char *names[LADDER_ENDS_MOST]) {
+    size_t count = 0;
+    for (; count < scene->actor_count && count < LADDER_ENDS_MOST; count++)
+        names[count] = scene->actors[count].name;
+    return count;
 }
 
 /* ---- Which part of it ---- */
@@ -136,6 +111,7 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     struct rungs_filter filter = filter_of(scene);
     struct rungs_window window;
     struct rungs wire;
+    const char *actors[LADDER_ENDS_MOST];
     if (area.rows == 0 || area.columns == 0)
         return;
     if (!wire_want(scene)) {
@@ -153,8 +129,9 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
                      "no packets of this connection have been seen");
         return;
     }
+    filter.actors = actors;
+    filter.actor_count = actor_names(scene, actors);
     rungs_gather(scene->journal, scene->wire, &filter, area.columns, &wire);
-    sort_ends(scene, &wire);
     put_ladder(scene, &wire, canvas, area, result);
     rungs_free(&wire);
 }

@@ -8,7 +8,7 @@
 #include "packet/track.h"
 #include "view/ladder.h"
 
-/* Which packets are wanted; all that is set must hold. */
+/* Which packets are wanted, all that is set must hold; and how they are shown. */
 struct rungs_filter {
     const char *actor; /* to or from it; NULL: anybody */
     const char *kind;  /* "TCP" …; NULL: any, */
@@ -23,6 +23,8 @@ struct rungs_filter {
     uint64_t since;       /* those behind this number have just happened */
     size_t most;          /* the newest so many packets; 0: all. Or: */
     uint64_t first, last; /* these entries of the book, as rungs_window() finds them; 0: none are chosen so */
+    const char *const *actors; /* the order in which actors have their lifelines, from left to right (lifelines.h) */
+    size_t actor_count;
 };
 
 struct rungs {
@@ -37,8 +39,6 @@ struct rungs {
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                   size_t columns, struct rungs *wire);
 void rungs_free(struct rungs *wire);
-/* End i becomes end to[i], of so many then. Of several that become one, the first gives its title. */
-void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count);
 
 /* A part of the ladder by rungs, going back from its end, without a look at any packet: what the filter says of
  * more than connection and event is passed over. */
