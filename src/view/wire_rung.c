@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_WIDTH 10     /* "12.345678 " */
+#include "base/clock.h"
+
+#define TIME_FRACTION 7   /* ".345678" */
 #define TIMED_COLUMNS 100 /* from so many on there is room for times */
 #define SIDE_LEAST 12
 #define SIDE_MOST 34
@@ -61,11 +63,16 @@ static void place_several(struct wire_columns *at, size_t ends, size_t columns) 
 }
 
 void wire_columns_find(const struct ladder *ladder, size_t columns, struct wire_columns *at) {
-    *at = (struct wire_columns){.number = 2, .timed = columns >= TIMED_COLUMNS};
-    for (size_t i = 0; i < ladder->rung_count; i++)
-        if (digits(ladder->rungs[i].number) > at->number)
-            at->number = digits(ladder->rungs[i].number);
-    at->lead = 1 + at->number + 1 + (at->timed ? TIME_WIDTH : 0);
+    size_t seconds = 2; /* so that the ladder does not move after ten of them */
+    *at = (struct wire_columns){.number = 2};
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        size_t number = digits(ladder->rungs[i].number),
+               whole = digits((uint64_t)(ladder->rungs[i].time_ns / SECOND_NS));
+        at->number = number > at->number ? number : at->number;
+        seconds = whole > seconds ? whole : seconds;
+    }
+    at->time = columns >= TIMED_COLUMNS ? seconds + TIME_FRACTION : 0;
+    at->lead = 1 + at->number + 1 + (at->time > 0 ? at->time + 1 : 0);
     if (columns < ENDS_COLUMNS || columns < at->lead + ENDS_COLUMNS / 2)
         return;
     if (ladder->end_count == 2)
@@ -360,10 +367,10 @@ static void put_number(const struct rung_drawing *drawing) {
     snprintf(text, sizeof(text), "%*llu", (int)drawing->at->number, (unsigned long long)rung->number);
     canvas_put(drawing->canvas, drawing->area, drawing->row, 1, chosen ? STYLE_KEY : STYLE_PLAIN, false,
                text);
-    if (!drawing->at->timed)
+    if (drawing->at->time == 0)
         return;
-    snprintf(text, sizeof(text), "%*lld.%06lld", TIME_WIDTH - 8, (long long)(rung->time_ns / 1000000000),
-             (long long)(rung->time_ns % 1000000000 / 1000));
+    snprintf(text, sizeof(text), "%*lld.%06lld", (int)(drawing->at->time - TIME_FRACTION),
+             (long long)(rung->time_ns / SECOND_NS), (long long)(rung->time_ns % SECOND_NS / 1000));
     canvas_put(drawing->canvas, drawing->area, drawing->row, 2 + drawing->at->number, STYLE_FRAME, false,
                text);
 }

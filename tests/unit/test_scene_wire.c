@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "screens.h"
 
 static void layouts(void **state) {
@@ -145,11 +146,24 @@ static void times(void **state) {
     stage_end(&stage);
 }
 
+/* A time of minutes does not touch what stands beside it: a lifeline where there are several, a note where there are two. */
+static void long_times(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_wire_three(&stage);
+    stage.now_ns += 7200 * SECOND_NS;
+    stage_datagram(&stage, "server", "other", 2, 3, "late");
+    assert_shows(&stage, 40, 120, "  1    0.000000 │◀── UDP");
+    assert_shows(&stage, 40, 120, "  4 7200.002000 ├─── UDP");
+    stage_end(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layouts),      cmocka_unit_test(wire_wishes),
         cmocka_unit_test(wire_comes),   cmocka_unit_test(one_rail_an_address),
         cmocka_unit_test(arp_of_hosts), cmocka_unit_test(times),
+        cmocka_unit_test(long_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
