@@ -56,9 +56,15 @@ static size_t actor_names(const struct scene *scene, const char *names[LADDER_EN
 static void find_part(const struct scene *scene, const struct rungs_filter *filter, size_t rows,
                       struct rungs_window *window) {
     size_t scroll = scene->wishes.scroll[PANE_WIRE];
-    *window = (struct rungs_window){
-        .skip = scroll < SCROLL_MOST ? scroll : SCROLL_MOST, .most = rows, .chosen = scene->wishes.chosen};
+    *window = (struct rungs_window){.skip = scroll < SCROLL_MOST ? scroll : SCROLL_MOST,
+                                    .most = rows,
+                                    .until = scene->wishes.wire_until,
+                                    .chosen = scene->wishes.chosen};
     rungs_find(scene->journal, scene->wire, filter, window);
+    if (window->first == 0 && window->until != 0) { /* what was being read is forgotten */
+        window->until = 0;
+        rungs_find(scene->journal, scene->wire, filter, window);
+    }
     size_t most = window->count > rows ? window->count - rows : 0,
            skip = window->skip < most ? window->skip : most;
     if (window->chosen_at != SIZE_MAX && window->chosen_at < skip)
@@ -124,6 +130,10 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     result->scroll_most[PANE_WIRE] = window.count > rows ? window.count - rows : 0;
     filter.first = window.first;
     filter.last = window.last;
+    if (window.until != 0)
+        result->wire_newer = rungs_behind(scene->wire, &filter, window.until, WIRE_NEWER_MOST).rungs;
+    if (window.skip > 0 || window.until != 0)
+        result->wire_unseen = rungs_behind(scene->wire, &filter, window.last, WIRE_NEWER_MOST).packets;
     if (window.first == 0) {
         pane_put_cut(scene, canvas, area, 0, 1, area.columns - 1, STYLE_FRAME, false,
                      "no packets of this connection have been seen");

@@ -44,6 +44,7 @@ void rungs_free(struct rungs *wire);
  * more than connection and event is passed over. */
 struct rungs_window {
     size_t skip, most; /* wanted: beyond the newest so many, so many rungs at most */
+    uint64_t until;    /* the newest is this entry of the book, or older; 0: the last there is */
     uint64_t chosen;   /* a packet's number; 0: none */
     /* Found: */
     size_t chosen_at;     /* so many rungs are newer than it; SIZE_MAX: it is not among those looked at */
@@ -52,6 +53,11 @@ struct rungs_window {
 };
 void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                 struct rungs_window *window);
+/* What stands behind an entry of the book: counted up to `most` of either. */
+struct rungs_newer {
+    size_t rungs, packets;
+};
+struct rungs_newer rungs_behind(const struct wire *book, const struct rungs_filter *filter, uint64_t entry, size_t most);
 /* The event of the packet that comes before that one in the ladder, or behind it; of the newest when the number is 0.
  * NULL: there is none. */
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
@@ -62,7 +68,8 @@ uint64_t rungs_connection(const struct journal *journal, const struct wire *book
 /* The connection of the newest packet that a call on this socket brought about, also when the kernel has forgotten it;
  * 0: there is none. */
 uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie);
-/* The event of a packet; NULL: it has not been seen, or is forgotten. */
+/* The entry of a packet, and its event; 0 and NULL: it has not been seen, or is forgotten. */
+uint64_t rungs_place(const struct wire *book, uint64_t number);
 const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number);
 
 /* A packet of the journal, decoded again, with what was said of it. False: the event has none. */

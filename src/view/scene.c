@@ -83,11 +83,16 @@ static const char *wire_words(const struct scene *scene) {
 
 static void draw_wire(struct drawing *drawing) {
     struct area area = drawing->layout.panes[PANE_WIRE];
+    struct buf name = {0};
     if (area.rows == 0)
         return;
-    title(drawing, PANE_WIRE, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire",
-          wire_words(drawing->scene));
     pane_wire(drawing->scene, drawing->canvas, area, drawing->result);
+    size_t unseen = drawing->result->wire_unseen;
+    buf_add_text(&name, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire");
+    if (unseen > 0)
+        buf_addf(&name, ", %zu%s newer", unseen, unseen == WIRE_NEWER_MOST ? "+" : "");
+    title(drawing, PANE_WIRE, buf_text(&name), wire_words(drawing->scene));
+    buf_free(&name);
 }
 
 static void draw_packet(struct drawing *drawing) {

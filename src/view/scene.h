@@ -65,6 +65,7 @@ struct scene_wishes {
                                  top (others) */
     uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
                              something is read that was scrolled to */
+    uint64_t wire_until;  /* likewise the ladder, with this entry of the book of the wire */
     const char *search;   /* what is searched for in the transcript, or NULL */
     const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
@@ -100,12 +101,15 @@ struct scene {
 };
 
 #define WIRE_LINES_MOST 64
+#define WIRE_NEWER_MOST 9999
 struct scene_result {
     bool cursor_shown;
     size_t cursor_row, cursor_column;
     size_t scroll_most[PANES_END]; /* how far each can be scrolled */
     size_t newest_rows;            /* how many lines the transcript's newest event has; the transcript may be shorter */
     size_t packet_begins;          /* the line of the opened packet that what is carried in IP begins with */
+    size_t wire_newer;             /* so many rungs are newer than the ladder's `wire_until`, */
+    size_t wire_unseen;            /* and so many packets are below it; both up to WIRE_NEWER_MOST */
     uint64_t wire_lines[WIRE_LINES_MOST]; /* by rows of the wire's pane: the packet there; 0: none */
     struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
 };

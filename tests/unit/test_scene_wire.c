@@ -146,6 +146,43 @@ static void times(void **state) {
     stage_end(&stage);
 }
 
+/* While something is read, more packets come: they are counted, and nothing moves. */
+static void stands_still(void **state) {
+    struct stage stage;
+    struct scene_result result;
+    (void)state;
+    stage_wire_close(&stage);
+    struct scene_wishes *wishes = &stage.scene.wishes;
+    wishes->wire = WISH_SHOWN;
+    wishes->scroll[PANE_WIRE] = 1;
+    wishes->wire_until = wire_last(stage.wire);
+    char *before = drawn(&stage.scene, 24, 80, false, &result);
+    assert_int_equal(result.wire_newer, 0);
+    size_t unseen = result.wire_unseen;
+    for (int i = 0; i < 3; i++)
+        stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    char *after = drawn(&stage.scene, 24, 80, false, &result);
+    assert_int_equal(result.wire_newer, 3);
+    assert_int_equal(result.wire_unseen, unseen + 3);
+    char *words = mem_format("── wire, %zu newer ─", unseen + 3), *end = strstr(after, "── [transcript]");
+    char *row = strstr(after, words);
+    assert_non_null(row);
+    assert_non_null(end);
+    row = strchr(row, '\n');
+    char *same = mem_string_n(row, (size_t)(end - row));
+    assert_non_null(strstr(before, same));
+    free(same);
+    /* What was being read is forgotten, or hidden: then there is what there is. */
+    stage.scene.wire_after = journal_last(stage.journal);
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    assert_shows(&stage, 24, 80, "── wire ─");
+    assert_shows(&stage, 24, 80, " 13  ");
+    free(words);
+    free(before);
+    free(after);
+    stage_end(&stage);
+}
+
 /* A time of minutes does not touch what stands beside it: a lifeline where there are several, a note where there are two. */
 static void long_times(void **state) {
     struct stage stage;
@@ -163,7 +200,7 @@ int main(void) {
         cmocka_unit_test(layouts),      cmocka_unit_test(wire_wishes),
         cmocka_unit_test(wire_comes),   cmocka_unit_test(one_rail_an_address),
         cmocka_unit_test(arp_of_hosts), cmocka_unit_test(times),
-        cmocka_unit_test(long_times),
+        cmocka_unit_test(long_times),   cmocka_unit_test(stands_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
