@@ -13,6 +13,11 @@
 
 /* See packets from now on. False: they cannot be seen, and the error says why and what would help. */
 bool packets_start(struct shell *shell, struct error *error);
+/* On the machine's own network other programs talk as well. Their packets are passed over and counted, unless all are
+ * wanted: those between two ends of which neither is an actor's, nor was when it was last seen. In a private network
+ * there are no others. */
+void packets_want_all(struct shell *shell, bool all);
+uint64_t packets_others(const struct shell *shell); /* so many were passed over, since packets_clear() */
 void packets_stop(struct shell *shell);
 bool packets_are_seen(const struct shell *shell);
 /* A statement that is watched comes: packets are seen from now on where that needs no privilege, in a private

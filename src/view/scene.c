@@ -91,6 +91,8 @@ static void draw_wire(struct drawing *drawing) {
     buf_add_text(&name, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire");
     if (unseen > 0)
         buf_addf(&name, ", %zu%s newer", unseen, unseen == WIRE_NEWER_MOST ? "+" : "");
+    if (drawing->scene->wire_others > 0)
+        buf_addf(&name, ", without %llu of other programs", (unsigned long long)drawing->scene->wire_others);
     title(drawing, PANE_WIRE, buf_text(&name), wire_words(drawing->scene));
     buf_free(&name);
 }
