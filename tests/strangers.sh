@@ -95,7 +95,7 @@ has 'UDP len 4 "lost"'
 has 'ICMP'
 has 'to seven'
 hasnt 'between strangers'
-[ "$(grep -c '^[ 0-9]* 0\.[0-9]* .* SYN seq 0' "$work/out")" = 3 ] || fail "not three connections: ours, the refused one, the stranger's to us"
+[ "$(grep -c '^[ 0-9]* [0-9]*\.[0-9]* .* SYN seq 0' "$work/out")" = 3 ] || fail "not three connections: ours, the refused one, the stranger's to us"
 has 'packets of other programs were passed over'
 
 # Everybody's.

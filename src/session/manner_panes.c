@@ -368,7 +368,7 @@ static bool wire_is_seen(const struct panes *panes) {
 static void take_stream(struct session *session) {
     struct panes *panes = session->panes;
     bool any = choose_stream(session->shell, &panes->wishes);
-    panes->wishes.remark = !any                  ? "no connection to show: nothing is connected"
+    panes->wishes.remark = !any                  ? "nothing to choose: no connection, and no datagrams"
                            : wire_is_seen(panes) ? NULL
                                                  : remark_on_bytes(panes);
 }

@@ -28,7 +28,7 @@ static struct rungs_filter filter_of(const struct scene *scene) {
                                       : NULL;
     return (struct rungs_filter){
         .connection = scene->wishes.connection,
-        .cookies = {scene->wishes.stream, stream != NULL ? stream->peer : 0},
+        .cookies = {scene->wishes.stream, stream != NULL && stream->peer != 0 ? stream->peer : scene->wishes.other},
         .after = scene->wire_after,
         .since = scene->since,
     };

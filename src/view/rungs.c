@@ -65,6 +65,9 @@ bool rungs_is_between(const struct socket_facts *facts, const struct packet *pac
     socklen_t local_length = facts->local_length, peer_length = facts->peer_length;
     address_unmap(&local, &local_length);
     address_unmap(&peer, &peer_length);
+    if ((facts->type == SOCK_STREAM && packet->kind != PACKET_TCP) ||
+        (facts->type == SOCK_DGRAM && packet->kind != PACKET_UDP)) /* which have the same ports */
+        return false;
     if (!socket_has_peer(facts))
         return packet->from_port == address_port(&local) || packet->to_port == address_port(&local);
     return (address_same(&from, from_length, &local, local_length) &&

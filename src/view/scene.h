@@ -69,6 +69,7 @@ struct scene_wishes {
     const char *search;   /* what is searched for in the transcript, or NULL */
     const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
+    uint64_t other;       /* cookie of its other end, where the book of streams cannot know it; 0: it can, or nobody does */
     uint64_t connection;  /* its packets, as the journal numbers connections, are the only ones shown; 0: all are */
     enum scene_wish wire; /* the ladder of packets */
     uint64_t chosen;      /* number of the packet that stands out among them; 0: none */
