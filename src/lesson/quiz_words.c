@@ -274,7 +274,7 @@ static bool read_packet(const struct sheet *sheet, const struct said *said, stru
         bool near = error.hint != NULL && strncmp(error.hint, "did you mean", 12) == 0;
         buf_add_text(why, error.text);
         if (near)
-            buf_addf(why, "; %.*s", (int)strcspn(error.hint, "?"), error.hint);
+            buf_addf(why, "; %s", error.hint);
     }
     error_free(&error);
     return good && says_what(&made->packets[made->packet_count - 1], why);

@@ -397,14 +397,14 @@ static void what_is_no_drawing(void **state) {
     struct sheet sheet = sheet_of(&quiz, rows, 3);
     struct buf why = {0};
     char *drawn[LESSON_PACKETS_MAX];
-    not_understood(&sheet, "client SIN", "\"SIN\" says nothing of a packet; did you mean \"SYN\"");
+    not_understood(&sheet, "client SIN", "\"SIN\" says nothing of a packet; did you mean \"SYN\"?");
     not_understood(&sheet, "klient SYN",
-                   "no actor is called \"klient\" in this lesson; did you mean \"client\"");
+                   "no actor is called \"klient\" in this lesson; did you mean \"client\"?");
     not_understood(&sheet, "client seq 5",
                    "it says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP or ICMP. What is wanted: "
                    "who sends it, its flags, and with data its len, as in: `client PSH ACK len 777, server ACK`");
     not_understood(&sheet, "client SYN, server FEN, client ACK",
-                   "packet 2 of the line, `server FEN`: \"FEN\" says nothing of a packet; did you mean \"FIN\"");
+                   "packet 2 of the line, `server FEN`: \"FEN\" says nothing of a packet; did you mean \"FIN\"?");
     not_understood(&sheet, "client SYN , SYN ACK seq , client ACK",
                    "packet 1 of the line, `client SYN , SYN ACK seq`: a number is missing here. What is wanted: who sends "
                    "it, its flags, and with data its len, as in: `client PSH ACK len 777, server ACK`");
