@@ -122,7 +122,8 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
         return;
     if (!wire_want(scene)) {
         pane_put_cut(scene, canvas, area, 0, 1, area.columns - 1, STYLE_FRAME, false,
-                     "no packets have been seen yet; .wire tells why");
+                     scene->wire_asked ? "the lesson asks about these packets"
+                                       : "no packets have been seen yet; .wire tells why");
         return;
     }
     size_t rows = area.rows > 2 ? area.rows - 1 : area.rows; /* without the ends */

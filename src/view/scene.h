@@ -90,6 +90,7 @@ struct scene {
     const struct streams *streams;   /* the book of bytes; NULL: none is kept */
     const struct wire *wire;         /* the book of the wire; NULL: none is kept */
     uint64_t wire_after;  /* packets whose events stand behind this one are shown */
+    bool wire_asked;      /* a lesson asks about the packets: none are shown, and nothing keeps room for them */
     uint64_t wire_others; /* so many packets of other programs were passed over */
     uint64_t since;       /* events after this one are what just happened: their changes stand out */
     const struct scene_actor *actors;

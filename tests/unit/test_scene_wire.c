@@ -75,6 +75,14 @@ static void wire_comes(void **state) {
         stage.scene.wishes.wire = cases[i].wish;
         free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
         assert_int_equal(result.areas[PANE_WIRE].rows > 0, cases[i].shown);
+        /* While a lesson asks about them the question has the room. */
+        stage.scene.wire_after = journal_last(stage.journal);
+        stage.scene.wire_asked = true;
+        free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
+        assert_int_equal(result.areas[PANE_WIRE].rows, 0);
+        stage.scene.wishes.focus = PANE_WIRE;
+        stage.scene.wishes.zoomed = true;
+        assert_shows(&stage, cases[i].rows, cases[i].columns, "the lesson asks about these packets");
         stage_end(&stage);
     }
 }
