@@ -200,10 +200,10 @@ static bool is_of_several(const struct arranging *arranging, size_t own) {
     return several;
 }
 
-/* "client 10.0.0.2:40000", "client", "cheerios 10.0.0.1:7", "cheerios 10.0.0.1", "127.0.0.1:80" */
+/* "client 10.0.0.2:40000", "client", "cheerios 10.0.0.1:7", "cheerios 10.0.0.1"; where hosts have no names "127.0.0.1:80" */
 static char *title_of(const struct arranging *arranging, size_t own) {
     const struct lifeline *line = &arranging->lifelines->of[own];
-    const char *name = is_actor(line) ? line->actor : line->linked ? line->host : "";
+    const char *name = is_actor(line) ? line->actor : line->host;
     struct span_of address = address_of(line->endpoint);
     struct buf title = {0};
     escape_text(&title, name, strlen(name));

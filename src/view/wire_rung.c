@@ -234,14 +234,31 @@ static bool can_be_cut(const char *part) {
            (part[0] != '<' && blank != NULL && strchr(blank + 1, ' ') != NULL);
 }
 
+/* How much data a packet carries says more than what it acknowledges by the way: where there is no room for both, the
+ * latter gives way. SIZE_MAX: nothing has to. */
+static size_t given_up(const struct rung_drawing *drawing, size_t room) {
+    const struct ladder_rung *rung = drawing->rung;
+    size_t wide = 0, ack = SIZE_MAX;
+    for (size_t i = 0; i < rung->part_count; i++) {
+        wide += (i > 0) + text_columns(rung->parts[i]);
+        if (strncmp(rung->parts[i], "ack ", 4) == 0)
+            ack = i;
+        if (strncmp(rung->parts[i], "len ", 4) == 0)
+            return wide > room ? ack : SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
 /* As many of the parts as there is room for, the important first; of data as much as can be. With a canvas they are
  * drawn. Returns how many columns they take. */
 static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canvas, size_t column,
                         size_t room) {
     const struct ladder_rung *rung = drawing->rung;
-    size_t used = 0;
+    size_t used = 0, without = given_up(drawing, room);
     for (size_t i = 0; i < rung->part_count; i++) {
         struct buf part = {0};
+        if (i == without)
+            continue;
         buf_add_text(&part, rung->parts[i]);
         text_fit_screen(drawing->scene, &part);
         size_t wide = text_columns(buf_text(&part)), gap = i > 0,

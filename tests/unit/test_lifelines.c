@@ -104,7 +104,7 @@ static void several_on_a_host(void **state) {
     ASSERT_ARRANGED("client 127.0.0.1:1|peer 127.0.0.1:2|127.0.0.1 1 0 2", {"peer", "127.0.0.1:2", "", true, NULL},
                     {"client", "127.0.0.1:1", "", true, NULL}, {"", "127.0.0.1", "", true, "peer"});
     /* And every host has one, with the same addresses. */
-    ASSERT_ARRANGED("127.0.0.1:8|127.0.0.1:8 0 1", {"", "127.0.0.1:8", "a", true, NULL},
+    ASSERT_ARRANGED("a 127.0.0.1:8|b 127.0.0.1:8 0 1", {"", "127.0.0.1:8", "a", true, NULL},
                     {"", "127.0.0.1:8", "b", true, NULL});
 }
 

@@ -191,6 +191,21 @@ static void stands_still(void **state) {
     stage_end(&stage);
 }
 
+/* Where a rung is short, how long the data is stays, and what it acknowledges goes. */
+static void length_stays(void **state) {
+    struct stage stage;
+    char much[101] = "";
+    (void)state;
+    memset(much, 'x', 100);
+    stage_begin(&stage);
+    stage.scene.wishes.wire = WISH_SHOWN;
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_PSH | TCP_ACK, .seq = 1000, .ack = 2000,
+                                         .data = much, .alone = true, .fate = FRAME_DELIVERED});
+    assert_shows(&stage, 24, 80, "◀── PSH ACK seq 1000 len 100 ");
+    assert_shows(&stage, 40, 120, "◀── PSH ACK seq 1000 ack 2000 len 100 ");
+    stage_end(&stage);
+}
+
 /* A time of minutes does not touch what stands beside it: a lifeline where there are several, a note where there are two. */
 static void long_times(void **state) {
     struct stage stage;
@@ -209,6 +224,7 @@ int main(void) {
         cmocka_unit_test(wire_comes),   cmocka_unit_test(one_rail_an_address),
         cmocka_unit_test(arp_of_hosts), cmocka_unit_test(times),
         cmocka_unit_test(long_times),   cmocka_unit_test(stands_still),
+        cmocka_unit_test(length_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
