@@ -135,6 +135,8 @@ bool player_ladder_arrive(struct player *player, size_t item);
 void player_ladder_leave(struct player *player);
 /* The ladder as it is asked about, and what the learner has drawn: listings for the lesson's text. */
 void player_ladder_show(const struct player *player, struct buf *out);
+/* How it is to be answered, before the first try, where that cannot be seen from the question. */
+void player_ladder_manner(const struct player *player, struct buf *out);
 void player_ladder_answer(struct player *player, const char *text);
 void player_ladder_show_answer(struct player *player);
 char *player_ladder_right_answer(const struct player *player);

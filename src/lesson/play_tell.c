@@ -178,10 +178,15 @@ static void tell_question(const struct item *item, teller *tell, void *context) 
 
 static void tell_ladder(const struct player *player, teller *tell, void *context) {
     struct buf lines = {0};
+    struct buf manner = {0};
     tell(context, "text", player_item(player)->text);
+    player_ladder_manner(player, &manner);
+    if (manner.length > 0)
+        tell(context, "text", buf_text(&manner));
     player_ladder_show(player, &lines);
     if (lines.length > 0)
         tell(context, "step", buf_text(&lines));
+    buf_free(&manner);
     buf_free(&lines);
 }
 

@@ -13,6 +13,7 @@ struct packet_naming {
     struct shell *shell;
     const struct event *const *events;
     size_t count;
+    uint64_t round; /* another one when a call has been made since: whose a socket is may have changed */
     const struct snapshot *before, *now; /* may be NULL */
     struct snapshot *taken;              /* where both are: taken when it was wanted; the caller frees it */
 };
