@@ -107,9 +107,11 @@ struct node {
 /* A parsed submission. */
 struct tree {
     struct node *program; /* NODE_PROGRAM */
-    char *source;         /* the text, owned */
+    const char *source;   /* the text, in the arena as well */
     struct arena *arena;
 };
+/* One more who holds it: it goes when each has called tree_free(). */
+struct tree tree_share(const struct tree *tree);
 void tree_free(struct tree *tree);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "base/mem.h"
 #include "lang/parse_internal.h"
 
 /* Tokens */
@@ -187,8 +186,8 @@ bool parse(const char *source, size_t length, struct tree *tree, struct error *e
     *tree = (struct tree){0};
     if (!check_source(source, length, error))
         return false;
-    tree->source = mem_string_n(source, length);
     tree->arena = arena_new();
+    tree->source = arena_text(tree->arena, source, length);
     parser_start(&parser, tree->source, length, tree->arena, error);
     struct node *program = node_new(&parser, NODE_PROGRAM, 0);
     if (!parse_statements(&parser, program, false) || !node_finish(&parser, program)) {
