@@ -53,6 +53,8 @@ enum node_kind {
     NODE_CONTINUE,
     NODE_RETURN, /* .left or NULL */
     NODE_EMPTY,
+    NODE_FUNCTION, /* .text its name, .typename what it returns, .list the parameters (NODE_DECLARATOR, whose .text may
+                      be NULL in a prototype), .left the body (NODE_BLOCK), NULL: only declared */
     NODE_DEFINE,  /* #define .text .left (a constant expression or string; NULL when empty) */
     NODE_PROGRAM, /* .list of statements */
 };
@@ -96,6 +98,8 @@ struct node {
     struct node *designator_index;
     bool parenthesised; /* stood in ( ) */
     bool is_const;      /* a declarator whose specifiers have `const` */
+    bool is_static;     /* … or `static`, or which stands outside of all functions of a source file */
+    bool is_statement;  /* a call whose value nobody uses */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };

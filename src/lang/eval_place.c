@@ -232,6 +232,8 @@ static bool place_name(struct interp *interp, const struct node *node, struct pl
         *place = (struct place){name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return true;
     }
+    if (name && name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
     if (!name && !host_constant(interp, node->text, &constant))
         return refuse_name(interp, node, error);
     error_set(error, ERROR_TYPE, node->where, "%s is a constant, not a variable", node->text);

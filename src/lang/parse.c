@@ -180,7 +180,7 @@ static bool check_source(const char *source, size_t length, struct error *error)
     return false;
 }
 
-bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
+static bool parse_as(const char *source, size_t length, bool file, struct tree *tree, struct error *error) {
     struct parser parser;
 
     *tree = (struct tree){0};
@@ -189,6 +189,7 @@ bool parse(const char *source, size_t length, struct tree *tree, struct error *e
     tree->arena = arena_new();
     tree->source = arena_text(tree->arena, source, length);
     parser_start(&parser, tree->source, length, tree->arena, error);
+    parser.file = file;
     struct node *program = node_new(&parser, NODE_PROGRAM, 0);
     if (!parse_statements(&parser, program, false) || !node_finish(&parser, program)) {
         tree_free(tree);
@@ -196,4 +197,12 @@ bool parse(const char *source, size_t length, struct tree *tree, struct error *e
     }
     tree->program = program;
     return true;
+}
+
+bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
+    return parse_as(source, length, false, tree, error);
+}
+
+bool parse_file(const char *source, size_t length, struct tree *tree, struct error *error) {
+    return parse_as(source, length, true, tree, error);
 }

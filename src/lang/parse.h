@@ -17,6 +17,10 @@
  * still make it valid (brackets open, nothing yet after `=` or `if (x)`). */
 bool parse(const char *source, size_t length, struct tree *tree, struct error *error);
 
+/* The same for a whole source file: outside of functions there are only declarations, and what they declare
+ * is 0 without an initialiser. */
+bool parse_file(const char *source, size_t length, struct tree *tree, struct error *error);
+
 /* Tokens, for completion and short forms: the next token of text from *at. */
 enum token_kind {
     TOKEN_END, TOKEN_NAME, TOKEN_KEYWORD, TOKEN_INTEGER, TOKEN_CHARACTER, TOKEN_STRING, TOKEN_PUNCTUATOR, TOKEN_BAD
