@@ -101,6 +101,7 @@ struct crew {
     int lifeline[2];
     int64_t statements; /* numbers given out */
     int64_t heard_ns;   /* when anything was last heard */
+    int64_t looked_ns;  /* and when all had settled and the kernel was looked at */
     unsigned heard;     /* messages of those who are not restless, since all had last settled */
     bool restless;      /* some of them are, or were when they were last looked at */
     struct cpu cpu;

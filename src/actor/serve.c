@@ -317,7 +317,9 @@ void serve(const struct serve_setup *setup) {
     server.caller = caller_new(&host, MEMORY_LIMIT);
     caller_reserve(server.caller, server.control, server.lifeline);
     caller_reserve_signal(server.caller, ACTOR_SIGNAL_INTERRUPT);
-    caller_confine(server.caller, setup->bounds);
+    struct confinement bounds = *setup->bounds;
+    bounds.shell = setup->shell;
+    caller_confine(server.caller, &bounds);
     serve_say(&server, (struct message){.type = MESSAGE_HELLO, .number = getpid()}, NULL, 0);
     loop(&server);
 }

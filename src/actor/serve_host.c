@@ -15,7 +15,7 @@
  * gains more from a second CPU than it loses in every message. */
 #define BULK_CALLS 2000
 #define BULK_STEPS 200000
-#define BULK_BYTES (4 << 20)
+#define BULK_BYTES (1 << 20)
 /* Calls of one statement after each of which the kernel can be looked at. */
 #define WATCHED_CALLS 200
 /* Bytes of a text in a message: three of them, the small ones and the data are less than MESSAGE_MAX. */
@@ -123,7 +123,7 @@ static void await_go(struct server *server) {
 static void entered(void *context, const struct call_record *record) {
     struct server *server = context;
 
-    if (++server->calls == BULK_CALLS)
+    if (++server->calls == BULK_CALLS || record->asked >= BULK_BYTES)
         go_bulk(server);
     if (record->call->flags & CALL_BLOCKS)
         serve_note_variables(server);

@@ -23,6 +23,8 @@
  * meanwhile has room in their sockets. */
 #define PAUSE_NS (2 * MILLISECOND_NS)
 #define RUNS_ON_NS (20 * MILLISECOND_NS)
+/* And the kernel is looked at so often only, and so the screen drawn: as fast as anyone can follow. */
+#define LOOKS_APART_NS (SECOND_NS / 20)
 /* Descriptors of all actors together, and the surroundings'. */
 #define TALKING_MAX (CREW_MAX * 5 + 1)
 
@@ -221,16 +223,24 @@ static bool somebody_runs_on(const struct crew *crew) {
     return false;
 }
 
+/* How long it still is until the kernel may be looked at again; 0: now.  Whoever waits for it need not. */
+static int64_t too_soon_ns(const struct crew *crew) {
+    int64_t left = crew->looked_ns + LOOKS_APART_NS - clock_now_ns();
+    return left > 0 && somebody_runs_on(crew) && !crew_waits(crew) ? left : 0;
+}
+
 static void pause_for_bulk(const struct crew *crew, struct pollfd *wake) {
     const struct timespec pause = clock_timespec(PAUSE_NS);
-    if (somebody_runs_on(crew))
+    if (somebody_runs_on(crew) && !crew_waits(crew))
         ppoll(wake, 1, &pause, NULL);
 }
 
 /* False: something else is ready that the caller waits for, or waiting is impossible. */
 static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const struct pollfd *wake) {
     pause_for_bulk(crew, &fds[1]);
-    int64_t look = crew_next_look(crew);
+    int64_t look = crew_next_look(crew), left = too_soon_ns(crew);
+    if (left > 0 && (look < 0 || look > left))
+        look = left;
     struct timespec timeout = clock_timespec(look >= 0 ? look : 0);
 
     if (ppoll(fds, count, look >= 0 ? &timeout : NULL, NULL) < 0 && errno != EINTR)
@@ -245,6 +255,7 @@ static bool look_and_let_go(struct crew *crew) {
     if (crew->watcher.settled)
         crew->watcher.settled(crew->watcher.context, crew->missed);
     crew->missed = false;
+    crew->looked_ns = clock_now_ns();
     if (!goes_on)
         return false;
     journal_release(crew->journal);
@@ -262,7 +273,7 @@ void crew_settle(struct crew *crew, int wake_fd) {
     while (waiting) {
         hear_all(crew);
         crew->missed |= journal_release_old(crew->journal, HELD_MOST_NS);
-        settled = crew_settled(crew);
+        settled = too_soon_ns(crew) == 0 && crew_settled(crew);
         waiting = settled ? look_and_let_go(crew) : wait_for(crew, fds, 2, &fds[1]);
     }
     uint64_t last = journal_last(crew->journal);

@@ -18,6 +18,7 @@ struct caller {
     } reserved[CALLER_RESERVED_MAX];
     size_t reserved_count;
     int reserved_signal;
+    struct invocation *announced; /* the one under way, from invocation_enter() to invocation_leave(); or NULL */
     bool narrate;
     struct confinement bounds;
     /* The static objects of library functions (inet_ntoa()'s buffer); 0 until first needed. See library.h. */
@@ -27,6 +28,9 @@ struct caller {
     const struct call **rows;
     size_t row_count;
 };
+
+/* engine.c: give back what belongs to the call. */
+void invocation_end(struct invocation *invocation);
 
 /* argument.c: evaluate argument i and check its kind; integers become raw. */
 bool argument_take(struct invocation *invocation, size_t i, const struct node *node,
@@ -46,6 +50,8 @@ bool usual_fill(struct invocation *invocation, size_t given);
 
 /* print.c: an integer in the notation of its kind. */
 void print_integer(const struct call_arg *arg, int64_t value, struct buf *out);
+/* Bytes as strace shows them, the first of them. */
+void print_bytes(const void *bytes, size_t length, struct buf *out);
 /* "accept(3, …)": the arguments that have a text, up to the first that has none. */
 void print_call(const struct invocation *invocation, struct buf *out);
 /* What a call is about to ask of the kernel, with these very arguments. */

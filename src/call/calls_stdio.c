@@ -29,10 +29,12 @@ static bool make_text(struct invocation *inv, size_t at, struct buf *out) {
     return made;
 }
 
-/* stdio's answer: what it returns when the bytes could not be written (a closed pipe). */
+/* stdio's answer: what it returns when the bytes could not be written (a closed pipe).  fwrite() of the GNU C library
+ * counts those as written that a newline could not flush. */
 static int64_t put(struct invocation *inv, FILE *stream, const char *bytes, size_t length) {
+    clearerr(stream);
     errno = 0;
-    if (fwrite(bytes, 1, length, stream) == length)
+    if (fwrite(bytes, 1, length, stream) == length && !ferror(stream))
         return (int64_t)length;
     inv->saved_errno = errno;
     return EOF;

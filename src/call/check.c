@@ -15,10 +15,7 @@
 #include <sys/un.h>
 
 #include "base/address.h"
-#include "base/escape.h"
 #include "call/caller.h"
-
-#define SHOWN_BYTES 32 /* of a string, as strace does */
 
 static bool place(struct invocation *inv, size_t i) {
     if (inv->error->where.length == 0)
@@ -32,7 +29,7 @@ static void show_null(struct invocation *inv, size_t i) {
 
 static void show_bytes(struct invocation *inv, size_t i, const void *bytes, size_t length) {
     buf_clear(&inv->texts[i]);
-    escape_c_quoted(&inv->texts[i], bytes, length, SHOWN_BYTES);
+    print_bytes(bytes, length, &inv->texts[i]);
 }
 
 static size_t length_of(const struct invocation *inv, size_t i) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a lesson's programs may not ask of the kernel; see confine.h. */
+/* What programs may not ask of the kernel; see confine.h. */
 #include "call/confine.h"
 
 #include <errno.h>
@@ -153,15 +153,41 @@ static bool confine_signal(struct invocation *inv, size_t i, int64_t target) {
     return refuse(inv, i, "signals reach its own programs only, and this process is none of them");
 }
 
+/* Nobody means to end his own shell, and its programs and their screen with it. Whoever does has .quit. */
+static bool spare_shell(struct invocation *inv, size_t i, int64_t target) {
+    pid_t shell = inv->caller->bounds.shell;
+    const char *what = NULL;
+    if (shell > 0 && target == shell)
+        what = "this is the shell itself";
+    else if (shell > 0 && target < -1 && -target == getpgid(shell))
+        what = "this is the process group of the shell itself";
+    else if (target == -1)
+        what = "-1 is every process of yours, the shell itself among them";
+    if (what == NULL)
+        return true;
+    invocation_fail(inv, i, ERROR_LIMIT, "%s: a signal might end it, and everything here with it", what);
+    error_hint(inv->error, ".quit leaves the shell; .kill server ends an actor");
+    return false;
+}
+
 /* ---- Which call is it? ---- */
 
 static bool is_call(const struct invocation *inv, const char *name) {
     return strcmp(inv->call->name, name) == 0;
 }
 
+static bool confine_anywhere(struct invocation *inv) {
+    if (is_call(inv, "kill") && inv->raw[1].i != 0) /* 0 only asks whether there is such a process */
+        return spare_shell(inv, 0, (pid_t)inv->raw[0].i);
+    /* -1 is group 1 here. */
+    if (is_call(inv, "fcntl") && inv->raw[1].i == F_SETOWN && (int)inv->raw[2].i != -1)
+        return spare_shell(inv, 2, (int)inv->raw[2].i);
+    return true;
+}
+
 bool confine_call(struct invocation *inv) {
     if (!inv->caller->bounds.on)
-        return true;
+        return confine_anywhere(inv);
     for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++) {
         const struct call_arg *arg = &inv->call->args[i];
         if (arg->kind == ARG_ADDRESS_IN &&
@@ -176,7 +202,7 @@ bool confine_call(struct invocation *inv) {
     if (is_call(inv, "unlink") && inv->raw[0].cp != NULL)
         return confine_path(inv, 0, inv->raw[0].cp, strlen(inv->raw[0].cp));
     if (is_call(inv, "kill"))
-        return confine_signal(inv, 0, inv->raw[0].i);
+        return confine_anywhere(inv) && confine_signal(inv, 0, inv->raw[0].i);
     /* Whoever owns a socket gets SIGIO and SIGURG. */
     if (is_call(inv, "fcntl") && inv->raw[1].i == F_SETOWN)
         return confine_signal(inv, 2, (int)inv->raw[2].i);

@@ -2,8 +2,9 @@
 /*
  * The bounds of calls while a lesson is played, which may be from anybody:
  * no files, no other programs and, on the machine's own network,
- * nobody but this machine.  What is beyond them is refused like a mistake, with
- * the reason, before the kernel is asked.
+ * nobody but this machine.  Elsewhere there is one only: no signals to the shell.
+ * What is beyond them is refused like a mistake, with the reason, before the
+ * kernel is asked.
  */
 #ifndef SOCKSHELL_CALL_CONFINE_H
 #define SOCKSHELL_CALL_CONFINE_H
@@ -14,7 +15,7 @@
 struct confinement {
     bool on;
     bool loopback_only; /* addresses beyond this machine are refused: the network is not the lesson's own */
-    pid_t shell;        /* whose descendants are the lesson's programs */
+    pid_t shell;        /* whose descendants are its programs; known without a lesson, too */
     int folder;         /* where these are, open: UNIX sockets lie here */
 };
 

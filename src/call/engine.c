@@ -204,7 +204,7 @@ static void default_answer(struct invocation *inv, const struct type *type) {
         *inv->answer = (struct value){type, type->kind == TYPE_VOID ? 0 : (uint64_t)inv->result};
 }
 
-static void clean_up(struct invocation *inv) {
+void invocation_end(struct invocation *inv) {
     for (size_t i = 0; i < CALL_ARGS_MAX; i++)
         buf_free(&inv->texts[i]);
     buf_free(&inv->result_text);
@@ -244,7 +244,7 @@ static bool host_call(void *context, struct interp *interp, const struct node *n
         default_answer(&inv, signature->result);
     else if (error->kind != ERROR_NONE && error->where.length == 0)
         error->where = node->where;
-    clean_up(&inv);
+    invocation_end(&inv);
     return done;
 }
 

@@ -16,6 +16,14 @@ static int about_descriptor(const struct invocation *inv) {
     return -1;
 }
 
+/* The bytes that a call with a buffer argument is about: at most, for one that receives. */
+static size_t asked_for(const struct invocation *inv) {
+    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
+        if (inv->call->args[i].kind == ARG_BYTES_IN || inv->call->args[i].kind == ARG_BYTES_OUT)
+            return (size_t)inv->raw[inv->call->args[i].other].i;
+    return 0;
+}
+
 void invocation_enter(struct invocation *inv) {
     const struct call_host *host = &inv->caller->host;
     struct buf text = {0}, about = {0};
@@ -26,10 +34,12 @@ void invocation_enter(struct invocation *inv) {
     if (inv->caller->narrate && !inv->announced) /* the child of fork() asks for nothing */
         print_about(inv, &about);
     inv->announced = true;
+    inv->caller->announced = inv;
     const struct call_record record = {
         .call = inv->call,
         .text = buf_text(&text),
         .fd = about_descriptor(inv),
+        .asked = asked_for(inv),
         .about = about.length > 0 ? buf_text(&about) : NULL,
     };
     host->entered(host->context, &record);
@@ -101,6 +111,7 @@ static void report(struct invocation *inv, int error) {
 
 void invocation_leave(struct invocation *inv, int64_t result, int error) {
     inv->result = result;
+    inv->caller->announced = NULL;
     if (error != 0 && inv->call->failures == NULL)
         inv->saved_errno = error;
     for (size_t i = 0; inv->call->args[i].kind != ARG_END && i < CALL_ARGS_MAX; i++)

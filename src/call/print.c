@@ -3,7 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "call/caller.h"
+
+#define SHOWN_BYTES 32 /* of a string, as strace does */
 
 void print_integer(const struct call_arg *arg, int64_t value, struct buf *out) {
     const char *name = NULL;
@@ -21,6 +24,10 @@ void print_integer(const struct call_arg *arg, int64_t value, struct buf *out) {
         buf_addf(out, "%" PRIu64, (uint64_t)value);
     else
         buf_addf(out, "%" PRId64, value);
+}
+
+void print_bytes(const void *bytes, size_t length, struct buf *out) {
+    escape_c_quoted(out, bytes, length, SHOWN_BYTES);
 }
 
 void print_call(const struct invocation *inv, struct buf *out) {

@@ -27,6 +27,7 @@ struct object {
     char *label; /* in the block; of a free slot what is said of the object that was there, or NULL */
     uint64_t descriptor_noted; /* see memory_descriptor_noted() */
     uint32_t size;
+    uint32_t whole; /* the bytes before it are all written: a large buffer is looked at, or marked, once */
     uint16_t generation;
     uint8_t kind;
     bool is_frozen;
@@ -197,11 +198,25 @@ static bool all_set(const unsigned char *marks, size_t count) {
     return count > 0 && marks[0] == UCHAR_MAX && memcmp(marks, marks + 1, count - 1) == 0;
 }
 
+/* As marks_set(), of an object. */
+static void mark(struct object *object, size_t at, size_t count, bool written) {
+    size_t end = at + count;
+
+    if (written && end <= object->whole)
+        return;
+    marks_set(object->marks, at, count, written);
+    if (written ? at <= object->whole : at < object->whole)
+        object->whole = (uint32_t)(written ? end : at);
+}
+
 /* How many of the `count` bytes from `at` on are written before the first that is not. */
-static size_t marks_run(const unsigned char *marks, size_t at, size_t count) {
+static size_t written_run(const struct object *object, size_t at, size_t count) {
     const uint64_t full = UINT64_MAX;
+    const unsigned char *marks = object->marks;
     size_t i = at, end = at + count;
 
+    if (end <= object->whole)
+        return count;
     if (at % CHAR_BIT == 0 && all_set(marks + at / CHAR_BIT, count / CHAR_BIT))
         i = end - end % CHAR_BIT;
     while (i < end) {
@@ -283,7 +298,7 @@ const unsigned char *memory_read(const struct memory *memory, uint64_t address, 
     if (!object)
         return NULL;
     if (kind == MEMORY_WRITTEN) {
-        size_t run = marks_run(object->marks, offset, size);
+        size_t run = written_run(object, offset, size);
         if (run < size) {
             if (size == object->size && run == 0)
                 error_set(error, ERROR_MEMORY, (struct span){0}, "%s was never given a value", object->label);
@@ -332,7 +347,7 @@ uint64_t memory_make_literal(struct memory *memory, const void *bytes, size_t si
     struct object *object = find(memory, address);
     if (size > 0)
         memcpy(object->bytes, bytes, size);
-    marks_set(object->marks, 0, size, true);
+    mark(object, 0, size, true);
     return address;
 }
 
@@ -343,7 +358,7 @@ void memory_mark(struct memory *memory, uint64_t address, size_t size, bool writ
     if (!object || offset < 0 || offset > object->size)
         return;
     size_t room = object->size - (size_t)offset;
-    marks_set(object->marks, (size_t)offset, size < room ? size : room, written);
+    mark(object, (size_t)offset, size < room ? size : room, written);
     memory->changes++;
 }
 
@@ -366,7 +381,7 @@ size_t memory_written(const struct memory *memory, uint64_t address, size_t most
     const struct object *object = find(memory, address);
     size_t room = memory_room(memory, address);
 
-    return object && room > 0 ? marks_run(object->marks, (uint32_t)address, most < room ? most : room) : 0;
+    return object && room > 0 ? written_run(object, (uint32_t)address, most < room ? most : room) : 0;
 }
 
 bool memory_is_written(const struct memory *memory, uint64_t address, size_t size) {
@@ -383,14 +398,14 @@ bool memory_copy(struct memory *memory, uint64_t to, uint64_t from, size_t size,
     size_t source_at = (uint32_t)from, target_at = (uint32_t)to;
 
     memmove(target_bytes, source->bytes + source_at, size);
-    if (marks_run(source->marks, source_at, size) == size) {
-        marks_set(target->marks, target_at, size, true);
+    if (written_run(source, source_at, size) == size) {
+        mark(target, target_at, size, true);
     } else if (target == source && target_at > source_at) {
         for (size_t i = size; i-- > 0;) /* they may overlap: from the end */
-            marks_set(target->marks, target_at + i, 1, mark_at(source->marks, source_at + i));
+            mark(target, target_at + i, 1, mark_at(source->marks, source_at + i));
     } else {
         for (size_t i = 0; i < size; i++)
-            marks_set(target->marks, target_at + i, 1, mark_at(source->marks, source_at + i));
+            mark(target, target_at + i, 1, mark_at(source->marks, source_at + i));
     }
     memory->changes++;
     return true;
@@ -413,7 +428,7 @@ bool memory_string(const struct memory *memory, uint64_t address, const char **t
     size_t at = (uint32_t)address, room = object->size - at;
     const unsigned char *bytes = object->bytes + at, *nul = memchr(bytes, '\0', room);
     size_t needed = nul ? (size_t)(nul - bytes) + 1 : room;
-    size_t run = marks_run(object->marks, at, needed);
+    size_t run = written_run(object, at, needed);
     if (run < needed) {
         if (run == 0)
             error_set(error, ERROR_MEMORY, nowhere, "%s is no string yet: byte %zu was never given a value",

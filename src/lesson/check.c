@@ -363,7 +363,11 @@ static void tell_count(size_t count, const char *one, const char *more) {
 }
 
 static void tell_sum(const struct checking *checking) {
-    printf("%s.les: ", checking->lesson->name);
+    struct buf file = {0};
+    const char *name = lesson_file(checking->lesson);
+    escape_text(&file, name, strlen(name));
+    printf("%s: ", buf_text(&file));
+    buf_free(&file);
     tell_count(checking->steps, "step", "steps");
     tell_count(checking->expectations, "expectation", "expectations");
     tell_count(checking->questions, "question", "questions");
@@ -374,8 +378,8 @@ static void tell_sum(const struct checking *checking) {
         printf("%zu not met\n", checking->told.unmet);
 }
 
-/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has announced
- * (puts() into a pipe of its own that is full). Its processes and their network end with this one. */
+/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has announced, or
+ * for a network that never comes to rest. Its processes and their network end with this one. */
 static void end_at_last(int number) {
     static const char words[] = "sockshell: the lesson is over its time, and there is no other way to end it\n";
     ssize_t told = write(STDERR_FILENO, words, sizeof(words) - 1);
@@ -405,11 +409,11 @@ int player_check(struct shell *shell, const struct lesson *lesson, const struct 
     struct error error = {0};
     const char *why = shell->no_hosts;
     if (why != NULL || !lesson_playable(lesson, shell->private_network, &why)) {
-        check_tell_skip(manner, lesson->name, why);
+        check_tell_skip(manner, lesson_file(lesson), why);
         return CHECK_SKIPPED;
     }
     if (lesson->asks_packets && !packets_start(shell, &error)) {
-        check_tell_skip(manner, lesson->name, error.text);
+        check_tell_skip(manner, lesson_file(lesson), error.text);
         error_free(&error);
         return CHECK_SKIPPED;
     }

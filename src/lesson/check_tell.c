@@ -87,9 +87,9 @@ void check_tell_skip(const struct check_manner *manner, const char *name, const 
     struct buf safe = {0};
     add_name(&safe, name);
     if (manner->tap)
-        printf("ok %u - %s.les # SKIP %s\n", ++*manner->tests, buf_text(&safe), why);
+        printf("ok %u - %s # SKIP %s\n", ++*manner->tests, buf_text(&safe), why);
     else
-        printf("%s.les: skipped: %s\n", name, why);
+        printf("%s: skipped: %s\n", buf_text(&safe), why);
     buf_free(&safe);
 }
 

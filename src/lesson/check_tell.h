@@ -40,7 +40,7 @@ void check_tell_plan(const struct check_manner *manner);
  * under the test, else on standard error. */
 void check_tell_test(const struct check_manner *manner, const char *place, bool met, const char *expected,
                      const char *seen);
-/* The lesson `name` cannot be played here. */
+/* The lesson in the file of this name cannot be played here. */
 void check_tell_skip(const struct check_manner *manner, const char *name, const char *why);
 /* A test of the lesson, which is noted down for --accept when it is not met. */
 void check_tell_verdict(struct check_told *told, const struct verdict *verdict);

@@ -263,17 +263,20 @@ struct lesson {
  * its values. On failure *lesson is {0}; else the caller frees with lesson_free(). */
 bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t seed, struct lesson *lesson,
                   struct error *error);
-/* By path, or by name ("echo" or "echo.les") from the current folder, $SOCKSHELL_LESSONS, ./lessons, the
- * installed folder. The caller frees *path. */
+/* By path, or by name ("echo" or "echo.les") from the current folder, where any file's name does that has a dot
+ * ("echo.les.new"); then from $SOCKSHELL_LESSONS, the tree that the program was built in, the installed folder
+ * and ./lessons. The caller frees *path. */
 bool lesson_find(const char *name, char **path, struct error *error);
 /* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it
- * is set, else the installed ones, else those in ./lessons. NULL-terminated; the caller frees them and the
+ * is set, else those in the first of the other folders that has any. NULL-terminated; the caller frees them and the
  * list. */
 bool lesson_find_all(char ***paths, struct error *error);
 /* The bytes of a file that may be a lesson. */
 bool lesson_read(const char *path, struct buf *bytes, struct error *error);
 bool lesson_load(const char *path, uint64_t seed, struct lesson *lesson, struct error *error);
 void lesson_free(struct lesson *lesson); /* leaves {0} */
+/* The name of its file, without the folder: "echo.les". Points into lesson->path. */
+const char *lesson_file(const struct lesson *lesson);
 
 /* The number-th of all who take part, actors first; NULL behind the last. */
 const char *lesson_actor(const struct lesson *lesson, size_t number);

@@ -312,6 +312,11 @@ static bool read_body(struct loader *loader) {
 
 /* ---- The whole ---- */
 
+const char *lesson_file(const struct lesson *lesson) {
+    const char *slash = strrchr(lesson->path, '/');
+    return slash ? slash + 1 : lesson->path;
+}
+
 static char *lesson_name(const char *path) {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;

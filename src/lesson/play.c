@@ -110,7 +110,7 @@ struct player *player_new(struct shell *shell, const struct lesson *lesson,
 void player_free(struct player *player) {
     if (!player)
         return;
-    if (!player->finished)
+    if (player->begun && !player->finished)
         record_lesson(player, "left");
     acquaintance_free(&player->known);
     player_ladder_leave(player);
@@ -124,6 +124,7 @@ void player_free(struct player *player) {
 void player_begin(struct player *player) {
     player->resume = player->manner.automatic ? 0 : record_left_at(player);
     record_lesson(player, "begun");
+    player->begun = true;
     if (player->resume > 0)
         player_make_ready(player);
     const char *why;
@@ -156,12 +157,13 @@ void player_advance(struct player *player, const char *result) {
     record_progress(player);
     if (player_over(player) && !player->finished) {
         player->finished = true;
-        record_lesson(player, "finished");
+        record_lesson(player, player->manner.automatic ? "shown" : "finished");
     }
     player_tell(player);
 }
 
 void player_take_over(struct player *player) {
+    player_record(player)->demonstrated = player->solving > 1;
     player->manner.automatic = false;
     player->solving = 0;
     player_make_ready(player);

@@ -67,6 +67,7 @@ static void keep(char **kept, const char *text) {
 static void take_prediction(struct player *player, const char *text) {
     keep(&player->prediction, text);
     player_record(player)->tries++;
+    player_record(player)->demonstrated = player->manner.automatic;
     player->predicted = player->next + 1;
     player->predicted_ns = clock_now_ns() - player->stop_ns;
     player_go_to(player, player->next + 1);

@@ -187,7 +187,7 @@ static void add_drawn(struct player *player, const char *line) {
     if (!read_place(player, &line, &at))
         buf_addf(&reply, "Your ladder has %zu packets.", player->drawn_count);
     else if (*line != '\0' && (count = quiz_drawn(&player->sheet, line, drawn, &reply)) == 0)
-        buf_add_char(&reply, '.');
+        buf_add_text(&reply, reply.length > 0 && reply.data[reply.length - 1] == '?' ? "" : ".");
     else if (!put_drawn(player, at, drawn, count)) {
         buf_addf(&reply, "A ladder has at most %d packets.", LESSON_PACKETS_MAX);
         while (count > 0)

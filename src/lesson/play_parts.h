@@ -24,6 +24,7 @@ struct record {
     size_t hints;
     bool wrong;   /* some answer was */
     bool shown;   /* he had the solution shown */
+    bool demonstrated; /* a demonstration answered it, or part of it */
     bool skipped;
 };
 
@@ -52,7 +53,7 @@ struct player {
     char *answer;       /* the last one at this stop, or NULL */
     struct record *records; /* of every item */
     int64_t began_ns, stop_ns; /* when the lesson began, and this stop was reached */
-    bool finished;      /* its end was reached */
+    bool begun, finished; /* its beginning was told; its end was reached */
     bool progress_fails, report_fails; /* told already */
 };
 

@@ -43,9 +43,11 @@ static void add(struct player *player, const struct report_line *line) {
     error_free(&error);
 }
 
+/* What a demonstration did is nobody's answer. */
 void record_report(struct player *player, size_t at, const char *result, int64_t ns) {
     const struct item *item = &player->lesson->items[at];
     const struct record *record = &player->records[at];
+    bool demonstrated = player->manner.automatic || record->demonstrated;
     const char *kind = kind_of(item);
     size_t number, count;
     if (kind == NULL)
@@ -58,11 +60,11 @@ void record_report(struct player *player, size_t at, const char *result, int64_t
                     .seed = player->lesson->seed,
                     .kind = kind,
                     .id = id,
-                    .result = result,
-                    .tries = record->tries,
+                    .result = demonstrated ? "shown" : result,
+                    .tries = demonstrated ? 0 : record->tries,
                     .hints = record->hints,
                     .ns = ns,
-                    .answer = answer != NULL ? answer : "",
+                    .answer = answer != NULL && !demonstrated ? answer : "",
                 });
     free(id);
 }

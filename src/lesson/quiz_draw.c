@@ -107,7 +107,7 @@ static bool read_drawing(const struct sheet *sheet, const char *line, struct exp
         bool near = error.hint != NULL && strncmp(error.hint, "did you mean", 12) == 0;
         buf_addf(why, "%s; ", error.text);
         if (near)
-            buf_addf(why, "%.*s", (int)strcspn(error.hint, "?"), error.hint);
+            buf_add_text(why, error.hint);
         else
             quiz_manner(sheet, why);
     }

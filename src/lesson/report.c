@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,7 +23,10 @@
 struct report {
     int fd;
     char *path, *user;
-    bool csv, failed;
+    bool csv;
+    bool made;   /* by us: nobody needs it when nothing comes into it */
+    bool begun;  /* something has */
+    bool failed;
 };
 
 /* ---- Lines ---- */
@@ -98,32 +103,86 @@ static bool fail(struct report *report, struct error *error) {
                      report->path, strerror(errno));
 }
 
+static int open_file(const char *path, int flags) {
+    return open(path, O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0666);
+}
+
+/* Somebody else has made it, found no use for it and removed it again, see report_close(). */
+static void open_again(struct report *report) {
+    int fd = open_file(report->path, O_WRONLY | O_CREAT);
+    if (fd < 0)
+        return;
+    close(report->fd);
+    report->fd = fd;
+}
+
+/* Of a class that begins at once, one has the lock, and writes the names. */
+static bool wants_names(struct report *report) {
+    struct stat status;
+    if (fstat(report->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0)
+        open_again(report);
+    return report->csv && (flock(report->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
+           fstat(report->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 /* In one piece: O_APPEND keeps the lines of several writers apart. */
 static bool append(struct report *report, const struct buf *line, struct error *error) {
-    ssize_t written = write(report->fd, line->data, line->length);
-    if (written == (ssize_t)line->length)
+    struct buf whole = {0};
+    if (!report->begun && wants_names(report))
+        buf_add_text(&whole, CSV_HEADER);
+    buf_add(&whole, line->data, line->length);
+    ssize_t written = write(report->fd, whole.data, whole.length);
+    int number = written < 0 ? errno : ENOSPC;
+    bool good = written == (ssize_t)whole.length;
+    if (!report->begun)
+        flock(report->fd, LOCK_UN);
+    report->begun = report->begun || written > 0;
+    buf_free(&whole);
+    errno = number;
+    return good || fail(report, error);
+}
+
+/* What is there already must be of the same kind.  A file that may be written to but not read, as a teacher might give
+ * a class, is taken on trust. */
+static bool is_of_kind(const struct report *report, struct error *error) {
+    char begin[sizeof(CSV_HEADER)] = "";
+    struct stat status;
+    int fd = fstat(report->fd, &status) == 0 && S_ISREG(status.st_mode) ? open_file(report->path, O_RDONLY) : -1;
+    ssize_t got = fd >= 0 ? read(fd, begin, sizeof(begin) - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    if (got <= 0 || (report->csv ? strcmp(begin, CSV_HEADER) == 0 : begin[0] == '{'))
         return true;
-    errno = written < 0 ? errno : ENOSPC;
-    return fail(report, error);
+    if (report->csv)
+        error_set(error, ERROR_USAGE, (struct span){0},
+                  "%s %s: a report whose name ends in .csv has a line of names first",
+                  report->path, begin[0] == '{' ? "holds JSON Lines" : "is no such report");
+    else
+        error_set(error, ERROR_USAGE, (struct span){0},
+                  "%s %s: a report whose name does not end in .csv is JSON Lines", report->path,
+                  strncmp(begin, "time,", 5) == 0 ? "holds CSV" : "is no such report");
+    error_hint(error, "give the report a name of its own");
+    return false;
+}
+
+/* One that is there is opened without O_CREAT: with it, a file of somebody else's in a folder like /tmp is refused to
+ * all who share it (proc(5), protected_regular). */
+static bool open_or_make(struct report *report) {
+    report->fd = open_file(report->path, O_WRONLY | O_CREAT | O_EXCL);
+    report->made = report->fd >= 0;
+    if (report->fd < 0 && errno == EEXIST)
+        report->fd = open_file(report->path, O_WRONLY);
+    if (report->fd < 0 && errno == ENOENT) /* a link that leads nowhere yet; or removed just now */
+        report->fd = open_file(report->path, O_WRONLY | O_CREAT);
+    return report->fd >= 0;
 }
 
 struct report *report_open(const char *path, struct error *error) {
     struct report *report = mem_alloc(sizeof(*report));
-    struct stat status;
     size_t length = strlen(path);
     *report = (struct report){.path = mem_string(path), .user = user_name()};
-    report->csv = length >= 4 && strcmp(path + length - 4, ".csv") == 0;
-    report->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
-    bool good = report->fd >= 0 && fstat(report->fd, &status) == 0;
-    if (!good)
-        fail(report, error);
-    if (good && report->csv && S_ISREG(status.st_mode) && status.st_size == 0) {
-        struct buf header = {0};
-        buf_add_text(&header, CSV_HEADER);
-        good = append(report, &header, error);
-        buf_free(&header);
-    }
-    if (good)
+    report->csv = length >= 4 && strcasecmp(path + length - 4, ".csv") == 0;
+    if (open_or_make(report) ? is_of_kind(report, error) : fail(report, error))
         return report;
     report_close(report);
     return NULL;
@@ -143,9 +202,19 @@ bool report_add(struct report *report, const struct report_line *line, struct er
     return good;
 }
 
+/* The lesson could not be played after all.  Who has opened it meanwhile notices, see open_again(). */
+static void remove_unused(const struct report *report) {
+    struct stat ours, there;
+    if (fstat(report->fd, &ours) == 0 && lstat(report->path, &there) == 0 && ours.st_ino == there.st_ino &&
+        ours.st_dev == there.st_dev && ours.st_size == 0)
+        unlink(report->path);
+}
+
 void report_close(struct report *report) {
     if (report == NULL)
         return;
+    if (report->made && !report->begun)
+        remove_unused(report);
     if (report->fd >= 0)
         close(report->fd);
     free(report->path);

@@ -19,7 +19,7 @@ struct report_line {
     const char *kind;   /* "step", "predict", "ask", "task", "lesson" */
     const char *id;     /* the directive's name, or the step's number */
     const char *result; /* "right", "wrong", "done", "skipped", "shown"; of a lesson "begun", "finished",
-                           "left" */
+                           "left", "shown" */
     size_t tries, hints;
     int64_t ns;         /* how long it took */
     const char *answer; /* the last one that was given, "" */
@@ -27,12 +27,13 @@ struct report_line {
 
 struct report;
 
-/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines. Call it before this
- * process goes into a network of its own, where users have no names. */
+/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines; one that holds something else is
+ * refused. Call it before this process goes into a network of its own, where users have no names. */
 struct report *report_open(const char *path, struct error *error);
 /* False, once: what was the matter, in error. */
 bool report_add(struct report *report, const struct report_line *line, struct error *error);
-void report_close(struct report *report); /* NULL: nothing */
+/* A file that was made for nothing is removed again. NULL: nothing. */
+void report_close(struct report *report);
 
 /* One line, newline included: for tests. `time`: seconds since 1970. */
 void report_csv(const struct report_line *line, const char *user, int64_t time, struct buf *out);

@@ -25,6 +25,10 @@ static const struct {
 };
 #define USUAL (sizeof(usual) / sizeof(*usual))
 
+const char *keys_usual(size_t i) {
+    return i < USUAL ? usual[i].sequence : NULL;
+}
+
 void keys_add(struct keys *keys, const char *sequence, enum screen_key key) {
     size_t length = sequence != NULL ? strlen(sequence) : 0;
     if (length < 2 || length >= KEY_SEQUENCE_MAX || sequence[0] != '\033' || keys->count == KEYS_ADDED_MOST)

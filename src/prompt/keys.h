@@ -27,6 +27,8 @@ struct keys {
 #define KEYS_PASTE_BEGIN "\033[200~"
 #define KEYS_PASTE_END "\033[201~"
 #define KEYS_PASTE_MOST ((size_t)1 << 20)
+/* Those that are known without the terminal's description, by number; NULL: there are no more. */
+const char *keys_usual(size_t i);
 /* One more; NULL, too long, or not beginning with ESC: passed over. */
 void keys_add(struct keys *keys, const char *sequence, enum screen_key key);
 

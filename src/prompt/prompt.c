@@ -56,6 +56,17 @@ static int take_plain_key(int count, int key) {
     return 0;
 }
 
+/* Another key of ours, which readline would take for half a key and a ~. */
+static int take_panes_key(int count, int key) {
+    (void)count;
+    (void)key;
+    const struct keys usual = {0};
+    struct key_found found = keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
+    if (found.kind == FOUND_KEY && prompt.host.key != NULL)
+        prompt.host.key(prompt.host.context, found.key);
+    return 0;
+}
+
 static int take_redraw_key(int count, int key) {
     if (!panes_are_on())
         return rl_clear_screen(count, key);
@@ -80,6 +91,8 @@ static void bind_keys(void) {
     rl_add_defun("sockshell-plain-or-panes", take_plain_key, -1);
     for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
         rl_bind_keyseq_if_unbound_in_map("\\e[18~", take_plain_key, maps[i]);
+        for (size_t k = 0; keys_usual(k) != NULL; k++)
+            rl_bind_keyseq_if_unbound_in_map(keys_usual(k), take_panes_key, maps[i]);
         if (maps[i][CTRL('L')].function == rl_clear_screen)
             rl_bind_key_in_map(CTRL('L'), take_redraw_key, maps[i]);
         if (rl_function_of_keyseq(KEYS_PASTE_BEGIN, maps[i], NULL) == rl_bracketed_paste_begin)

@@ -26,7 +26,8 @@ struct prompt_host {
      * *start on, as a malloc'd NULL-ended list of malloc'd texts; NULL when there are none.
      * *append: the character to add after a single one, or 0. */
     char **(*complete)(void *context, const char *line, size_t point, size_t *start, char *append);
-    /* A key that is not readline's. In plain lines only SCREEN_KEY_PLAIN. */
+    /* A key that is not readline's; of those that inputrc gives another meaning, none in plain lines. The prompt is not
+     * to be touched in there. */
     void (*key)(void *context, enum screen_key key);
     /* Something was done with the mouse at a place of the screen (from 0). */
     void (*mouse)(void *context, enum mouse_act act, size_t row, size_t column);

@@ -37,8 +37,20 @@ static void end(struct session *session) {
     guardian_undo(session->shell->guardian, "");
 }
 
+/* Better than nothing, and much better than a ~ in the line. */
+static void tell_stray_key(struct session *session) {
+    size_t count;
+    const struct key_row *rows = key_rows(&count);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].key == session->stray)
+            shell_note(session->shell, "%s is a key of the panes, which F7 brings:\n    %s", rows[i].name, rows[i].help);
+    session->stray = SCREEN_KEY_NONE;
+    view_flush(session->shell->view);
+}
+
 static void refresh(struct session *session) {
-    (void)session;
+    if (session->stray != SCREEN_KEY_NONE)
+        tell_stray_key(session);
     prompt_redraw();
 }
 
@@ -50,6 +62,8 @@ static int64_t due_ns(struct session *session) {
 static void take_key(struct session *session, enum screen_key key) {
     if (key == SCREEN_KEY_PLAIN)
         session->change_over = true;
+    else
+        session->stray = key;
 }
 
 static void take_mouse(struct session *session, enum mouse_act act, size_t row, size_t column) {

@@ -53,6 +53,7 @@ struct session {
     bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
     bool input_explained;  /* what the prompt NAME< means has been told */
     bool change_over;      /* to the other manner, as soon as readline is done with the key */
+    enum screen_key stray; /* a key of the panes that was pressed where there are none; SCREEN_KEY_NONE */
     uint64_t lines_to;     /* while panes are up: events up to this one have been written as lines */
     struct automat automat;
     bool ended;

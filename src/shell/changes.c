@@ -40,17 +40,29 @@ static size_t actor_number(const struct shell *shell, const char *name) {
 
 /* ---- What was touched ---- */
 
+static bool is_touched(const struct settling *settling, const struct touched *touched) {
+    for (size_t i = settling->touched_count; i-- > 0;)
+        if (settling->touched[i].actor == touched->actor && settling->touched[i].fd == touched->fd &&
+            settling->touched[i].to_length == 0 && settling->touched[i].options == touched->options)
+            return true;
+    return false;
+}
+
 static void touch(struct settling *settling, const struct event *event, const struct call *call, int64_t fd) {
     size_t actor = actor_number(settling->shell, event->actor);
     if (fd < 0 || fd > INT32_MAX || actor == SIZE_MAX)
+        return;
+    bool options = (call->flags & CALL_SETS) != 0, sends_to = event->data_out && event->address_length > 0;
+    struct touched wanted = {.actor = actor, .fd = (int)fd, .options = options};
+    if (!sends_to && is_touched(settling, &wanted))
         return;
     if (settling->touched_count == TOUCHED_MOST) {
         settling->everything = true;
         return;
     }
     struct touched *touched = &settling->touched[settling->touched_count++];
-    *touched = (struct touched){.actor = actor, .fd = (int)fd, .options = (call->flags & CALL_SETS) != 0};
-    if (event->data_out && event->address_length > 0) {
+    *touched = wanted;
+    if (sends_to) {
         size_t most = sizeof touched->to;
         touched->to_length = (socklen_t)(event->address_length < most ? event->address_length : most);
         memcpy(&touched->to, event->address, touched->to_length);

@@ -96,7 +96,7 @@ static bool read_delay(const char *text, int64_t *ns) {
     for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
         if (strcmp(unit, units[i].unit) == 0 && amount * units[i].ns <= 60e9) {
             *ns = (int64_t)(amount * units[i].ns);
-            return true;
+            return *ns > 0 || amount == 0;
         }
     return *unit == '\0' && amount == 0 && (*ns = 0, true);
 }
@@ -118,8 +118,21 @@ static bool read_rate(const char *text, uint64_t *rate) {
     for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
         if (strcasecmp(unit, units[i].unit) == 0 && amount * units[i].bits <= 1e12) {
             *rate = (uint64_t)(amount * units[i].bits);
-            return *rate > 0 || amount == 0;
+            return *rate > 0;
         }
+    return false;
+}
+
+static bool is_zero(const char *text) {
+    double amount;
+    const char *unit;
+    return read_amount(text, &amount, &unit) && amount == 0;
+}
+
+/* What was meant is another rule, or none. */
+static bool refuse_no_rate(struct command_line *line) {
+    command_misused(line, "at a rate of 0 nothing would arrive, ever");
+    error_hint(line->error, "hold keeps packets back, loss 100%% loses them, clear takes all rules away");
     return false;
 }
 
@@ -130,11 +143,17 @@ static bool read_seed(const char *text, uint64_t *seed) {
     return isdigit((unsigned char)text[0]) && *end == '\0' && errno == 0;
 }
 
-/* One rule at word `*at`, which moves behind it. */
-static bool read_rule(struct command_line *line, const struct words *words, size_t *at,
-                      struct link_rules *rules, struct net_link *link) {
-    const char *rule = words->word[(*at)++];
+/* What a link is to be like, when all words were understood. */
+struct link_wish {
+    struct link_rules rules;
     uint64_t seed;
+    bool seeded;
+};
+
+/* One rule at word `*at`, which moves behind it. */
+static bool read_rule(struct command_line *line, const struct words *words, size_t *at, struct link_wish *wish) {
+    const char *rule = words->word[(*at)++];
+    struct link_rules *rules = &wish->rules;
     if (strcmp(rule, "hold") == 0) {
         rules->hold = true;
         return true;
@@ -151,17 +170,18 @@ static bool read_rule(struct command_line *line, const struct words *words, size
     ++*at;
     if (strcmp(rule, "delay") == 0)
         return read_delay(value, &rules->delay_ns) ||
-               command_misused(line, "a delay is a time up to a minute, each way: delay 20ms");
+               command_misused(line, "a delay is a time in us, ms or s up to a minute, each way: delay 20ms");
     if (strcmp(rule, "loss") == 0)
-        return read_loss(value, &rules->loss) || command_misused(line, "a loss is a percentage: loss 30%%");
+        return read_loss(value, &rules->loss) ||
+               command_misused(line, "a loss is a percentage from 0 to 100: loss 30%%");
+    if (strcmp(rule, "rate") == 0 && is_zero(value))
+        return refuse_no_rate(line);
     if (strcmp(rule, "rate") == 0)
         return read_rate(value, &rules->rate) ||
-               command_misused(line, "a rate is in bit, kbit, mbit or gbit a second: rate 56kbit");
+               command_misused(line, "a rate is so many bit, kbit, mbit or gbit a second, from 1bit to 1000gbit: rate 56kbit");
     if (strcmp(rule, "seed") == 0) {
-        if (!read_seed(value, &seed))
-            return command_misused(line, "a seed is a number: the same one loses the same packets");
-        link_seed(link, seed);
-        return true;
+        wish->seeded = read_seed(value, &wish->seed);
+        return wish->seeded || command_misused(line, "a seed is a number: the same one loses the same packets");
     }
     command_misused(line, "%s is no rule of a link", rule);
     error_hint(line->error, "delay 20ms, loss 30%%, seed 7, rate 56kbit, hold, flow, clear");
@@ -171,12 +191,14 @@ static bool read_rule(struct command_line *line, const struct words *words, size
 static bool change_link(struct command_line *line, const struct words *words, const size_t ends[2]) {
     struct net_wire *wire = network_wire(line->shell->network);
     struct net_link *link = net_wire_link(wire, ends[0], ends[1]);
-    struct link_rules rules = *link_rules(link);
+    struct link_wish wish = {.rules = *link_rules(link)};
     struct buf out = {0};
     for (size_t at = 1; at < words->count;)
-        if (!read_rule(line, words, &at, &rules, link))
+        if (!read_rule(line, words, &at, &wish))
             return false;
-    link_set(link, &rules, clock_now_ns());
+    if (wish.seeded)
+        link_seed(link, wish.seed);
+    link_set(link, &wish.rules, clock_now_ns());
     net_wire_changed(wire);
     link_say(line->shell->network, ends[0] < ends[1] ? ends[0] : ends[1],
              ends[0] < ends[1] ? ends[1] : ends[0], &out);

@@ -161,6 +161,16 @@ static void suggest_call(const char *text, struct actor *actor, struct error *er
     free(word);
 }
 
+/* Behind the remedy, which may be a question. */
+static void hint_at_rest(struct error *error) {
+    size_t length = error->hint != NULL ? strlen(error->hint) : 0;
+    bool asks = length > 0 && error->hint[length - 1] == '?';
+    char *more = mem_format("%s%s%she lines up to its } are read over", length > 0 ? error->hint : "",
+                            asks ? " " : length > 0 ? "; " : "", asks ? "T" : "t");
+    free(error->hint);
+    error->hint = more;
+}
+
 enum line_result statement_give(struct shell *shell, struct actor *actor, const char *text, const char *place,
                                 bool queue) {
     struct buf source = {0};
@@ -189,12 +199,8 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
         int open = statement_open_braces(buf_text(&source), source.length);
         statement_refuse_rest(shell, open);
         shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')';
-        if (open > 0) {
-            char *more = mem_format("%s%sthe lines up to its } are read over", error.hint != NULL ? error.hint : "",
-                                    error.hint != NULL ? "; " : "");
-            free(error.hint);
-            error.hint = more;
-        }
+        if (open > 0)
+            hint_at_rest(&error);
         shell_fault(shell, buf_text(&source), place, &error);
         result = LINE_BAD;
     }

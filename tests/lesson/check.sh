@@ -237,6 +237,8 @@ check --accept accept.les
 want 1 "sockshell: accept.les.new has 6 corrected lines; read it, and move it over the lesson if it is right" \
     "sockshell: 1 of the failures has no one line that could be corrected"
 cmp -s before accept.les || { echo "the lesson itself was changed"; result=1; }
+check accept.les.new
+want 0 "accept.les.new: 5 steps, 6 expectations, all met"
 mv accept.les.new accepted.les && check accepted.les
 want 0 "accepted.les: 5 steps, 6 expectations, all met"
 check --accept accepted.les

@@ -63,6 +63,20 @@ mkdir "$XDG_STATE_HOME/sockshell/progress"
 "$sockshell" --list | grep -q '^  1 zebra' || complain "--list with a folder for a file"
 "$sockshell" --reset >/dev/null 2>&1 && complain "--reset of a folder did not fail"
 
+# Where the course is: in the folder that was named and in no other, or beside the program where it was built, or else
+# where it was told that it is looked for. A program of a folder of its own has none beside it.
+cp "$sockshell" "$work/alone"
+(cd / && "$work/alone" --list >"$work/out" 2>&1) || complain "--list from elsewhere"
+grep -q '^  1 zebra' "$work/out" || complain "--list from elsewhere: $(cat "$work/out")"
+SOCKSHELL_LESSONS=$work/none "$sockshell" --list >"$work/out" 2>&1 && complain "--list of a folder that is not there"
+grep -q "there are no lessons in $work/none$" "$work/out" || complain "no lessons: $(cat "$work/out")"
+(cd "$work" && unset SOCKSHELL_LESSONS && mkdir tree && cp alone tree && cp -r lessons tree && tree/alone --list) >"$work/out" 2>&1
+grep -q '^  1 zebra' "$work/out" || complain "--list beside the program: $(cat "$work/out")"
+(cd "$work" && unset SOCKSHELL_LESSONS && tree/alone --check ant) >"$work/out" 2>&1 || complain "--check: $(cat "$work/out")"
+(cd "$work" && unset SOCKSHELL_LESSONS && mkdir empty && cd empty && ../alone --check nosuch) >"$work/out" 2>&1
+grep -q 'there is no lesson "nosuch" in this folder, nor in .*/lessons and ./lessons$' "$work/out" ||
+    complain "what is said of no lesson: $(cat "$work/out")"
+
 wrong() { # words of the message, options
     words=$1
     shift

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -388,13 +389,26 @@ static void commands_are_typed(void **state) {
     end(&play);
 }
 
+static void assert_lines(const char *path, const char *const *expected, size_t count) {
+    char line[400];
+    size_t lines = 0;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (; fgets(line, sizeof(line), file) != NULL; lines++) {
+        assert_true(lines < count);
+        if (strstr(line, expected[lines]) == NULL)
+            fail_msg("expected %s in %s", expected[lines], line);
+    }
+    assert_int_equal(lines, count);
+    fclose(file);
+}
+
 /* Whoever plays it is in the report, and the file of progress knows where he is. */
 static void what_was_done_is_noted_down(void **state) {
     (void)state;
     struct play play;
     struct error error = {0};
-    char folder[] = "/tmp/test-play-XXXXXX", report[64], progress[64], line[400];
-    size_t lines = 0;
+    char folder[] = "/tmp/test-play-XXXXXX", report[64], progress[64];
     assert_non_null(mkdtemp(folder));
     snprintf(report, sizeof(report), "%s/report", folder);
     snprintf(progress, sizeof(progress), "%s/progress", folder);
@@ -415,11 +429,7 @@ static void what_was_done_is_noted_down(void **state) {
                                            "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"",
                                            "\"kind\":\"ask\",\"id\":\"a\",\"result\":\"skipped\",\"tries\":1",
                                            "\"kind\":\"lesson\",\"id\":\"3\",\"result\":\"left\""};
-    FILE *file = fopen(report, "r");
-    for (; fgets(line, sizeof(line), file) != NULL; lines++)
-        assert_true(lines < 6 && strstr(line, expected[lines]) != NULL);
-    assert_int_equal(lines, 6);
-    fclose(file);
+    assert_lines(report, expected, 6);
     report_close(manner.report);
     /* The next time it is offered to go on there. */
     const struct player_manner again = {.progress = progress};
@@ -434,6 +444,37 @@ static void what_was_done_is_noted_down(void **state) {
     unlink(report);
     unlink(progress);
     assert_int_equal(rmdir(folder), 0);
+}
+
+/* What a demonstration does is nobody's answer; what the learner does when it was ended is his. */
+static void a_demonstration_is_told_as_one(void **state) {
+    (void)state;
+    struct play play;
+    struct error error = {0};
+    char path[] = "/tmp/test-play-XXXXXX";
+    close(mkstemp(path));
+    start(&play, QUESTIONS);
+    player_free(play.player);
+    const struct player_manner manner = {.automatic = true, .report = report_open(path, &error)};
+    play.player = play.shell.player = player_new(&play.shell, &play.lesson, &manner);
+    player_begin(play.player);
+    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
+    player_answer(play.player, "0");
+    player_take_over(play.player);
+    type(&play, "server> listen(s, 3)");
+    player_answer(play.player, "5");
+    player_skip(play.player);
+    player_free(play.player);
+    play.player = NULL;
+    static const char *const expected[] = {
+        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"", "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
+        "\"kind\":\"predict\",\"id\":\"p\",\"result\":\"shown\",\"tries\":0",
+        "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"", "\"result\":\"skipped\",\"tries\":1",
+        "\"result\":\"left\""};
+    assert_lines(path, expected, 6);
+    report_close(manner.report);
+    unlink(path);
+    end(&play);
 }
 
 /* Each step may take its time; the whole lesson has an end all the same, and whoever waits for the check hears of it. */
@@ -455,7 +496,33 @@ static void a_check_has_an_end(void **state) {
     lesson_free(&play.lesson);
 }
 
-/* Nobody can see that its program sleeps. */
+/* It is seen that a program sleeps in what it prints: the line is blocked, and no time has to run out. */
+static void a_full_pipe_blocks(void **state) {
+    (void)state;
+    struct play play = {0};
+    struct error error = {0};
+    unsigned tests = 0;
+    static const char text[] = HEAD "    server> int p[2]; pipe(p); dup2(p[1], 1)\n"
+                                    "    server> while (1) puts(\"words\")\n      blocks\n";
+    assert_true(lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error));
+    assert_true(shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error));
+    assert_int_equal(player_check(&play.shell, &play.lesson, &(struct check_manner){.tests = &tests}), 0);
+    assert_int_equal(told(&play, EVENT_BLOCKED, "write(1, \"words\\n\", 6)", 0), 1);
+    shell_end(&play.shell);
+    journal_free(play.shell.journal);
+    lesson_free(&play.lesson);
+}
+
+static void rest(void *context) {
+    (void)context;
+}
+
+static bool never(void *context) {
+    (void)context;
+    return false;
+}
+
+/* The shell waits for what never comes to an end: a network that always has something under way. */
 static void a_check_ends_at_last(void **state) {
     (void)state;
     int status = 0;
@@ -464,10 +531,11 @@ static void a_check_ends_at_last(void **state) {
         struct play play = {0};
         struct error error = {0};
         unsigned tests = 0;
-        static const char text[] = HEAD "    server> int p[2]; pipe(p); dup2(p[1], 1)\n"
-                                        "    server> while (1) puts(\"words\")\n";
+        static const char text[] = HEAD "    server> 1\n";
+        const struct crew_surroundings busy = {.fd = eventfd(0, EFD_CLOEXEC), .run = rest, .quiet = never};
         if (!lesson_parse("x.les", text, strlen(text), 0, &play.lesson, &error) ||
-            !shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error))
+            !shell_start(&play.shell, SHELL_PROMPT, (const char *const *)play.lesson.actors, NULL, &error) ||
+            !crew_surround(play.shell.crew, &busy))
             _exit(99);
         player_check(&play.shell, &play.lesson, &(struct check_manner){.seconds = 1, .tests = &tests});
         _exit(98);
@@ -486,11 +554,13 @@ int main(void) {
         cmocka_unit_test(steps_are_done_again),
         cmocka_unit_test(commands_are_typed),
         cmocka_unit_test(what_was_done_is_noted_down),
+        cmocka_unit_test(a_demonstration_is_told_as_one),
         cmocka_unit_test(white_space_does_not_matter),
         cmocka_unit_test(wandering_off_leaves_the_step_ready),
         cmocka_unit_test(the_same_effect_leads_on),
         cmocka_unit_test(another_port_is_another_place),
         cmocka_unit_test(a_check_has_an_end),
+        cmocka_unit_test(a_full_pipe_blocks),
         cmocka_unit_test(a_check_ends_at_last),
         cmocka_unit_test(own_words_lead_on),
         cmocka_unit_test(a_step_can_be_skipped),

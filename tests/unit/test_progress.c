@@ -249,6 +249,71 @@ static void lines_are_added(void **state) {
     free(folder);
 }
 
+/* What was opened for nothing is not there afterwards; what somebody else wrote meanwhile is. */
+static void a_report_of_nothing_is_no_file(void **state) {
+    (void)state;
+    char *folder = fresh_folder(), *csv = mem_format("%s/class.csv", folder);
+    struct error error = {0};
+    report_close(report_open(csv, &error));
+    assert_int_equal(access(csv, F_OK), -1);
+    struct report *first = report_open(csv, &error), *second = report_open(csv, &error);
+    assert_true(report_add(second, &line, &error));
+    report_close(first);
+    report_close(second);
+    assert_int_equal(lines_of(csv), 2);
+    unlink(csv);
+    /* Removed under the hands of one who had opened it: his line is in the next. */
+    first = report_open(csv, &error);
+    second = report_open(csv, &error);
+    report_close(first);
+    assert_int_equal(access(csv, F_OK), -1);
+    assert_true(report_add(second, &line, &error));
+    report_close(second);
+    assert_int_equal(lines_of(csv), 2);
+    unlink(csv);
+    assert_int_equal(rmdir(folder), 0);
+    free(csv);
+    free(folder);
+}
+
+static void assert_refused(const char *path, const char *words) {
+    struct error error = {0};
+    assert_null(report_open(path, &error));
+    assert_non_null(strstr(error.text, words));
+    assert_non_null(error.hint);
+    error_free(&error);
+}
+
+/* Two kinds of lines in one file would be of use to nobody. */
+static void a_report_is_of_one_kind(void **state) {
+    (void)state;
+    char *folder = fresh_folder(), *csv = mem_format("%s/class.CSV", folder),
+         *json = mem_format("%s/class", folder), *swap = mem_format("%s/swap", folder);
+    struct error error = {0};
+    struct report *report = report_open(csv, &error);
+    assert_true(report_add(report, &line, &error));
+    report_close(report);
+    report = report_open(json, &error);
+    assert_true(report_add(report, &line, &error));
+    report_close(report);
+    assert_int_equal(rename(csv, swap) | rename(json, csv) | rename(swap, json), 0);
+    assert_refused(csv, "class.CSV holds JSON Lines: a report whose name ends in .csv has a line of names first");
+    assert_refused(json, "class holds CSV: a report whose name does not end in .csv is JSON Lines");
+    FILE *file = fopen(json, "w");
+    fputs("Dear Ada,\n", file);
+    fclose(file);
+    assert_refused(json, "is no such report");
+    assert_int_equal(lines_of(csv), 1);
+    assert_int_equal(lines_of(json), 1);
+    unlink(csv);
+    unlink(json);
+    assert_int_equal(rmdir(folder), 0);
+    free(csv);
+    free(json);
+    free(swap);
+    free(folder);
+}
+
 /* A full disk is told once. */
 static void a_report_that_fails_fails_once(void **state) {
     (void)state;
@@ -273,6 +338,8 @@ int main(void) {
         cmocka_unit_test(a_line_is_csv),
         cmocka_unit_test(a_line_is_json),
         cmocka_unit_test(lines_are_added),
+        cmocka_unit_test(a_report_of_nothing_is_no_file),
+        cmocka_unit_test(a_report_is_of_one_kind),
         cmocka_unit_test(a_report_that_fails_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,9 +314,9 @@ static void what_is_no_drawing(void **state) {
     struct sheet sheet = sheet_of(&quiz, rows, 3);
     struct buf why = {0};
     char *drawn[LESSON_PACKETS_MAX];
-    not_understood(&sheet, "client SIN", "\"SIN\" says nothing of a packet; did you mean \"SYN\"");
+    not_understood(&sheet, "client SIN", "\"SIN\" says nothing of a packet; did you mean \"SYN\"?");
     not_understood(&sheet, "klient SYN",
-                   "no actor is called \"klient\" in this lesson; did you mean \"client\"");
+                   "no actor is called \"klient\" in this lesson; did you mean \"client\"?");
     not_understood(&sheet, "client seq 5",
                    "packet 1 says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP "
                    "or ICMP");
