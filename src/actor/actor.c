@@ -124,6 +124,23 @@ bool actor_has_variable(const struct actor *actor, const char *name) {
     return found;
 }
 
+bool actor_has_type(const struct actor *actor, const char *name) {
+    struct error ignored = {0};
+    struct board board;
+    bool found = false;
+
+    if (!actor->board || !board_has_types(actor->board))
+        return false;
+    if (!actor_board(actor, &board, &ignored)) {
+        error_free(&ignored);
+        return false;
+    }
+    for (size_t i = 0; i < board.type_count && !found; i++)
+        found = strcmp(board.types[i], name) == 0;
+    board_free(&board);
+    return found;
+}
+
 void actor_leave_call(struct actor *actor) {
     free(actor->call_name);
     free(actor->call_text);

@@ -124,6 +124,8 @@ void actor_kill(struct actor *actor, int signal);
 /* Variables as last noted down by the actor (after each statement and before each call that may block). */
 struct board_entry {
     const char *name, *type; /* type's spelling */
+    const char
+        *layout; /* with what it consists of, if it is the learner's (type_spell_whole()); else "" or NULL */
     uint64_t address;        /* as in lang/memory.h, for showing &x */
     size_t size;
     uint64_t noted;          /* when a call last gave it a descriptor, memory_descriptor_noted() */
@@ -135,13 +137,19 @@ struct board_entry {
 struct board {
     struct board_entry *entries;
     size_t count;
+    const char **types; /* names of types that the learner has defined */
+    size_t type_count;
     bool truncated;
     void *storage;
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
 /* Is there a variable of this name on its board? */
 bool actor_has_variable(const struct actor *actor, const char *name);
+/* Is there such a type?  Takes no time while there are none. */
+bool actor_has_type(const struct actor *actor, const char *name);
 void board_free(struct board *board);
+/* What types_from_text() can make its type of. */
+const char *board_entry_layout(const struct board_entry *entry);
 /* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
  * never written. */
 bool board_entry_int(const struct board_entry *entry, size_t index, int *value);

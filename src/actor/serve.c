@@ -238,7 +238,9 @@ static enum interp_end run_text(struct server *server, const struct message *sta
     bool program = statement->data_length > 0;
     size_t length = strlen(statement->text);
 
-    if (!(program ? parse_file : parse)(statement->text, length, tree, error))
+    const struct parse_types types = {interp_is_type, interp};
+
+    if (!(program ? parse_file : parse_with)(statement->text, length, &types, tree, error))
         return INTERP_FAILED;
     interp_set_place(interp, statement->place);
     enum interp_end end = interp_run(interp, tree, status, error);

@@ -51,12 +51,11 @@ void serve_say(struct server *server, struct message message, const int *carried
 void serve_note_variables(struct server *server) {
     struct interp *interp = caller_interp(server->caller);
     uint64_t changes = interp_changes(interp);
-    bool truncated;
 
     if (changes == server->noted && !server->never_noted)
         return;
-    board_collect(interp, &server->entries, &truncated);
-    board_publish(server->board, &server->entries, truncated);
+    board_collect(interp, &server->notes);
+    board_publish(server->board, &server->notes);
     server->noted = changes;
     server->never_noted = false;
 }

@@ -38,8 +38,17 @@ enum node_kind {
                          [index] = in .designator_index; .a.b = x comes as .a = { .b = x } */
     /* Statements */
     NODE_EXPRESSION, /* .left */
-    NODE_DECLARE,    /* .list of NODE_DECLARATOR */
+    NODE_DECLARE,    /* .list of NODE_DECLARATOR; .first what their type is defined by, or NULL: NODE_STRUCT,
+                        NODE_ENUM; or NODE_TAG alone, `struct NAME;` */
+    NODE_TYPEDEF,    /* the same, but what is declared are types */
     NODE_DECLARATOR, /* .typename, .text the name, .left the initialiser or NULL */
+    NODE_STRUCT,     /* struct or union NAME { … }: .text the key of its tag, .list of its members
+                        (NODE_DECLARATOR) and what their types are defined by, .designator the name that it
+                        is shown by */
+    NODE_ENUM,       /* enum NAME { … }: .text and .designator likewise, .list of NODE_ENUMERATOR */
+    NODE_ENUMERATOR, /* .text, .left its value or NULL */
+    NODE_TAG,        /* struct NAME, not one of the system's: .text "struct NAME", the key of a name */
+    NODE_TYPE_NAME,  /* .text, a typedef's name */
     NODE_BLOCK,      /* .list */
     NODE_IF,         /* .condition .left .right (or NULL) */
     NODE_ELSE,       /* .left: else at the beginning of a submission, for an if that ended the one before */
@@ -74,7 +83,8 @@ struct derivation {
     struct derivation *next;
 };
 struct typename {
-    const struct type *base;
+    const struct type *base; /* NULL: a type of the learner's, */
+    struct node *named;      /* NODE_TAG or NODE_TYPE_NAME */
     struct derivation *derived;
 };
 
@@ -100,6 +110,7 @@ struct node {
     bool is_const;      /* a declarator whose specifiers have `const` */
     bool is_static;     /* … or `static`, or which stands outside of all functions of a source file */
     bool is_statement;  /* a call whose value nobody uses */
+    bool is_packed;     /* a struct without padding */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };

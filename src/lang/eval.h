@@ -142,6 +142,8 @@ struct name *name_add(struct interp *interp, struct scope *scope, const char *te
 void name_remove(struct interp *interp, struct scope *scope, struct name *name);
 /* Does it lie in memory?  Variables do, and #define'd strings. */
 bool name_has_place(const struct name *name);
+/* What it is: "a variable", "#define'd". */
+const char *name_kind_text(const struct name *name);
 /* It is no variable, and cannot become one: says what it is.  Always false. */
 bool name_refuse_variable(const struct name *name, struct span where, struct error *error);
 /* Offer all names to "did you mean". */
@@ -166,6 +168,16 @@ enum flow run_list(struct interp *interp, const struct node *first, struct error
 
 /* eval_switch.c */
 enum flow run_switch(struct interp *interp, const struct node *node, struct error *error);
+
+/* eval_tag.c */
+/* The types that a NODE_DECLARE or NODE_TYPEDEF defines, before there are variables of them. */
+bool define_types(struct interp *interp, const struct node *declaration, struct error *error);
+/* The type that a NODE_TAG or NODE_TYPE_NAME means.  A tag that nobody knows may be of a struct yet to come,
+ * if it is only pointed to. */
+bool type_named(struct interp *interp, const struct node *node, bool pointed_to, const struct type **type,
+                struct error *error);
+/* It stands where a value should: says so.  Always false. */
+bool refuse_type_name(const struct node *node, struct error *error);
 
 /* eval_constant.c */
 /* The value of an integer constant expression (C17 6.6), whatever `what` is to be: "a case". */

@@ -55,7 +55,8 @@ bool eval_constant(struct interp *interp, const struct node *node, const char *w
         struct buf name = {0};
         if (!node_spell(culprit, &name))
             buf_add_text(&name, "this");
-        error_set(error, ERROR_TYPE, culprit->where, "%s is a constant, and %s is none", what, buf_text(&name));
+        error_set(error, ERROR_TYPE, culprit->where, "%s is a constant, and %s is none", what,
+                  buf_text(&name));
         error_hint(error, "write the number, a #define'd name or a constant of an enum");
         buf_free(&name);
         return false;

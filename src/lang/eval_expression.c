@@ -139,6 +139,8 @@ static bool eval_name(struct interp *interp, const struct node *node, struct val
         struct place place = {name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return eval_load(interp, node, place, result, error);
     }
+    if (name->kind == NAME_TYPEDEF)
+        return refuse_type_name(node, error);
     if (name->type->kind == TYPE_VOID) {
         error_set(error, ERROR_NAME, node->where, "%s was #define'd as nothing", node->text);
         error_hint(error, "give it a value: #define %s 1", node->text);

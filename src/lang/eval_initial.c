@@ -323,8 +323,8 @@ static bool declare_with(struct interp *interp, const struct node *node, const s
     struct name *known = name_find(interp, node->text), *old = name_find_in(interp, scope, node->text);
     const struct type *type;
 
-    bool hides = known && known->kind == NAME_FUNCTION && known != old;
-    if (known && known->kind != NAME_VARIABLE && !hides)
+    /* What is #define'd hides all; the other names are hidden by an inner one. */
+    if (known && known->kind != NAME_VARIABLE && (known->kind == NAME_DEFINED || known == old))
         return name_refuse_variable(known, node->operator, error);
     if (old && scope != &interp->outermost) {
         error_set(error, ERROR_NAME, node->operator, "%s is declared in this block already", node->text);
@@ -374,9 +374,9 @@ bool define(struct interp *interp, const struct node *node, struct error *error)
     struct value value = {.type = &type_void};
     struct place place;
 
-    if (old && old->kind == NAME_VARIABLE) {
-        error_set(error, ERROR_NAME, node->operator, "%s is a variable: it cannot be #define'd, too",
-                  node->text);
+    if (old && old->kind != NAME_DEFINED) {
+        error_set(error, ERROR_NAME, node->operator, "%s is %s already: it cannot be #define'd, too",
+                  node->text, name_kind_text(old));
         error_hint(error, "choose another name");
         return false;
     }

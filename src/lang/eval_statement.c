@@ -127,7 +127,10 @@ static enum flow run_return(struct interp *interp, const struct node *node, stru
 }
 
 static enum flow run_declarations(struct interp *interp, const struct node *node, struct error *error) {
-    for (const struct node *declarator = node->list; declarator; declarator = declarator->next)
+    if (!define_types(interp, node, error))
+        return FLOW_FAIL;
+    for (const struct node *declarator = node->list; declarator && node->kind == NODE_DECLARE;
+         declarator = declarator->next)
         if (!declare(interp, declarator, error))
             return FLOW_FAIL;
     return FLOW_NEXT;
@@ -140,6 +143,7 @@ static enum flow run_kind(struct interp *interp, const struct node *node, struct
     case NODE_EXPRESSION:
         return eval(interp, node->left, &ignored, error) ? FLOW_NEXT : FLOW_FAIL;
     case NODE_DECLARE:
+    case NODE_TYPEDEF:
         return run_declarations(interp, node, error);
     case NODE_BLOCK:
         return run_block(interp, node, error);

@@ -86,9 +86,10 @@ static bool find_label(struct interp *interp, const struct node *node, struct va
 static bool declare_before(struct interp *interp, const struct node *node, const struct node *target,
                            struct error *error) {
     for (const struct node *item = node->list; item != target; item = item->next) {
-        if (item->kind != NODE_DECLARE)
-            continue;
-        for (const struct node *d = item->list; d; d = d->next)
+        bool is_declaration = item->kind == NODE_DECLARE || item->kind == NODE_TYPEDEF;
+        if (is_declaration && !define_types(interp, item, error))
+            return false;
+        for (const struct node *d = item->list; d && item->kind == NODE_DECLARE; d = d->next)
             if (!declare_only(interp, d, error))
                 return false;
     }

@@ -115,6 +115,26 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
     return count;
 }
 
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most) {
+    size_t seen = 0, count = 0;
+
+    for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
+        for (const struct name *name = scope->first; name && count < most; name = name->next) {
+            if (name->kind != NAME_TYPEDEF || name_find(interp, name->text) != name)
+                continue;
+            if (seen++ >= from)
+                found[count++] = name->text;
+        }
+    }
+    return count;
+}
+
+bool interp_is_type(void *context, const char *text) {
+    const struct name *name = name_find(context, text);
+
+    return name && name->kind == NAME_TYPEDEF;
+}
+
 bool interp_declare(struct interp *interp, const char *text, const struct type *type, struct variable *made,
                     struct error *error) {
     struct name *name = name_find_in(interp, &interp->outermost, text);

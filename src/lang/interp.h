@@ -13,6 +13,7 @@
  *     eval_expression.c  expressions, and the places that lvalues are
  *     eval_assign.c      = += ++ --
  *     eval_operator.c    what + - * / … give, for numbers and pointers
+ *     eval_tag.c         struct, union, enum and typedef
  *     eval_constant.c    what C takes for a constant
  *     eval_call.c        calls of the learner's own functions
  *     function.c         defining those, and what outlives their calls
@@ -116,7 +117,11 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
  * declaration is pasted again. */
 bool interp_declare(struct interp *interp, const char *name, const struct type *type, struct variable *made,
                     struct error *error);
-/* Grows whenever a variable was made, dropped or written. */
+/* The names of the learner's types that are visible, as interp_variables() has those of variables. */
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most);
+/* Is it one?  For parse_with(); `context` is the interpreter. */
+bool interp_is_type(void *context, const char *name);
+/* Grows whenever a variable was made, dropped or written, or a type defined. */
 uint64_t interp_changes(const struct interp *interp);
 
 #endif

@@ -180,7 +180,8 @@ static bool check_source(const char *source, size_t length, struct error *error)
     return false;
 }
 
-static bool parse_as(const char *source, size_t length, bool file, struct tree *tree, struct error *error) {
+static bool parse_as(const char *source, size_t length, bool file, const struct parse_types *types,
+                     struct tree *tree, struct error *error) {
     struct parser parser;
 
     *tree = (struct tree){0};
@@ -190,6 +191,7 @@ static bool parse_as(const char *source, size_t length, bool file, struct tree *
     tree->source = arena_text(tree->arena, source, length);
     parser_start(&parser, tree->source, length, tree->arena, error);
     parser.file = file;
+    parser.types = types;
     struct node *program = node_new(&parser, NODE_PROGRAM, 0);
     if (!parse_statements(&parser, program, false) || !node_finish(&parser, program)) {
         tree_free(tree);
@@ -200,9 +202,15 @@ static bool parse_as(const char *source, size_t length, bool file, struct tree *
 }
 
 bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
-    return parse_as(source, length, false, tree, error);
+    return parse_as(source, length, false, NULL, tree, error);
 }
 
-bool parse_file(const char *source, size_t length, struct tree *tree, struct error *error) {
-    return parse_as(source, length, true, tree, error);
+bool parse_with(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error) {
+    return parse_as(source, length, false, types, tree, error);
+}
+
+bool parse_file(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error) {
+    return parse_as(source, length, true, types, tree, error);
 }

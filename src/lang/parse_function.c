@@ -25,7 +25,7 @@ static bool refuse_ellipsis(struct parser *parser) {
 }
 
 static bool is_void(const struct typename *typename) {
-    return typename->base == &type_void && !typename->derived;
+    return typename->base == &type_void && !typename->derived; /* .base is NULL of a type of the learner's */
 }
 
 /* C17 6.7.6.3p7: an array is passed as the pointer to its first element. */
@@ -44,9 +44,9 @@ static struct node *parse_parameter(struct parser *parser) {
     struct node *node = node_new(parser, NODE_DECLARATOR, parser->token.where.at);
     struct specifiers specifiers;
 
-    if (!parse_specifiers(parser, true, &specifiers))
+    if (!parse_specifiers(parser, SPECIFY_TYPENAME, &specifiers))
         return NULL;
-    node->typename.base = specifiers.base;
+    node->typename = specifiers.typename;
     node->is_const = specifiers.is_const;
     if (!parse_declarator(parser, DECLARATOR_EITHER, &node->typename.derived, &node->operator))
         return NULL;
@@ -111,6 +111,7 @@ static bool check_names(struct parser *parser, const struct node *function) {
 /* At the { . */
 static bool parse_body(struct parser *parser, struct node *function) {
     unsigned loops = parser->loops, switches = parser->switches;
+    const struct known_name *known = parser->known;
 
     if (parser->function || parser->depth > 1) {
         parser_fail(parser, function->operator, "a function cannot be defined within %s",
@@ -122,17 +123,32 @@ static bool parse_body(struct parser *parser, struct node *function) {
         return false;
     parser->loops = parser->switches = 0;
     parser->function = function;
+    for (const struct node *parameter = function->list; parameter; parameter = parameter->next)
+        parser_know(parser, parameter->text, false);
     function->left = parse_statement(parser);
     parser->function = NULL;
     parser->loops = loops;
     parser->switches = switches;
+    parser->known = known;
     return function->left != NULL;
+}
+
+static struct node *refuse_specifiers(struct parser *parser, size_t start, const struct specifiers *specifiers) {
+    struct span where = {(uint32_t)start, (uint32_t)(parser->previous_end - start)};
+
+    parser_fail(parser, where, specifiers->is_typedef ? "types of functions are not understood here"
+                                                      : "a type cannot be defined where a function is");
+    error_hint(parser->error, specifiers->is_typedef ? "functions are called by their name"
+                                                     : "define it before, in a declaration of its own");
+    return NULL;
 }
 
 struct node *parse_function(struct parser *parser, size_t start, const struct specifiers *specifiers) {
     struct node *function = node_new(parser, NODE_FUNCTION, start);
 
-    function->typename.base = specifiers->base;
+    if (specifiers->is_typedef || specifiers->definition)
+        return refuse_specifiers(parser, start, specifiers);
+    function->typename = specifiers->typename;
     function->typename.derived = parse_pointers(parser);
     function->operator = parser->token.where;
     function->text = parser_text(parser, parser->token.where);

@@ -10,6 +10,9 @@
  *     parse_declaration.c declarations and initialisers
  *     parse_function.c    functions
  *     parse_type.c        types as written
+ *     parse_tag.c         struct, union and enum, and their definitions
+ *     parse_name.c        which names are types
+ *     parse_spelt.c       types that another process has spelt
  *     parse_expression.c  expressions, by precedence
  *     parse_primary.c     operands: names, calls, ( ), sizeof, casts
  *     parse_constant.c    the values of integer, character and string constants
@@ -37,6 +40,8 @@ struct parser {
     size_t end; /* of the text, or of a # line */
     struct arena *arena;
     struct error *error;
+    const struct parse_types *types; /* who else knows types, or NULL */
+    const struct known_name *known;  /* the newest; of the innermost block first */
     struct token token;  /* the one being looked at */
     size_t previous_end; /* where the token before it ended */
     size_t statement_at; /* where the expression statement being parsed began */
@@ -105,6 +110,8 @@ struct node *parse_directive(struct parser *parser); /* at the # */
 /* parse_declaration.c */
 struct node *parse_declaration(struct parser *parser); /* with its ; */
 struct node *parse_initializer(struct parser *parser); /* { … } */
+/* Is there anything of this type to make?  void and FILE are only ever pointed to. */
+bool check_object(struct parser *parser, const struct typename *typename, struct span name);
 
 /* parse_function.c */
 struct specifiers;
@@ -115,11 +122,19 @@ struct node *parse_function(struct parser *parser, size_t start, const struct sp
 /* parse_type.c */
 /* Does a type begin at this token? */
 bool token_begins_type(const struct parser *parser, struct token token);
-struct specifiers {
-    const struct type *base;
-    bool is_extern, is_const, is_static;
+/* The same, but types of the learner's do not count. */
+bool token_begins_system_type(const struct parser *parser, struct token token);
+enum specifying {
+    SPECIFY_TYPENAME,
+    SPECIFY_MEMBER /* may define a type */,
+    SPECIFY_DECLARATION /* and has storage */
 };
-bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specifiers *specifiers);
+struct specifiers {
+    struct typename typename; /* .derived is empty */
+    struct node *definition;  /* NODE_STRUCT or NODE_ENUM, or NULL */
+    bool is_extern, is_const, is_static, is_typedef;
+};
+bool parse_specifiers(struct parser *parser, enum specifying what, struct specifiers *specifiers);
 /* The stars before a name, with their qualifiers. */
 struct derivation *parse_pointers(struct parser *parser);
 /* A declarator; *name is what it declares (length 0: an abstract one). */
@@ -127,6 +142,16 @@ enum declarator_form { DECLARATOR_ABSTRACT, DECLARATOR_NAMED, DECLARATOR_EITHER 
 bool parse_declarator(struct parser *parser, enum declarator_form form, struct derivation **derived,
                       struct span *name);
 bool parse_typename(struct parser *parser, struct typename *typename);
+
+/* parse_tag.c: at struct, union or enum. */
+bool parse_tag(struct parser *parser, enum specifying what, struct specifiers *specifiers);
+
+/* parse_name.c */
+/* Is the token the name of a type of the learner's, and does what follows let it be one?  (That is asked
+ * first: who knows may be far away.) */
+bool token_names_type(const struct parser *parser, struct token token);
+/* From here to the end of the block, the name is that of a type, or of something else. */
+void parser_know(struct parser *parser, const char *name, bool is_type);
 
 /* parse_expression.c */
 struct node *parse_expression(struct parser *parser); /* with commas */

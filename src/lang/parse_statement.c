@@ -88,8 +88,11 @@ static struct node *parse_expression_statement(struct parser *parser) {
 static struct node *parse_block(struct parser *parser) {
     struct node *block = node_new(parser, NODE_BLOCK, parser->token.where.at);
 
+    const struct known_name *known = parser->known;
     parser_next(parser);
-    return parse_statements(parser, block, true) ? node_finish(parser, block) : NULL;
+    bool parsed = parse_statements(parser, block, true);
+    parser->known = known;
+    return parsed ? node_finish(parser, block) : NULL;
 }
 
 static struct node *parse_empty(struct parser *parser) {
@@ -183,6 +186,7 @@ static bool parse_for_first(struct parser *parser, struct node **first) {
 
 static struct node *parse_for(struct parser *parser) {
     struct node *node = parse_begin(parser, NODE_FOR);
+    const struct known_name *known = parser->known;
 
     if (!parser_expect(parser, "(", "`for`") || !parse_for_first(parser, &node->first))
         return NULL;
@@ -194,6 +198,7 @@ static struct node *parse_for(struct parser *parser) {
         return NULL;
     if (!parser_expect(parser, ")", "the last part of `for`") || !(node->left = parse_loop_body(parser)))
         return NULL;
+    parser->known = known;
     return node_finish(parser, node);
 }
 

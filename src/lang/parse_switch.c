@@ -31,7 +31,8 @@ static struct node *parse_label(struct parser *parser) {
         error_hint(parser->error, "write a case for each value, or use if");
         return NULL;
     }
-    if (!parser_expect(parser, ":", is_case ? "the constant of `case`" : "`default`") || !check_labelled(parser))
+    if (!parser_expect(parser, ":", is_case ? "the constant of `case`" : "`default`") ||
+        !check_labelled(parser))
         return NULL;
     return node_finish(parser, label);
 }
@@ -89,8 +90,10 @@ struct node *parse_switch(struct parser *parser) {
     if (!(node->condition = parse_condition(parser, "`switch`")) ||
         !parser_expect(parser, "{", "the number that `switch` is about"))
         return NULL;
+    const struct known_name *known = parser->known;
     parser->switches++;
     bool parsed = parse_cases(parser, node);
     parser->switches--;
+    parser->known = known;
     return parsed ? node_finish(parser, node) : NULL;
 }

@@ -132,7 +132,7 @@ void name_remove(struct interp *interp, struct scope *scope, struct name *name) 
 void name_suggest(const struct interp *interp, struct suggestion *suggestion) {
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer)
         for (const struct name *name = scope->first; name; name = name->next)
-            if (name->frame == FRAME_GLOBAL || name->frame == interp->frame)
+            if (name->kind != NAME_TAG && (name->frame == FRAME_GLOBAL || name->frame == interp->frame))
                 suggest_offer(suggestion, name->text);
 }
 
@@ -140,13 +140,22 @@ bool name_has_place(const struct name *name) {
     return name->kind == NAME_VARIABLE || (name->kind == NAME_DEFINED && name->type->kind == TYPE_ARRAY);
 }
 
-bool name_refuse_variable(const struct name *name, struct span where, struct error *error) {
-    const char *what = name->kind == NAME_DEFINED    ? "#define'd"
-                       : name->kind == NAME_TYPEDEF ? "a type"
-                       : name->kind == NAME_FUNCTION ? "a function"
-                                                     : "a constant of an enum";
+const char *name_kind_text(const struct name *name) {
+    static const char *const texts[] = {
+        [NAME_VARIABLE] = "a variable",
+        [NAME_DEFINED] = "#define'd",
+        [NAME_ENUMERATOR] = "a constant of an enum",
+        [NAME_TYPEDEF] = "a type",
+        [NAME_TAG] = "a tag",
+        [NAME_FUNCTION] = "a function",
+    };
 
-    error_set(error, ERROR_NAME, where, "%s is %s: it cannot be a variable, too", name->text, what);
+    return texts[name->kind];
+}
+
+bool name_refuse_variable(const struct name *name, struct span where, struct error *error) {
+    error_set(error, ERROR_NAME, where, "%s is %s: it cannot be a variable, too", name->text,
+              name_kind_text(name));
     error_hint(error, "choose another name");
     return false;
 }

@@ -55,6 +55,12 @@ static void show_character(uint64_t bits, struct buf *out) {
 }
 
 static void show_number(struct value v, struct buf *out) {
+    const char *constant = type_enumerator(v.type, v.bits);
+
+    if (constant) {
+        buf_addf(out, "%s (%lld)", constant, (long long)v.bits);
+        return;
+    }
     if (v.type->is_signed)
         buf_addf(out, "%lld", (long long)v.bits);
     else

@@ -236,7 +236,7 @@ static int program(const char *text, size_t count, char *const *arguments, const
     enum interp_end end = INTERP_FAILED;
 
     interp_set_place(host.interp, "prog.c:1:1");
-    if (parse_file(text, strlen(text), &tree, &error)) {
+    if (parse_file(text, strlen(text), NULL, &tree, &error)) {
         end = interp_run(host.interp, &tree, &status, &error);
         if (end == INTERP_DONE)
             end = interp_main(host.interp, count, arguments, &status, &error);
