@@ -434,6 +434,18 @@ const char *memory_label(const struct memory *memory, uint64_t address) {
     return object ? object->label : NULL;
 }
 
+bool memory_is_allocated(const struct memory *memory, uint64_t address) {
+    const struct object *object = find(memory, address);
+
+    return object && object->kind == MEMORY_ALLOCATED;
+}
+
+bool memory_dangles(const struct memory *memory, uint64_t address) {
+    uint32_t slot = (uint32_t)(address >> 44);
+
+    return slot != 0 && slot < memory->count && !find(memory, address);
+}
+
 bool memory_is_literal(const struct memory *memory, uint64_t address) {
     const struct object *object = find(memory, address);
 
