@@ -114,12 +114,8 @@ static bool take_preset(const char *argument, struct options *options, int *stat
     }
     if (understood)
         return true;
-    fprintf(stderr,
-            "sockshell: --preset is on, off, or some settings with on or off: --preset='quickack off, mtu off', "
-            "not %s\n",
-            argument);
-    *status = EXIT_USAGE;
-    return false;
+    return refuse_value("--preset is on, off, or some settings with on or off: --preset='quickack off, mtu off'",
+                        argument, status);
 }
 
 static bool take(int letter, const char *argument, struct options *options, int *status) {
