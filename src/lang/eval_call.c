@@ -32,15 +32,16 @@ static bool refuse_count(const struct function *function, const struct node *cal
     struct buf head = {0};
 
     error_set(error, ERROR_TYPE, call->operator, "%s() takes %zu argument%s, and %zu %s given",
-              function->node->text, wanted, wanted == 1 ? "" : "s", call->count, call->count == 1 ? "was" : "were");
+              function->node->text, wanted, wanted == 1 ? "" : "s", call->count,
+              call->count == 1 ? "was" : "were");
     function_head(function, &head);
     error_hint(error, "%s", buf_text(&head));
     buf_free(&head);
     return false;
 }
 
-/* It was just evaluated: is it a descriptor that is known as one, by the variable it is in or the call that gave
- * it? */
+/* It was just evaluated: is it a descriptor that is known as one, by the variable it is in or the call that
+ * gave it? */
 static bool gave_descriptor(struct interp *interp, const struct node *node) {
     const struct name *name = node->kind == NODE_NAME ? name_find(interp, node->text) : NULL;
 
