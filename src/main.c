@@ -226,6 +226,9 @@ static int run(struct shell *shell, const struct undertaking *undertaking) {
     shell->view = view_new(shell->journal, stdout, stderr, view);
     enum home home = choose_home(undertaking);
     shell->network_why = why_home(undertaking, home);
+    if (lesson != NULL)
+        preset_follow(&lesson->preset, shell->preset_off);
+    preset_follow(&options->preset, shell->preset_off);
     if (interactive && lesson == NULL)
         return attend(shell, options, usual, home);
     home_begin(shell, home);

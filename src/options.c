@@ -28,6 +28,7 @@ static const struct row {
     {"report", "FILE", 'r', "with --lesson: add what the learner did to FILE"},
     {"seed", "NUMBER", 's', "draw the parameters of lessons with it"},
     {"network", "private|host", 'n', "where the sockets live (usual: host; lessons: private)"},
+    {"preset", "SETTINGS", 'P', "of a private network: off, or quickack off, mtu off …"},
     {"journal", "FILE", 'j', "write every event to FILE as JSON Lines"},
     {"mouse", "on|off", 'm', "wheel and clicks are for the panes (usual: on); off: for selecting text"},
     {"plain", NULL, 'p', "plain lines on the terminal, no panes"},
@@ -96,6 +97,25 @@ static bool take_mouse(const char *argument, struct options *options, int *statu
     return false;
 }
 
+static bool take_preset(const char *argument, struct options *options, int *status) {
+    bool understood = true;
+    for (const char *words = argument; understood && words != NULL;) {
+        const char *comma = strchr(words, ',');
+        char *copy = comma != NULL ? mem_string_n(words, (size_t)(comma - words)) : mem_string(words);
+        understood = preset_wish(&options->preset, copy);
+        free(copy);
+        words = comma != NULL ? comma + 1 : NULL;
+    }
+    if (understood)
+        return true;
+    fprintf(stderr,
+            "sockshell: --preset is on, off, or some settings with on or off: --preset='quickack off, mtu off', "
+            "not %s\n",
+            argument);
+    *status = EXIT_USAGE;
+    return false;
+}
+
 static bool take(int letter, const char *argument, struct options *options, int *status) {
     switch (letter) {
     case 'l': options->lessons[options->lesson_count++] = argument; return true;
@@ -105,6 +125,7 @@ static bool take(int letter, const char *argument, struct options *options, int 
     case 'R': options->reset = true; return true;
     case 'T': options->typing = true; return true;
     case 'A': return take_speed(argument, options, status);
+    case 'P': return take_preset(argument, options, status);
     case 'r': options->report = argument; return true;
     case 's': return take_seed(argument, options, status);
     case 'c': options->check = true; return true;
@@ -154,6 +175,9 @@ static bool fit_together(const struct options *options, int operands, const char
         fputs("sockshell: one lesson at a time is played; --check takes several\n", stderr);
     else if (options->journal != NULL && options->check && options->lesson_count != 1)
         fputs("sockshell: --journal goes with one lesson\n", stderr);
+    else if (preset_is_wished(&options->preset) && (options->network == NETWORK_HOST ||
+             (options->network == NETWORK_USUAL && options->lesson_count == 0 && !options->check)))
+        fputs("sockshell: --preset is for a private network: --network=private, or lessons\n", stderr);
     else if ((size_t)operands > most)
         fprintf(stderr, "sockshell: %s is one argument too many\nsockshell --help lists the options\n", last);
     else

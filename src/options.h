@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/preset.h"
+
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
@@ -28,6 +30,7 @@ struct options {
     enum { MOUSE_USUAL, MOUSE_ON, MOUSE_OFF } mouse; /* --mouse */
     const char *journal; /* --journal */
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
+    struct preset_wish preset; /* --preset */
     const char *script;  /* the operand; NULL: standard input */
 };
 

@@ -19,6 +19,64 @@ fail() {
     cat "$work/out"
     exit 1
 }
+# 0. A lesson says how it wants them, whenever it begins afresh; and the command line has the last word.
+cat >"$work/wish.les" <<'END'
+sockshell-lesson 1
+title: As elsewhere
+actors: server on a, client on b
+hosts: a, b
+network: private
+preset: quickack off, mtu off
+
+# It
+
+    client> c = socket(AF_INET, SOCK_DGRAM, 0)
+      = 3
+    client> connect(c, "127.0.0.1:9")
+      = 0
+    client> int mtu
+    client> socklen_t length = sizeof(mtu)
+    client> getsockopt(c, IPPROTO_IP, IP_MTU, &mtu, &length)
+      = 0
+    client> printf("mtu %d\n", mtu)
+      prints "mtu 65535\n"
+
+@task it
+Do it.
+goal: client calls close(...) = 0
+solution:
+    client> close(c)
+
+    client> c = socket(AF_INET, SOCK_DGRAM, 0)
+    client> connect(c, "127.0.0.1:9")
+    client> getsockopt(c, IPPROTO_IP, IP_MTU, &mtu, &length)
+    client> printf("mtu %d\n", mtu)
+      prints "mtu 65535\n"
+END
+"$program" --check --lesson "$work/wish.les" >"$work/out" 2>&1 || fail "a lesson has not the settings that it wants"
+"$program" --check --preset='off, mtu on' --lesson "$work/wish.les" >"$work/out" 2>&1
+[ $? = 1 ] && grep -q 'seen "mtu 1500' "$work/out" || fail "--preset does not take the place of a lesson's settings"
+cat >"$work/acts" <<'END'
+expect client> c = socket
+type \r
+expect = 3
+type \x15.back 1\r
+expect client> c = socket
+type \x15.network\r
+expect preset mtu off
+type .quit\r
+end 0
+END
+XDG_STATE_HOME=$work XDG_CONFIG_HOME=$work TERM=xterm "${top_builddir:-.}/tests/terminal/drive" "$work/acts" "$program" --plain \
+    --lesson "$work/wish.les" >"$work/out" 2>&1 || fail "a lesson that begins afresh has not the settings that it wants"
+echo .network | "$program" --network=private --preset='off, mtu on' >"$work/out" 2>&1
+[ "$(grep -c 'preset [a-z]* off: ' "$work/out")" = 4 ] && grep -q 'preset mtu on: ' "$work/out" ||
+    fail "--preset does not switch settings off"
+for wrong in --preset= --preset=mtu "--network=private --preset=mtu,off" --preset=off "--network=host --preset=off"; do
+    "$program" $wrong </dev/null >"$work/out" 2>&1
+    [ $? = 2 ] && grep -q '^sockshell: --preset is ' "$work/out" || fail "$wrong: is taken"
+done
+
 # A shell that is given lines as they come.
 mkfifo "$work/lines" || exit 99
 "$program" --network=private --journal="$work/journal" <"$work/lines" >"$work/out" 2>&1 &

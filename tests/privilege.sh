@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Actors hold no capability that they were not meant to have, whoever starts the shell: as the kernel says in
 # /proc/PID/status, of an actor, of a child that it forked, and of one on another host. As root and as an ordinary user,
-# which a test that runs as root becomes.
+# which a test that runs as root becomes.  And a shell of root that needs no user namespace keeps what hosts take, its
+# guardian nothing.
 set -u
 program=$(cd "${top_builddir:-.}" && pwd)/sockshell
 work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-privilege.XXXXXX") || exit 99
@@ -100,4 +101,75 @@ for user in $users; do
         }
     done
 done
+
+# Root where there are no user namespaces: of one whose limit is 0.
+cat >"$work/lone" <<'END'
+#!/bin/sh
+echo 0 >/proc/sys/user/max_user_namespaces || exit 77
+exec "$@"
+END
+chmod 755 "$work/lone"
+cat >"$work/alone" <<END
+#!/bin/sh
+exec unshare --user --map-root-user --mount "$work/lone" "\$@"
+END
+chmod 755 "$work/alone"
+lone() {
+    "$work/alone" "$@"
+}
+may_hold() { # process, who that is, the most that it may hold, as a hexadecimal number
+    for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+        held=$(tr -d '\t' <"/proc/$1/status" | sed -n "s/^$set://p")
+        [ -n "$held" ] && [ $((0x$held & ~$3)) = 0 ] || {
+            echo "$2 of root without user namespace holds $set ${held:-(it is not there)}"
+            exit 1
+        }
+    done
+}
+if lone true 2>/dev/null; then
+    rm -f "$work/journal"
+    lone "$program" --network=private "$work/lines" >"$work/out" 2>&1 &
+    exec 3>"$work/lines"
+    printf '%s\ngetppid()\n' "$hosts" >&3
+    patience=1000
+    until grep -q 'getppid() = ' "$work/out" || [ $patience = 0 ]; do
+        patience=$((patience - 1))
+        sleep 0.01
+    done
+    shell=$(sed -n 's/.*getppid() = //p' "$work/out")
+    # CAP_SETPCAP, _NET_BIND_SERVICE, _NET_ADMIN, _NET_RAW, _SYS_ADMIN
+    may_hold "${shell:-none}" "the shell" $((1 << 8 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 21))
+    may_hold "$(sed -n 's/^far> getpid() = //p' "$work/out")" "an actor" $((1 << 13))
+    exec 3>&-
+    wait
+    # Its hosts are made anew with each lesson that begins again.
+    lone "$program" --check --lesson "${top_srcdir:-.}/tests/lesson/hosts.les" >"$work/out" 2>&1 || {
+        echo "root without user namespace: hosts.les: $(cat "$work/out")"
+        exit 1
+    }
+    # On a terminal it has a guardian, which is the parent of the shell that is the parent of the actors.
+    printf 'expect server>\nend 0\n' >"$work/acts"
+    XDG_STATE_HOME=$work XDG_CONFIG_HOME=$work TERM=xterm "${top_builddir:-.}/tests/terminal/drive" "$work/acts" "$work/alone" "$program" --plain \
+        --network=private --journal="$work/journal" >"$work/out" 2>&1 &
+    drive=$!
+    patience=1000
+    until grep -qs '"type":"born"' "$work/journal" || [ $patience = 0 ]; do
+        patience=$((patience - 1))
+        sleep 0.01
+    done
+    parent() { # of a process
+        sed -n 's/^PPid:\t//p' "/proc/$1/status"
+    }
+    actor=$(sed -n 's/.*"type":"born".*"pid":\([0-9]*\).*/\1/p' "$work/journal" | head -n 1)
+    guardian=$(parent "$(parent "$actor")")
+    [ -n "$guardian" ] || cat "$work/out"
+    may_hold "$guardian" "the guardian" 0
+    kill -TERM "$guardian"
+    wait $drive || {
+        echo "with a guardian without capabilities: $(cat "$work/out")"
+        exit 1
+    }
+else
+    echo "root without user namespaces: not to be had here"
+fi
 echo "$tested actors were looked at"

@@ -71,7 +71,7 @@ fi
 echo .host a | "$forbid" mount "$program" --network=private >"$work/out" 2>&1
 if [ $? != 77 ]; then
     staged=$((staged + 1))
-    grep -q 'a host cannot be made: making the mounts private failed: Operation not permitted' "$work/out" &&
+    grep -q 'a host cannot be made: keeping the mounts from the machine (MS_SLAVE) failed: Operation not permitted' "$work/out" &&
         "$forbid" mount "$program" --check --lesson "${top_srcdir:-.}/lessons/echo.les" >"$work/out" 2>&1 || {
         echo "no mounts:"
         cat "$work/out"

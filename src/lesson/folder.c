@@ -10,11 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/privilege.h"
+
+#define NAME "sockshell-lesson." /* and six letters, by mkdtemp(3) */
+#define ATTEMPTS 100
 
 /* What the caretaker says once. */
 struct report {
@@ -22,17 +29,74 @@ struct report {
     char path[PATH_MAX];
 };
 
-void folder_clear(int fd) {
+static bool is_socket(int folder, const char *name) {
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(status.st_mode);
+}
+
+static void clear(int fd, bool sockets_only) {
     int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = own >= 0 ? fdopendir(own) : NULL;
     const struct dirent *entry;
     while (folder && (entry = readdir(folder)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            (!sockets_only || is_socket(own, entry->d_name)))
             unlinkat(own, entry->d_name, 0);
     if (folder)
         closedir(folder);
     else if (own >= 0)
         close(own);
+}
+
+void folder_clear(int fd) {
+    clear(fd, false);
+}
+
+/* ---- In use, or left behind ---- */
+
+static const char *where(void) {
+    const char *place = getenv("TMPDIR");
+    return place != NULL && place[0] == '/' ? place : "/tmp";
+}
+
+/* Open, and locked as one that is in use. -1 with errno; ENOENT: who clears up was faster, and it is gone. */
+static int open_in_use(const char *path) {
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    /* Where there are no locks (ENOLCK: NFS may have none), nobody can clear up either. */
+    bool being_removed = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (!being_removed && fstat(fd, &status) == 0 && status.st_nlink > 0)
+        return fd;
+    close(fd);
+    errno = ENOENT;
+    return -1;
+}
+
+/* One of ours, that no process has locked: the sockets in it, and it if there is nothing else. The place may be /tmp,
+ * where anybody can make anything; what is open cannot become something else. */
+static void remove_unused(int place, const char *name) {
+    struct stat status;
+    int fd = openat(place, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 07777) == 0700 &&
+        flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        clear(fd, true);
+        unlinkat(place, name, AT_REMOVEDIR);
+    }
+    close(fd);
+}
+
+static void remove_left_behind(void) {
+    DIR *place = opendir(where());
+    const struct dirent *entry;
+    while (place && (entry = readdir(place)) != NULL)
+        if (strncmp(entry->d_name, NAME, strlen(NAME)) == 0)
+            remove_unused(dirfd(place), entry->d_name);
+    if (place)
+        closedir(place);
 }
 
 /* ---- The caretaker ---- */
@@ -47,14 +111,23 @@ static void keep_only(int end) {
         close(fd);
 }
 
-static void make(struct report *report) {
-    const char *place = getenv("TMPDIR");
-    int length = snprintf(report->path, sizeof(report->path), "%s/sockshell-lesson.XXXXXX",
-                          place != NULL && place[0] == '/' ? place : "/tmp");
-    if (length >= (int)sizeof(report->path))
-        report->number = ENAMETOOLONG;
-    else if (mkdtemp(report->path) == NULL)
-        report->number = errno;
+/* The folder, open and locked; -1 with the reason in the report. */
+static int make(struct report *report) {
+    int fd = -1;
+    errno = ENOENT;
+    for (int i = 0; fd < 0 && errno == ENOENT && i < ATTEMPTS; i++) {
+        int length = snprintf(report->path, sizeof(report->path), "%s/" NAME "XXXXXX", where());
+        errno = ENAMETOOLONG;
+        if (length >= (int)sizeof(report->path) || mkdtemp(report->path) == NULL)
+            break;
+        fd = open_in_use(report->path);
+        int saved = errno;
+        if (fd < 0)
+            rmdir(report->path);
+        errno = saved;
+    }
+    report->number = fd < 0 ? errno : 0;
+    return fd;
 }
 
 /* Signals for the shell's process group, and the end of its terminal, are not for it: it has a session of its own.
@@ -66,9 +139,10 @@ static void take_care(int end) {
     setsid();
     prctl(PR_SET_NAME, "sockshell-tidy");
     keep_only(end);
-    make(&report);
-    int folder = report.number == 0 ? open(report.path, O_PATH | O_DIRECTORY | O_NOFOLLOW) : -1;
+    privilege_keep_only(PRIVILEGE(CAP_DAC_OVERRIDE)); /* root's: TMPDIR may be somebody's */
+    int folder = make(&report);
     bool told = write(0, &report, sizeof(report)) == (ssize_t)sizeof(report);
+    remove_left_behind(); /* while the shell goes on */
     if (chdir("/") == 0 && told) /* "/" can be entered by all; and no file system is held */
         while (read(0, &nothing, 1) < 0 && errno == EINTR)
             continue;
@@ -127,8 +201,7 @@ bool folder_make(struct folder *folder, struct error *error) {
     int number = errno;
     close(ends[1]);
     folder->caretaker = ends[0];
-    if (started && receive(ends[0], &report) &&
-        (folder->fd = open(report.path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) >= 0)
+    if (started && receive(ends[0], &report) && (folder->fd = open_in_use(report.path)) >= 0)
         return true;
     number = started ? errno : number;
     folder_end(folder);
@@ -139,14 +212,19 @@ bool folder_make(struct folder *folder, struct error *error) {
 }
 
 void folder_end(struct folder *folder) {
+    struct stat status = {.st_nlink = 0};
     char nothing;
-    if (folder->fd >= 0)
-        close(folder->fd);
     if (folder->caretaker >= 0) {
         shutdown(folder->caretaker, SHUT_WR);
         while (read(folder->caretaker, &nothing, 1) < 0 && errno == EINTR)
             continue;
         close(folder->caretaker);
+    }
+    if (folder->fd >= 0) {
+        bool left = fstat(folder->fd, &status) == 0 && status.st_nlink > 0;
+        close(folder->fd);
+        if (left) /* somebody has killed the caretaker */
+            remove_left_behind();
     }
     *folder = NO_FOLDER;
 }

@@ -7,6 +7,13 @@
  *
  *     shell ═══ socketpair ═══ caretaker      its name ◀──
  *                                              the end ──▶ removed, ◀── the end
+ *
+ * Both hold a lock on it (flock(2)), which the kernel takes away with them: one
+ * that nobody has locked was left behind by a shell that was killed together
+ * with its caretaker, and the next caretaker removes it.  Nothing else would:
+ * a socket's path must lie in a folder that has a name (one that was removed
+ * takes no files, and O_TMPFILE makes none), and without privilege there is no
+ * file system of one's own.
  */
 #ifndef SOCKSHELL_LESSON_FOLDER_H
 #define SOCKSHELL_LESSON_FOLDER_H

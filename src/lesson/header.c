@@ -173,9 +173,25 @@ static bool take_actor(struct loader *loader, const char *word, struct place pla
     return true;
 }
 
-static bool check_hosts(struct loader *loader) {
+static bool take_setting(struct loader *loader, const char *words, struct place place) {
+    if (preset_wish(&loader->lesson->preset, words))
+        return true;
+    load_fail(loader->error, place, "\"%s\" is no setting of a private network", words);
+    error_hint(loader->error, "off, for all of them, or some: quickack off, mtu off, segments off, quiet off, "
+                              "patience off");
+    return false;
+}
+
+static bool read_preset(struct loader *loader, const char *value) {
+    return each_word(loader, value, take_setting);
+}
+
+static bool check_network(struct loader *loader) {
     const struct lesson *lesson = loader->lesson;
     struct place end = {loader->path, loader->line.number, 1};
+    if (preset_is_wished(&lesson->preset) && !lesson->private_network)
+        return load_fail(loader->error, end,
+                         "the settings are those of a private network, and this lesson asks for \"network: host\"");
     if (lesson->host_count > 0 && !lesson->private_network)
         return load_fail(loader->error, end,
                          "hosts are of a private network, and this lesson asks for \"network: host\"");
@@ -228,7 +244,7 @@ static const struct key {
 } keys[] = {
     {"title", read_title, true},   {"summary", read_summary, false}, {"source", read_source, false},
     {"actors", read_actors, true}, {"network", read_network, false}, {"needs", read_needs, false},
-    {"hosts", read_hosts, false},
+    {"hosts", read_hosts, false},  {"preset", read_preset, false},
     {"teaches", read_teaches, false}, {"number", read_number_key, false}, {"time", read_time, false},
     {"next", read_next, false},
 };
@@ -266,7 +282,7 @@ static bool read_key(struct loader *loader, bool given[KEY_COUNT]) {
     if (i == KEY_COUNT) {
         load_fail(loader->error, place_at(loader, 0), "unknown key \"%s\"", name);
         load_suggest(loader->error, name, key_word, NULL,
-                     "the keys are title, summary, teaches, number, time, next, source, hosts, actors, network, needs, and "
+                     "the keys are title, summary, teaches, number, time, next, source, hosts, actors, network, preset, needs, and "
                      "param NAME = VALUES");
     } else if (given[i]) {
         load_fail(loader->error, place_at(loader, 0), "\"%s\" is given twice", name);
@@ -312,5 +328,5 @@ bool read_header(struct loader *loader) {
         if (keys[i].required && !given[i])
             return load_fail(loader->error, (struct place){loader->path, loader->line.number, 1},
                              "the header ends here without \"%s:\"", keys[i].name);
-    return check_hosts(loader);
+    return check_network(loader);
 }

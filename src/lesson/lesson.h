@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/error.h"
+#include "net/preset.h"
 
 #define LESSON_VERSION 1
 #define LESSON_BYTES_MAX (1 << 20)
@@ -249,6 +250,7 @@ struct lesson {
     char **children; /* server.1, server.2: whom a fork() of theirs makes in the course of it */
     size_t child_count;
     bool private_network;
+    struct preset_wish preset; /* of that network */
     uint64_t seed; /* what the parameters were drawn with; 0: each is the first of its values */
     struct parameter *parameters;
     size_t parameter_count;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -134,13 +135,42 @@ static void with_tmpfs(struct names *names) {
         close(back);
 }
 
+/* Of this namespace's own root folder: MS_SLAVE, not MS_PRIVATE, so that what the machine unmounts is not held here. */
+static bool keep_mounts_here(void) {
+    return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0;
+}
+
+/* After chroot(2) to an ordinary folder "/" is no mount point, and what it lies in may be out of sight (EINVAL). Who
+ * goes to a mount namespace goes to its root folder, his own namespace's as well (setns(2)): there it is done, and from
+ * there it is back to the folder. That takes CAP_SYS_CHROOT both ways: whether we may is asked before. */
+static bool keep_mounts_from_above(void) {
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    bool kept = false;
+    int saved;
+    if (root >= 0 && here >= 0 && mounts >= 0 && chroot("/") == 0 && setns(mounts, CLONE_NEWNS) == 0) {
+        kept = keep_mounts_here();
+        saved = errno;
+        if (fchdir(root) < 0 || chroot(".") < 0 || fchdir(here) < 0)
+            _exit(EXIT_FAILURE); /* outside of what we were confined to nothing goes on */
+        errno = saved;
+    }
+    saved = errno;
+    const int opened[] = {root, here, mounts};
+    for (size_t i = 0; i < sizeof(opened) / sizeof(*opened); i++)
+        if (opened[i] >= 0)
+            close(opened[i]);
+    errno = saved;
+    return kept;
+}
+
 void names_enter(struct names *names) {
     *names = (struct names){.hosts = -1, .folder = -1};
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
         refused(names, "unshare(CLONE_NEWNS | CLONE_NEWUTS)");
     /* Nothing of what is mounted here may be seen elsewhere. */
-    else if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        refused(names, "making the mounts private");
+    else if (!keep_mounts_here() && !(errno == EINVAL && keep_mounts_from_above()))
+        refused(names, "keeping the mounts from the machine (MS_SLAVE)");
     else
         with_tmpfs(names);
 }

@@ -11,12 +11,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -186,8 +184,10 @@ static struct namespace_outcome try_ways(struct ahead *ahead, struct preset *pre
     if (outcome.step != STEP_NONE && outcome.step != STEP_PROBE && ahead->uid == 0) {
         struct namespace_outcome second =
             try_way(&(struct way){.uid = ahead->uid, .gid = ahead->gid}, preset, follow);
-        if (second.step == STEP_NONE)
+        if (second.step == STEP_NONE) {
             outcome = second;
+            ahead->user_namespace = false;
+        }
     }
     return outcome;
 }
@@ -252,27 +252,4 @@ bool place_new(struct place *place, const struct place *back, struct preset *pre
     }
     errno = saved;
     return made;
-}
-
-/* ---- Capabilities ---- */
-
-bool namespaces_drop_privilege(bool low_ports, bool raw_sockets) {
-    uint64_t kept = (raw_sockets ? UINT64_C(1) << CAP_NET_RAW : 0) |
-                    (low_ports ? UINT64_C(1) << CAP_NET_BIND_SERVICE : 0);
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
-    if (syscall(SYS_capget, &header, sets) < 0)
-        return false;
-    /* What exec() could give back goes first: it needs CAP_SETPCAP. */
-    for (int number = 0; number < 64 && prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; number++)
-        if (!(kept >> number & 1))
-            prctl(PR_CAPBSET_DROP, number, 0, 0, 0);
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
-        uint32_t mask = (uint32_t)(kept >> 32 * i);
-        sets[i].effective &= mask;
-        sets[i].permitted &= mask;
-        sets[i].inheritable = 0;
-    }
-    return syscall(SYS_capset, &header, sets) == 0;
 }

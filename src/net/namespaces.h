@@ -38,8 +38,8 @@ struct ahead {
     pid_t child; /* -1: there is none */
     int end;     /* of a socket to it */
     int error;   /* why there is none */
-    bool user_namespace;
-    unsigned uid, gid; /* this process's, before */
+    bool user_namespace; /* of one's own: what capabilities this process has then reach no further */
+    unsigned uid, gid;   /* this process's, before */
 };
 
 /* Move this process, and all its children to come, into a network namespace of their own whose loopback is
@@ -70,9 +70,5 @@ bool place_new(struct place *place, const struct place *back, struct preset *pre
 /* Go there. False with errno: this process is where it was, or for the UTS namespace alone. */
 bool place_go(const struct place *place);
 void place_close(struct place *place);
-
-/* In an actor's process: give up every capability, whoever it is, but, if it has them, with `raw_sockets` CAP_NET_RAW,
- * which packet sockets need as well, and with `low_ports` CAP_NET_BIND_SERVICE. False with errno. */
-bool namespaces_drop_privilege(bool low_ports, bool raw_sockets);
 
 #endif

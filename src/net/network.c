@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/privilege.h"
 #include "net/names.h"
 #include "net/namespaces.h"
 #include "net/refusal.h"
@@ -35,6 +36,7 @@ struct host {
 struct network {
     struct ahead ahead; /* before network_join() */
     struct preset preset;
+    bool usually_off[PRESET_SETTINGS];
     struct names names;
     struct place home; /* where this process is: the first host's */
     struct place yard; /* where the other ends of the cables lie */
@@ -51,6 +53,14 @@ struct network *network_begin(void) {
     return network;
 }
 
+/* Root that needed no user namespace has its capabilities on the whole machine. What .host and network_renew() take it
+ * keeps, and what actors may be born with; CAP_SETPCAP, for them to give up the rest. Not CAP_DAC_OVERRIDE: in a user
+ * namespace root has it over its own files only. Where this is refused, no actor can be born either. */
+static void give_up_privilege(void) {
+    privilege_keep_only(PRIVILEGE(CAP_SYS_ADMIN) | PRIVILEGE(CAP_NET_ADMIN) | PRIVILEGE(CAP_NET_RAW) |
+                        PRIVILEGE(CAP_NET_BIND_SERVICE) | PRIVILEGE(CAP_SETPCAP));
+}
+
 bool network_join(struct network *network, struct error *error) {
     struct namespace_outcome outcome = namespaces_follow(&network->ahead, &network->preset);
     if (outcome.step != STEP_NONE) {
@@ -58,6 +68,8 @@ bool network_join(struct network *network, struct error *error) {
         return false;
     }
     names_enter(&network->names);
+    if (!network->ahead.user_namespace)
+        give_up_privilege();
     return true;
 }
 
@@ -146,6 +158,7 @@ bool network_renew(struct network *network, struct error *error) {
     network->wire = NULL;
     network->count = 0;
     network->preset = preset;
+    network_usual(network, network->usually_off);
     tell_names(network);
     return true;
 }
@@ -368,11 +381,11 @@ bool network_add_host(struct network *network, const char *name, const char *add
 /* ---- Being there ---- */
 
 bool network_enter(const struct network *network, size_t host, bool raw_sockets) {
-    if (network == NULL)
-        return namespaces_drop_privilege(true, raw_sockets);
-    if (host > 0 && (host >= network->count || !place_go(&network->hosts[host].place)))
+    bool low_ports = network == NULL || !network->preset.low_ports;
+    if (host > 0 && (network == NULL || host >= network->count || !place_go(&network->hosts[host].place)))
         return false;
-    return namespaces_drop_privilege(!network->preset.low_ports, raw_sockets);
+    return privilege_keep_only((low_ports ? PRIVILEGE(CAP_NET_BIND_SERVICE) : 0) |
+                               (raw_sockets ? PRIVILEGE(CAP_NET_RAW) : 0));
 }
 
 int network_socket(const struct network *network, size_t host, int domain, int type, int protocol) {
@@ -397,24 +410,42 @@ int network_folder(const struct network *network) {
     return network->names.folder;
 }
 
-void network_set(struct network *network, enum preset_setting setting, bool on) {
+/* In every place: what is wanted now. `quiet`: that has changed. */
+static void apply_preset(struct network *network, bool quiet) {
     struct preset *preset = &network->preset;
-    preset->off[setting] = !on;
-    preset->refused[setting] = false;
     if (network->count == 0)
         preset_loopback(preset);
     for (size_t i = 0; i < network->count; i++) {
         if (!place_go(&network->hosts[i].place)) {
-            preset->refused[setting] = true;
+            for (size_t setting = 0; setting < PRESET_SETTINGS; setting++)
+                preset->refused[setting] = true;
             continue;
         }
         preset_loopback(preset);
-        set_cable(preset, &network->hosts[i], setting != PRESET_QUIET);
+        set_cable(preset, &network->hosts[i], !quiet);
     }
     if (network->count > 0)
         place_go(&network->home);
     if (network->wire != NULL)
         net_wire_pass_noise(network->wire, preset->off[PRESET_QUIET]);
+}
+
+void network_set(struct network *network, enum preset_setting setting, bool on) {
+    network->preset.off[setting] = !on;
+    network->preset.refused[setting] = false;
+    apply_preset(network, setting == PRESET_QUIET);
+}
+
+void network_usual(struct network *network, const bool off[PRESET_SETTINGS]) {
+    bool *now = network->preset.off;
+    size_t size = sizeof(network->usually_off);
+    /* network_renew() gives what is there already. */
+    memmove(network->usually_off, off, size);
+    if (memcmp(now, off, size) == 0)
+        return;
+    bool quiet = now[PRESET_QUIET] != off[PRESET_QUIET];
+    memcpy(now, off, size);
+    apply_preset(network, quiet);
 }
 
 const struct preset *network_preset(const struct network *network) {

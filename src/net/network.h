@@ -75,8 +75,9 @@ struct net_wire *network_wire(const struct network *network);
  * that ended. -1: mounting is forbidden. It is the network's, and stays when that is renewed. */
 int network_folder(const struct network *network);
 
-/* One of the settings on, or as it is elsewhere: at once, in every host, and in those to come. A network that is renewed
- * has all of them on again. */
+/* Which settings are off from the first, and are again in a network that is renewed: else none is. */
+void network_usual(struct network *network, const bool off[PRESET_SETTINGS]);
+/* One of the settings on, or as it is elsewhere: at once, in every host, and in those to come. */
 void network_set(struct network *network, enum preset_setting setting, bool on);
 /* What was set here; preset_tell() says why. */
 const struct preset *network_preset(const struct network *network);

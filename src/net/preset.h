@@ -22,6 +22,11 @@ enum preset_setting {
 };
 enum { PRESET_SETTINGS = 5 };
 
+/* What somebody wants of them who says so before there is a network: a lesson's author, or the command line. */
+struct preset_wish {
+    enum { PRESET_UNSAID, PRESET_ON, PRESET_OFF } of[PRESET_SETTINGS];
+};
+
 struct preset {
     bool off[PRESET_SETTINGS];     /* wanted as elsewhere; at first none is */
     bool refused[PRESET_SETTINGS]; /* could not be made so, on or off, in one place at least */
@@ -50,6 +55,14 @@ struct preset_cable {
 /* Likewise, where that interface is. And nothing is left there to a network card, whatever `off` says: the wire
  * (net/wire.h) passes on whole frames only. */
 void preset_cable(struct preset *preset, const struct preset_cable *cable);
+
+/* "on", "quickack off": which setting (PRESET_SETTINGS: all of them), and to what. False: it is neither. */
+bool preset_read(const char *words, size_t *setting, bool *on);
+/* The same, put down; of what is wished twice, the last. */
+bool preset_wish(struct preset_wish *wish, const char *words);
+bool preset_is_wished(const struct preset_wish *wish); /* is anything said there? */
+/* What is said there, of a set that says it of all. */
+void preset_follow(const struct preset_wish *wish, bool off[PRESET_SETTINGS]);
 
 /* "quickack"; NULL ends */
 const char *preset_name(size_t setting);

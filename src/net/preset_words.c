@@ -2,6 +2,11 @@
 /* What the settings of a private network are good for, in sentences; see preset.h. */
 #include "net/preset.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
 static const struct {
     const char *name, *on, *off;
 } settings[PRESET_SETTINGS] = {
@@ -67,4 +72,48 @@ void preset_tell(const struct preset *preset, struct buf *out) {
     if (preset->whole_frames)
         buf_add_text(out, "Between hosts every frame is whole, with its checksum and 1500 bytes at most (eth0 has "
                           "no offloads): the wire is the shell's own.\n");
+}
+
+/* ---- What is wanted ---- */
+
+static bool take_words(char *words, size_t *setting, bool *on) {
+    char *rest = NULL, *first = strtok_r(words, " \t", &rest), *second = strtok_r(NULL, " \t", &rest);
+    const char *state = second != NULL ? second : first;
+    *setting = PRESET_SETTINGS;
+    if (state == NULL || strtok_r(NULL, " \t", &rest) != NULL)
+        return false;
+    for (size_t i = 0; second != NULL && preset_name(i) != NULL; i++)
+        if (strcmp(preset_name(i), first) == 0)
+            *setting = i;
+    *on = strcmp(state, "on") == 0;
+    return (*on || strcmp(state, "off") == 0) && (second == NULL || *setting < PRESET_SETTINGS);
+}
+
+bool preset_read(const char *words, size_t *setting, bool *on) {
+    char *copy = mem_string(words);
+    bool understood = take_words(copy, setting, on);
+    free(copy);
+    return understood;
+}
+
+bool preset_wish(struct preset_wish *wish, const char *words) {
+    size_t setting;
+    bool on;
+    if (!preset_read(words, &setting, &on))
+        return false;
+    for (size_t i = 0; i < PRESET_SETTINGS; i++)
+        if (setting == PRESET_SETTINGS || setting == i)
+            wish->of[i] = on ? PRESET_ON : PRESET_OFF;
+    return true;
+}
+
+bool preset_is_wished(const struct preset_wish *wish) {
+    static const struct preset_wish nothing;
+    return memcmp(wish, &nothing, sizeof(nothing)) != 0;
+}
+
+void preset_follow(const struct preset_wish *wish, bool off[PRESET_SETTINGS]) {
+    for (size_t i = 0; i < PRESET_SETTINGS; i++)
+        if (wish->of[i] != PRESET_UNSAID)
+            off[i] = wish->of[i] == PRESET_OFF;
 }

@@ -15,6 +15,7 @@
 
 #include "base/cpu.h"
 #include "base/mem.h"
+#include "base/privilege.h"
 #include "screen/terminal.h"
 
 #define PATIENCE_S 10 /* with a shell that was asked to end */
@@ -128,6 +129,7 @@ struct guardian *guardian_start(void) {
         close(ends[0]);
         signal(SIGTTOU, SIG_IGN);
         signal(SIGTTIN, SIG_IGN);
+        privilege_keep_only(0); /* root's: whoever it may signal has its own number */
         guard(state, shell, &signals);
     }
     sigprocmask(SIG_SETMASK, &old, NULL);

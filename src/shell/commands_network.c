@@ -90,20 +90,6 @@ static bool show_network(struct command_line *line) {
 
 /* ---- .network preset ---- */
 
-/* "on", "quickack off": which settings (PRESET_SETTINGS: all), and to what. */
-static bool read_settings(char *words, size_t *setting, bool *on) {
-    char *rest = NULL, *first = strtok_r(words, " \t", &rest), *second = strtok_r(NULL, " \t", &rest);
-    const char *state = second != NULL ? second : first;
-    *setting = PRESET_SETTINGS;
-    if (state == NULL || strtok_r(NULL, " \t", &rest) != NULL)
-        return false;
-    for (size_t i = 0; second != NULL && preset_name(i) != NULL; i++)
-        if (strcmp(preset_name(i), first) == 0)
-            *setting = i;
-    *on = strcmp(state, "on") == 0;
-    return (*on || strcmp(state, "off") == 0) && (second == NULL || *setting < PRESET_SETTINGS);
-}
-
 static bool switch_settings(struct command_line *line, size_t setting, bool on) {
     struct network *network = line->shell->network;
     struct buf lines = {0}, out = {0};
@@ -124,10 +110,7 @@ bool command_network(struct command_line *line) {
     bool on;
     if (line->argument[0] == '\0')
         return show_network(line);
-    char *rest = mem_string(line->argument + word);
-    bool understood = strncmp(line->argument, "preset ", word + 1) == 0 && read_settings(rest, &setting, &on);
-    free(rest);
-    if (!understood) {
+    if (strncmp(line->argument, "preset ", word + 1) != 0 || !preset_read(line->argument + word, &setting, &on)) {
         command_misused(line, "the settings of the network are switched on or off, one or all of them");
         error_hint(line->error,
                    ".network preset off, .network preset quickack on; .network says which there are");

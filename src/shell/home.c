@@ -18,6 +18,7 @@ bool home_arrive(struct shell *shell, enum home home, struct error *error) {
     }
     if (network_join(shell->network, error)) {
         shell->private_network = true;
+        network_usual(shell->network, shell->preset_off);
         shell->network_note = hosts_note(shell);
         return true;
     }

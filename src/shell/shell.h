@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "journal/journal.h"
 #include "lesson/bounds.h"
+#include "net/preset.h"
 
 enum shell_mode {
     SHELL_SCRIPT, /* lines one after the other; a line waits for its actor */
@@ -58,6 +59,7 @@ struct shell {
     struct network *network; /* …in one of our own (net/network.h), with its hosts; NULL: the machine's */
     char *no_hosts;          /* why the lesson's hosts could not be made; NULL: they could, or it has none */
     bool private_network;    /* …in one that nobody else has */
+    bool preset_off[PRESET_SETTINGS]; /* of its settings those that are off from the first; set before home_arrive() */
     bool no_raw_sockets;     /* for the actors: the lesson did not ask for them; set before shell_start() */
     struct bounds bounds;    /* that the actors keep within; set before shell_start() */
     struct streams *streams; /* what went through every socket (journal/streams.h) */

@@ -37,12 +37,14 @@ static size_t hex_width(const struct bytes_options *options) {
 /* The characters that fit between two quotes; a line of text ends with its newline. */
 static size_t text_length(const struct bytes_options *options, const char *bytes, size_t length) {
     size_t room = options->columns > OFFSET_COLUMNS + 12 ? options->columns - OFFSET_COLUMNS - 4 : 8, used,
-           at = 0;
+           columns = 0, at = 0;
     struct buf shown = {0};
     while (at < length) {
         utf8_decode(bytes + at, length - at, &used);
+        buf_clear(&shown);
         escape_c(&shown, bytes + at, used);
-        if (at > 0 && utf8_columns(buf_text(&shown), shown.length) > room)
+        columns += utf8_columns(buf_text(&shown), shown.length);
+        if (at > 0 && columns > room)
             break;
         at += used;
         if (bytes[at - 1] == '\n')
