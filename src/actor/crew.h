@@ -111,6 +111,10 @@ bool actor_is_stopped(struct actor *actor);
 
 /* Give a statement to an idle actor.  `place` and `source` go to the journal with what comes of it. */
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error);
+/* The same for a whole source file: its main() is called with the arguments, behind each of which is a NUL, and the
+ * actor ends with what it returns.  An empty source: the main() that is there. */
+bool actor_run_program(struct actor *actor, const char *source, const char *place, const struct buf *arguments,
+                       struct error *error);
 /* Bytes for its stdin; length 0 closes it (end of file). */
 bool actor_input(struct actor *actor, const void *bytes, size_t length, struct error *error);
 /* Ctrl-C: interrupts the blocked call (EINTR) or ends the running statement. Resent until it took effect. */

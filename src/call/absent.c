@@ -58,13 +58,14 @@ static const struct absent absent[] = {
     {" getservbyname getservbyport ", "getaddrinfo(NULL, \"http\", …) finds the port of a service"},
     {" getprotobyname getprotobynumber ", "IPPROTO_TCP and IPPROTO_UDP are constants"},
     {" getifaddrs if_nametoindex ", ".network says which addresses there are"},
-    {" getopt getopt_long ", "there is no command line; char *argv[] = {\"server\", \"8888\"} makes one"},
+    {" getopt getopt_long ", "the arguments of main() are in argv[1] to argv[argc - 1]: a loop over them will do"},
     {" sethostname uname ", "gethostname() tells this machine's name"},
     {" sendmmsg recvmmsg ", "sendmsg() and recvmsg() in a loop"},
     {" error err errx die DieWithSystemMessage DieWithUserMessage ",
-     "functions of a program's own cannot be defined here yet: write perror(\"…\"), and "
-     "exit(1) if it is to end"},
-    {" argc argv ", "give the program its command line: char *argv[] = {\"server\", \"8888\"}; int argc = 2"},
+     "it is a function of the program's own, or of its header's, and has to be defined before it is called: "
+     "void error(const char *msg) { perror(msg); exit(1); }"},
+    {" argc argv ", "they are the parameters of main(): .run server.c 8888 runs a program with arguments; at the "
+                    "prompt, char *argv[] = {\"server\", \"8888\"}; int argc = 2"},
 };
 
 static bool is_among(const char *names, const char *name) {

@@ -47,6 +47,8 @@ struct call_host {
     int (*fork)(void *context);
     /* The process is about to end by itself with this status. Does not return. */
     void (*exit)(void *context, int status) __attribute__((noreturn));
+    /* As in struct interp_host; may be NULL. */
+    void (*defined)(void *context, const char *name, const char *head, bool replaced);
 };
 
 /* The caller ties an interpreter to the calls and the host.  One an actor. */

@@ -62,6 +62,8 @@ enum node_kind {
     NODE_CONTINUE,
     NODE_RETURN, /* .left or NULL */
     NODE_EMPTY,
+    NODE_FUNCTION, /* .text its name, .typename what it returns, .list the parameters (NODE_DECLARATOR, whose .text may
+                      be NULL in a prototype), .left the body (NODE_BLOCK), NULL: only declared */
     NODE_DEFINE,  /* #define .text .left (a constant expression or string; NULL when empty) */
     NODE_PROGRAM, /* .list of statements */
 };
@@ -106,6 +108,8 @@ struct node {
     struct node *designator_index;
     bool parenthesised; /* stood in ( ) */
     bool is_const;      /* a declarator whose specifiers have `const` */
+    bool is_static;     /* … or `static`, or which stands outside of all functions of a source file */
+    bool is_statement;  /* a call whose value nobody uses */
     bool is_packed;     /* a struct without padding */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
@@ -118,9 +122,11 @@ struct node {
 /* A parsed submission. */
 struct tree {
     struct node *program; /* NODE_PROGRAM */
-    char *source;         /* the text, owned */
+    const char *source;   /* the text, in the arena as well */
     struct arena *arena;
 };
+/* One more who holds it: it goes when each has called tree_free(). */
+struct tree tree_share(const struct tree *tree);
 void tree_free(struct tree *tree);
 
 #endif

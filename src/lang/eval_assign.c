@@ -19,6 +19,8 @@ static bool assigned_place(struct interp *interp, const struct node *node, struc
                            struct error *error) {
     bool is_name = node->kind == NODE_NAME;
 
+    if (is_name && function_find(interp, node->text))
+        return refuse_function_value(node, error);
     if (!is_place(interp, node) && !(is_name && !name_find(interp, node->text)))
         return refuse_constant(node, error);
     struct value constant;
@@ -69,6 +71,10 @@ static bool assign_new(struct interp *interp, const struct node *node, struct va
     const char *text = node->left->text;
     struct value value, constant;
     bool is_constant = host_constant(interp, text, &constant);
+
+    /* A function is written as it would stand in a file: what is assigned to there is declared. */
+    if (!is_constant && interp->active && !host_knows(interp, text))
+        return refuse_name(interp, node->left, error);
 
     if (is_constant && !interp->host.assign)
         return refuse_constant(node->left, error);

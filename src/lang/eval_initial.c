@@ -294,6 +294,29 @@ static bool is_constant_object(const struct node *node, const struct type *type)
     return node->is_const && type->kind != TYPE_POINTER;
 }
 
+/* A variable of a block or function that outlives it: its initialiser counts once (C17 6.2.4p3). */
+static bool declare_kept(struct interp *interp, const struct node *node, const struct type *type,
+                         struct error *error) {
+    struct place place;
+    struct kept *kept = NULL;
+    struct name *name;
+
+    if (!kept_place(interp, node, type, &kept, &place, error))
+        return false;
+    name = name_add(interp, interp->scope, node->text, place.type, place.address, NAME_VARIABLE);
+    name->is_static = true;
+    if (!kept)
+        return true;
+    if (node->left && !initialize(interp, place, node->left, error)) {
+        kept->node = NULL; /* the next time is the first again */
+        name_remove(interp, interp->scope, name);
+        return false;
+    }
+    if (node->left && is_constant_object(node, type))
+        memory_freeze(interp->memory, place.address);
+    return true;
+}
+
 static bool declare_with(struct interp *interp, const struct node *node, const struct node *initial,
                          struct error *error) {
     struct scope *scope = interp->scope;
@@ -311,10 +334,14 @@ static bool declare_with(struct interp *interp, const struct node *node, const s
     if (!type_resolve(interp, &node->typename, node->left, node->operator, &type, error) ||
         !type_is_complete(type, node->operator, error))
         return false;
+    if (node->is_static && scope != &interp->outermost)
+        return declare_kept(interp, node, type, error);
 
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, node->text, error);
     if (!address)
         return error_here(error, node->operator);
+    if (node->is_static)
+        memory_mark(interp->memory, address, type->size, true); /* C17 6.7.9p10: it is 0 */
     struct name *name = name_add(interp, scope, node->text, type, address, NAME_VARIABLE);
     struct place place = {type, address, true, NULL};
     if (initial && !initialize(interp, place, initial, error)) {

@@ -234,6 +234,8 @@ static bool place_name(struct interp *interp, const struct node *node, struct pl
         *place = (struct place){name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return true;
     }
+    if (name && name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
     if (name && name->kind == NAME_TYPEDEF)
         return refuse_type_name(node, error);
     if (!name && !host_constant(interp, node->text, &constant))

@@ -117,6 +117,8 @@ static enum flow run_jump(struct interp *interp, const struct node *node, enum f
 static enum flow run_return(struct interp *interp, const struct node *node, struct error *error) {
     struct value value = value_int(0);
 
+    if (interp->active)
+        return run_function_return(interp, node, error);
     if (node->left && (!eval(interp, node->left, &value, error) ||
                        !eval_convert(value, &type_int, false, node->left, &value, error)))
         return FLOW_FAIL;
@@ -163,6 +165,8 @@ static enum flow run_kind(struct interp *interp, const struct node *node, struct
     case NODE_EMPTY:
     case NODE_CASE: /* fallen through to */
         return FLOW_NEXT;
+    case NODE_FUNCTION:
+        return function_define(interp, node, error) ? FLOW_NEXT : FLOW_FAIL;
     case NODE_DEFINE:
         return define(interp, node, error) ? FLOW_NEXT : FLOW_FAIL;
     default:

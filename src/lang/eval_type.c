@@ -150,6 +150,8 @@ static bool type_of_name(struct interp *interp, const struct node *node, const s
     const struct name *name = name_find(interp, node->text);
     struct value constant;
 
+    if (name && name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
     if (name && name->kind == NAME_TYPEDEF)
         return refuse_type_name(node, error);
     if (name) {
@@ -164,6 +166,12 @@ static bool type_of_name(struct interp *interp, const struct node *node, const s
 
 static bool type_of_call(struct interp *interp, const struct node *node, const struct type **type,
                          struct error *error) {
+    const struct function *function = function_find(interp, node->text);
+
+    if (function) {
+        *type = function->result;
+        return true;
+    }
     *type = interp->host.call_type ? interp->host.call_type(interp->host.context, interp, node->text) : NULL;
     if (*type)
         return true;

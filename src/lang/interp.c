@@ -14,6 +14,7 @@ struct interp *interp_new(const struct interp_host *host, size_t limit) {
     interp->memory = memory_new(limit);
     interp->types = types_new();
     interp->scope = &interp->outermost;
+    interp->frame = FRAME_PROMPT;
     return interp;
 }
 
@@ -21,6 +22,8 @@ void interp_free(struct interp *interp) {
     if (!interp)
         return;
     scopes_free(interp);
+    trace_free(interp);
+    free(interp->place);
     memory_free(interp->memory);
     types_free(interp->types);
     free(interp);
@@ -30,9 +33,11 @@ enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *
     unsigned loops = interp->loops;
 
     interp->loops = 0;
+    interp->tree = tree;
     enum flow flow = run_program(interp, tree->program, error);
     interp->loops = loops;
     scope_forget_nodes(interp);
+    kept_free(interp, &interp->kept);
     switch (flow) {
     case FLOW_RETURN:
         *status = interp->status;
@@ -45,6 +50,11 @@ enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *
         break;
     }
     return INTERP_DONE;
+}
+
+void interp_set_place(struct interp *interp, const char *place) {
+    free(interp->place);
+    interp->place = mem_string(place);
 }
 
 bool interp_eval(struct interp *interp, const struct node *expression, struct value *result,

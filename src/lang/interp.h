@@ -15,6 +15,9 @@
  *     eval_operator.c    what + - * / … give, for numbers and pointers
  *     eval_tag.c         struct, union, enum and typedef
  *     eval_constant.c    what C takes for a constant
+ *     eval_call.c        calls of the learner's own functions
+ *     function.c         defining those, and what outlives their calls
+ *     trace.c            who called the function that a mistake is in
  *     eval_type.c        the type an expression has, without evaluating it
  */
 #ifndef SOCKSHELL_LANG_INTERP_H
@@ -53,6 +56,9 @@ struct interp_host {
     /* Asked at every statement, loop round and call: should the statement stop?  (Ctrl-C, a limit.)
      * May be NULL. */
     bool (*stop)(void *context, struct error *error);
+    /* A function was defined: its name, its head as it was written, and whether it takes the place of an older one.
+     * May be NULL. */
+    void (*defined)(void *context, const char *name, const char *head, bool replaced);
 };
 
 enum interp_end {
@@ -69,6 +75,12 @@ void interp_free(struct interp *interp);
  * failure all blocks are left, what was done before it stays done, and the
  * interpreter is as usable as before. */
 enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *status, struct error *error);
+/* Where the source of the submissions to come begins: "echo.txt:1:1", or "" (base/error.h). */
+void interp_set_place(struct interp *interp, const char *place);
+/* Call the main() that was defined, with these arguments (argv[0] is the first).  INTERP_RETURNED: *status is what
+ * it returned; it is never INTERP_DONE. */
+enum interp_end interp_main(struct interp *interp, size_t count, char *const *arguments, int *status,
+                            struct error *error);
 
 /* For calls: evaluate an argument (arrays decay to pointers), */
 bool interp_eval(struct interp *interp, const struct node *expression, struct value *result,

@@ -25,6 +25,10 @@ struct parse_types {
 };
 bool parse_with(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
                 struct error *error);
+/* The same for a whole source file: outside of functions there are only declarations, and what they declare
+ * is 0 without an initialiser. */
+bool parse_file(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error);
 
 /* Tokens, for completion and short forms: the next token of text from *at. */
 enum token_kind {

@@ -26,7 +26,8 @@ static struct node *parse_declared(struct parser *parser, const struct specifier
 
     node->typename = specifiers->typename;
     node->is_const = specifiers->is_const;
-    if (!parse_declarator(parser, true, &node->typename.derived, &node->operator))
+    node->is_static = specifiers->is_static || (parser->file && !parser->function);
+    if (!parse_declarator(parser, DECLARATOR_NAMED, &node->typename.derived, &node->operator))
         return NULL;
     if (!specifiers->is_typedef && !check_object(parser, &node->typename, node->operator))
         return NULL;
@@ -85,6 +86,8 @@ struct node *parse_declaration(struct parser *parser) {
         return NULL;
     if (declares_no_names(parser, &specifiers))
         return finish_declaration(parser, declaration, &specifiers, false);
+    if (parser_at_function(parser))
+        return parse_function(parser, declaration->where.at, &specifiers);
     do {
         struct node *declared = parse_declared(parser, &specifiers);
         if (!declared)

@@ -8,6 +8,7 @@
  *     parse_statement.c   statements
  *     parse_switch.c      switch and its labels
  *     parse_declaration.c declarations and initialisers
+ *     parse_function.c    functions
  *     parse_type.c        types as written
  *     parse_tag.c         struct, union and enum, and their definitions
  *     parse_name.c        which names are types
@@ -47,6 +48,8 @@ struct parser {
     unsigned loops;      /* round the statement: is continue allowed? */
     unsigned switches;   /* the same for switch; either allows break */
     unsigned depth;      /* of nesting, at most PARSE_DEPTH_MAX */
+    const struct node *function; /* whose body is being parsed, or NULL */
+    bool file;           /* a source file: no statements outside of functions */
     bool line_only;      /* within a # line: more text could not complete it */
     bool result_read;    /* the statement was a transcript's line and ended with its result */
 };
@@ -96,7 +99,6 @@ bool parse_semicolon(struct parser *parser, const struct node *expression);
 /* Nodes for the keyword the parser is at, and what stands in ( ) after it. */
 struct node *parse_begin(struct parser *parser, enum node_kind kind);
 struct node *parse_condition(struct parser *parser, const char *after);
-#define FUNCTION_REMEDY "give the statements of its body one after the other"
 
 /* parse_switch.c */
 struct node *parse_switch(struct parser *parser);
@@ -111,6 +113,12 @@ struct node *parse_initializer(struct parser *parser); /* { … } */
 /* Is there anything of this type to make?  void and FILE are only ever pointed to. */
 bool check_object(struct parser *parser, const struct typename *typename, struct span name);
 
+/* parse_function.c */
+struct specifiers;
+/* After a declaration's specifiers: does a function follow? */
+bool parser_at_function(struct parser *parser);
+struct node *parse_function(struct parser *parser, size_t start, const struct specifiers *specifiers);
+
 /* parse_type.c */
 /* Does a type begin at this token? */
 bool token_begins_type(const struct parser *parser, struct token token);
@@ -124,11 +132,15 @@ enum specifying {
 struct specifiers {
     struct typename typename; /* .derived is empty */
     struct node *definition;  /* NODE_STRUCT or NODE_ENUM, or NULL */
-    bool is_extern, is_const, is_typedef;
+    bool is_extern, is_const, is_static, is_typedef;
 };
 bool parse_specifiers(struct parser *parser, enum specifying what, struct specifiers *specifiers);
+/* The stars before a name, with their qualifiers. */
+struct derivation *parse_pointers(struct parser *parser);
 /* A declarator; *name is what it declares (length 0: an abstract one). */
-bool parse_declarator(struct parser *parser, bool named, struct derivation **derived, struct span *name);
+enum declarator_form { DECLARATOR_ABSTRACT, DECLARATOR_NAMED, DECLARATOR_EITHER /* parameters */ };
+bool parse_declarator(struct parser *parser, enum declarator_form form, struct derivation **derived,
+                      struct span *name);
 bool parse_typename(struct parser *parser, struct typename *typename);
 
 /* parse_tag.c: at struct, union or enum. */

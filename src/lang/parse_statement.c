@@ -41,8 +41,8 @@ static void complain_missing(struct parser *parser, const struct node *expressio
     if (word && complain_word(parser, expression))
         return;
     if (kind == NODE_CALL && parser_at(parser, "{")) {
-        parser_fail(parser, expression->where, "functions cannot be defined here yet");
-        error_hint(parser->error, FUNCTION_REMEDY);
+        parser_fail(parser, expression->where, "what %s() returns is missing", expression->text);
+        error_hint(parser->error, "write its type before it: int %s(…), or void", expression->text);
         return;
     }
     if (parser_at(parser, ")") || parser_at(parser, "]")) {
@@ -81,6 +81,7 @@ static struct node *parse_expression_statement(struct parser *parser) {
         return NULL;
     if (!parser->result_read && !parse_semicolon(parser, statement->left))
         return NULL;
+    statement->left->is_statement = true;
     return node_finish(parser, statement);
 }
 
@@ -212,11 +213,29 @@ static struct node *parse_jump(struct parser *parser) {
     return parse_semicolon(parser, NULL) ? node_finish(parser, node) : NULL;
 }
 
+/* C17 6.8.6.4p1.  At the prompt it ends the actor, with or without a status. */
+static bool check_return(struct parser *parser, const struct node *node) {
+    const struct node *function = parser->function;
+
+    if (!function)
+        return true;
+    bool is_void = function->typename.base == &type_void && !function->typename.derived;
+    if (is_void == !node->left)
+        return true;
+    parser_fail(parser, node->left ? node->left->where : node->operator, "%s() returns %s", function->text,
+                is_void ? "nothing: it is void" : "a value: it is missing here");
+    error_hint(parser->error, is_void ? "write `return;`, or give %s() another type than void"
+                                      : "write it behind `return`, or make %s() void", function->text);
+    return false;
+}
+
 static struct node *parse_return(struct parser *parser) {
     struct node *node = parse_begin(parser, NODE_RETURN);
 
     if (!parser_at(parser, ";") && parser->token.kind != TOKEN_END &&
         !(node->left = parse_expression(parser)))
+        return NULL;
+    if (!check_return(parser, node))
         return NULL;
     return parse_semicolon(parser, node->left) ? node_finish(parser, node) : NULL;
 }
@@ -258,6 +277,19 @@ struct node *parse_statement(struct parser *parser) {
     return statement;
 }
 
+/* What stands outside of functions in a source file: declarations and # lines. */
+static bool check_file(struct parser *parser) {
+    if (!parser->file || token_begins_type(parser, parser->token) || parser_at(parser, "#") ||
+        parser_at(parser, ";") || parser->token.kind == TOKEN_BAD || parser->token.kind == TOKEN_END)
+        return true;
+    parser_fail(parser, parser->token.where, "only declarations can stand outside of functions");
+    error_hint(parser->error, token_is(parser, parser_peek(parser), "(")
+                                  ? "a function begins with the type of what it returns: int main(void)"
+                                  : "put statements into main(); lines for the prompt stand in a file of another name "
+                                    "than FILE.c");
+    return false;
+}
+
 bool parse_statements(struct parser *parser, struct node *owner, bool block) {
     struct node *last = NULL;
 
@@ -267,6 +299,8 @@ bool parse_statements(struct parser *parser, struct node *owner, bool block) {
             return false;
         }
         bool continues = !block && !last && parser_at(parser, "else");
+        if (!block && !check_file(parser))
+            return false;
         struct node *statement = continues ? parse_else(parser) : parse_statement(parser);
         if (!statement)
             return false;

@@ -146,6 +146,7 @@ static enum outcome read_specifier(struct parser *parser, struct reading *readin
         return READ_ONE;
     }
     specifiers->is_const |= parser_at(parser, "const");
+    specifiers->is_static |= storage && parser_at(parser, "static");
     bool passed = take_qualifier(parser) || (storage && take_one(parser, classes, 3));
     return passed ? READ_ONE : READ_ALL;
 }
@@ -203,15 +204,9 @@ static struct chain chain_of(struct parser *parser, bool array, struct node *cou
     return (struct chain){derivation, derivation, 1};
 }
 
-static bool refuse_function(struct parser *parser, struct span name) {
-    if (name.length > 0)
-        parser_fail(parser, name, "functions cannot be defined or declared here yet");
-    else
-        parser_fail(parser, parser->token.where, "function types are not understood here");
-    error_hint(parser->error, name.length > 0
-                                  ? "the system's calls need no declaration; for a function of your "
-                                    "own, " FUNCTION_REMEDY
-                                  : "calls are made by their name");
+static bool refuse_function(struct parser *parser) {
+    parser_fail(parser, parser->token.where, "pointers to functions are not understood here");
+    error_hint(parser->error, "functions are called by their name");
     return false;
 }
 
@@ -233,28 +228,30 @@ static bool parse_arrays(struct parser *parser, struct chain *arrays) {
     return true;
 }
 
-static bool parse_chain(struct parser *parser, bool named, struct chain *chain, struct span *name);
+static bool parse_chain(struct parser *parser, enum declarator_form form, struct chain *chain,
+                        struct span *name);
 
 /* A name, ( declarator ), or nothing; then arrays. */
-static bool parse_direct(struct parser *parser, bool named, struct chain *chain, struct span *name) {
+static bool parse_direct(struct parser *parser, enum declarator_form form, struct chain *chain,
+                         struct span *name) {
     struct chain inner = {0}, arrays = {0};
 
-    if (named && parser->token.kind == TOKEN_NAME) {
+    if (form != DECLARATOR_ABSTRACT && parser->token.kind == TOKEN_NAME) {
         *name = parser->token.where;
         parser_next(parser);
     } else if (parser_at(parser, "(") && !token_begins_type(parser, parser_peek(parser)) &&
                !token_is(parser, parser_peek(parser), ")")) {
         parser_next(parser);
-        if (!parser_enter(parser) || !parse_chain(parser, named, &inner, name) ||
+        if (!parser_enter(parser) || !parse_chain(parser, form, &inner, name) ||
             !parser_expect(parser, ")", "the declarator"))
             return false;
         parser_leave(parser);
-    } else if (named) {
+    } else if (form == DECLARATOR_NAMED) {
         parser_unexpected(parser, "a name");
         return false;
     }
     if (parser_at(parser, "("))
-        return refuse_function(parser, inner.first ? (struct span){0} : *name);
+        return refuse_function(parser);
     if (!parse_arrays(parser, &arrays))
         return false;
     chain_append(chain, &arrays);
@@ -265,21 +262,34 @@ static bool parse_direct(struct parser *parser, bool named, struct chain *chain,
                      "more than %d pointers and arrays on one another", TYPE_CHAIN_MAX);
 }
 
-static bool parse_chain(struct parser *parser, bool named, struct chain *chain, struct span *name) {
+static void parse_stars(struct parser *parser, struct chain *chain) {
     while (parser_take(parser, "*")) {
         struct chain pointer = chain_of(parser, false, NULL);
         chain_append(chain, &pointer);
         while (take_qualifier(parser))
             ;
     }
-    return parse_direct(parser, named, chain, name);
 }
 
-bool parse_declarator(struct parser *parser, bool named, struct derivation **derived, struct span *name) {
+static bool parse_chain(struct parser *parser, enum declarator_form form, struct chain *chain,
+                        struct span *name) {
+    parse_stars(parser, chain);
+    return parse_direct(parser, form, chain, name);
+}
+
+struct derivation *parse_pointers(struct parser *parser) {
+    struct chain chain = {0};
+
+    parse_stars(parser, &chain);
+    return chain.first;
+}
+
+bool parse_declarator(struct parser *parser, enum declarator_form form, struct derivation **derived,
+                      struct span *name) {
     struct chain chain = {0};
 
     *name = (struct span){0};
-    if (!parse_chain(parser, named, &chain, name))
+    if (!parse_chain(parser, form, &chain, name))
         return false;
     *derived = chain.first;
     return true;
@@ -292,5 +302,5 @@ bool parse_typename(struct parser *parser, struct typename *typename) {
     if (!parse_specifiers(parser, SPECIFY_TYPENAME, &specifiers))
         return false;
     *typename = specifiers.typename;
-    return parse_declarator(parser, false, &typename->derived, &name);
+    return parse_declarator(parser, DECLARATOR_ABSTRACT, &typename->derived, &name);
 }

@@ -203,8 +203,7 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
         suggest_call(buf_text(&source), actor, &error);
         int open = statement_open_braces(buf_text(&source), source.length);
         statement_refuse_rest(shell, open);
-        shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')' &&
-                                strncmp(error.text, "functions", 9) == 0;
+        shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')';
         if (open > 0)
             hint_at_rest(&error);
         shell_fault(shell, buf_text(&source), place, &error);
