@@ -31,15 +31,17 @@ static bool refuse_count(const struct function *function, const struct node *cal
     size_t wanted = function->node->count;
     struct buf head = {0};
 
-    error_set(error, ERROR_TYPE, call->operator, "%s() takes %zu argument%s, and %zu %s given", function->node->text,
-              wanted, wanted == 1 ? "" : "s", call->count, call->count == 1 ? "was" : "were");
+    error_set(error, ERROR_TYPE, call->operator, "%s() takes %zu argument%s, and %zu %s given",
+              function->node->text, wanted, wanted == 1 ? "" : "s", call->count,
+              call->count == 1 ? "was" : "were");
     function_head(function, &head);
     error_hint(error, "%s", buf_text(&head));
     buf_free(&head);
     return false;
 }
 
-/* Was it just evaluated as a descriptor that is known as one, by the variable it is in or the call that made it? */
+/* It was just evaluated: is it a descriptor that is known as one, by the variable it is in or the call that
+ * gave it? */
 static bool gave_descriptor(struct interp *interp, const struct node *node) {
     const struct name *name = node->kind == NODE_NAME ? name_find(interp, node->text) : NULL;
 
@@ -135,8 +137,8 @@ static bool give_result(const struct activation *ended, struct value *result, st
     }
     if (call->is_statement)
         return true;
-    error_set(error, ERROR_TYPE, call->operator, "%s() came to its end without `return`, and its value is needed here",
-              name);
+    error_set(error, ERROR_TYPE, call->operator,
+              "%s() came to its end without `return`, and its value is needed here", name);
     error_hint(error, "whichever way it takes, it has to end with `return` and a value");
     return false;
 }
@@ -146,8 +148,8 @@ static bool give_result(const struct activation *ended, struct value *result, st
 static bool refuse_depth(const struct function *function, const struct node *call, struct error *error) {
     const char *name = function->node->text;
 
-    error_set(error, ERROR_LIMIT, call->operator, "%s() is called too deeply: %d calls are under way, and none has "
-              "returned", name, CALLS_MAX);
+    error_set(error, ERROR_LIMIT, call->operator,
+              "%s() is called too deeply: %d calls are under way, and none has returned", name, CALLS_MAX);
     error_hint(error, "a function that calls itself needs a case in which it does not");
     return false;
 }
@@ -225,7 +227,8 @@ static bool is_argv(const struct type *type) {
     return type->kind == TYPE_POINTER && type->of->kind == TYPE_POINTER && type->of->of == &type_char;
 }
 
-static bool make_text(struct interp *interp, const char *text, size_t i, uint64_t *address, struct error *error) {
+static bool make_text(struct interp *interp, const char *text, size_t i, uint64_t *address,
+                      struct error *error) {
     char label[32];
     size_t size = strlen(text) + 1;
 
@@ -239,8 +242,8 @@ static bool make_text(struct interp *interp, const char *text, size_t i, uint64_
     return true;
 }
 
-/* The array argv and its texts, which belong to the program (C17 5.1.2.2.1) and live as long as the interpreter:
- * after a mistake in it, what its variables point to can still be looked at. */
+/* The array argv and its texts, which belong to the program (C17 5.1.2.2.1) and live as long as the
+ * interpreter: after a mistake in it, what its variables point to can still be looked at. */
 static bool make_argv(struct interp *interp, size_t count, char *const *texts, struct value *argv,
                       struct error *error) {
     const struct type *text = types_pointer(interp->types, &type_char);
@@ -269,7 +272,8 @@ enum interp_end interp_main(struct interp *interp, size_t count, char *const *te
         return INTERP_FAILED;
     }
     if (function->node->count != 0) {
-        if (function->node->count != 2 || function->parameters[0] != &type_int || !is_argv(function->parameters[1])) {
+        if (function->node->count != 2 || function->parameters[0] != &type_int ||
+            !is_argv(function->parameters[1])) {
             refuse_main(function, error);
             return INTERP_FAILED;
         }

@@ -86,10 +86,12 @@ static bool resolve(struct interp *interp, struct function *function, struct err
         return false;
     if (function->result->kind != TYPE_VOID && !type_is_complete(function->result, node->operator, error))
         return false;
-    for (const struct node *parameter = node->list; parameter; parameter = parameter->next, i++)
-        if (!type_resolve(interp, &parameter->typename, NULL, parameter->where, &function->parameters[i], error) ||
-            !type_is_complete(function->parameters[i], parameter->where, error))
+    for (const struct node *parameter = node->list; parameter; parameter = parameter->next, i++) {
+        const struct type **type = &function->parameters[i];
+        if (!type_resolve(interp, &parameter->typename, NULL, parameter->where, type, error) ||
+            !type_is_complete(*type, parameter->where, error))
             return false;
+    }
     return true;
 }
 
@@ -103,8 +105,8 @@ static bool same_types(const struct function *a, const struct function *b) {
 }
 
 static bool refuse_known(const struct node *node, const char *what, struct error *error) {
-    error_set(error, ERROR_NAME, node->operator, "%s is the name of %s: there cannot be a function of that name, too",
-              node->text, what);
+    error_set(error, ERROR_NAME, node->operator,
+              "%s is the name of %s: there cannot be a function of that name, too", node->text, what);
     error_hint(error, "choose another name, such as my_%s", node->text);
     return false;
 }

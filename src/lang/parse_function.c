@@ -80,7 +80,8 @@ static bool parse_parameters(struct parser *parser, struct node *function) {
         if (!parameter)
             return false;
         if (is_named_twice(function, parameter)) {
-            parser_fail(parser, parameter->operator, "there are two parameters of the name %s", parameter->text);
+            parser_fail(parser, parameter->operator, "there are two parameters of the name %s",
+                        parameter->text);
             return false;
         }
         if (function->count == PARAMETERS_MAX)
@@ -133,7 +134,8 @@ static bool parse_body(struct parser *parser, struct node *function) {
     return function->left != NULL;
 }
 
-static struct node *refuse_specifiers(struct parser *parser, size_t start, const struct specifiers *specifiers) {
+static struct node *refuse_specifiers(struct parser *parser, size_t start,
+                                      const struct specifiers *specifiers) {
     struct span where = {(uint32_t)start, (uint32_t)(parser->previous_end - start)};
 
     parser_fail(parser, where, specifiers->is_typedef ? "types of functions are not understood here"

@@ -40,7 +40,8 @@ static void keep_source(const struct function *function, struct error *error) {
     if (line.length > SOURCE_MOST) { /* its beginning says nothing about a place so far away */
         size_t start = at - line.at > SOURCE_MOST / 2 ? at - SOURCE_MOST / 2 : line.at;
         size_t end = line.at + line.length;
-        line = (struct span){(uint32_t)start, (uint32_t)(end - start > SOURCE_MOST ? SOURCE_MOST : end - start)};
+        size_t length = end - start > SOURCE_MOST ? SOURCE_MOST : end - start;
+        line = (struct span){(uint32_t)start, (uint32_t)length};
     }
     error->source = mem_string_n(source + line.at, line.length);
     error->place = error_place_in(function->place, source, line.at);
