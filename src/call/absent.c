@@ -16,8 +16,6 @@ struct absent {
 };
 
 static const struct absent absent[] = {
-    {" malloc calloc realloc ", "declare an array, as in char buf[1024]: it stays as long as the actor"},
-    {" free ", "nothing has to be freed here: variables stay as long as the actor"},
     {" scanf fscanf sscanf getchar getc fgetc gets getline ",
      "fgets(line, sizeof(line), stdin) reads a line; atoi() and strtol() make numbers of it"},
     {" fopen fdopen fclose fread fwrite open creat openat lseek ",
@@ -44,7 +42,7 @@ static const struct absent absent[] = {
     {" writev readv ", "sendmsg() and recvmsg() take an array of struct iovec"},
     {" sendfile splice mmap ", "read() into an array and send() it"},
     {" strtok strtok_r strsep ", "strchr() finds a byte, strstr() a string, strcspn() how far it is"},
-    {" strdup strndup ", "strcpy() into an array of your own"},
+    {" strdup strndup ", "malloc() of strlen() + 1 bytes, and then strcpy()"},
     {" strncat ", "snprintf(), which is told the room"},
     {" strrchr memchr strcasecmp strncasecmp strspn strpbrk ",
      "a loop over the bytes can do that: for (i = 0; text[i]; i++)"},

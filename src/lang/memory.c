@@ -458,6 +458,12 @@ const char *memory_label(const struct memory *memory, uint64_t address) {
     return object ? object->label : NULL;
 }
 
+bool memory_is_allocated(const struct memory *memory, uint64_t address) {
+    const struct object *object = find(memory, address);
+
+    return object && object->kind == MEMORY_ALLOCATED;
+}
+
 bool memory_is_literal(const struct memory *memory, uint64_t address) {
     const struct object *object = find(memory, address);
 

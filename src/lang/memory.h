@@ -28,7 +28,12 @@
 
 struct memory;
 
-enum memory_kind { MEMORY_VARIABLE, MEMORY_LITERAL /* read only */, MEMORY_LIBRARY /* made by a call */ };
+enum memory_kind {
+    MEMORY_VARIABLE,
+    MEMORY_LITERAL,  /* read only */
+    MEMORY_LIBRARY,  /* made by a call */
+    MEMORY_ALLOCATED /* the same, and the learner's to free: malloc() */
+};
 
 struct memory *memory_new(size_t limit);
 void memory_free(struct memory *memory);
@@ -82,6 +87,8 @@ const char *memory_label(const struct memory *memory, uint64_t address);
 bool memory_dangles(const struct memory *memory, uint64_t address);
 /* From now on the object is not written to any more: it was declared const, and has its value. */
 void memory_freeze(struct memory *memory, uint64_t address);
+/* Does it point into what the learner has allocated? */
+bool memory_is_allocated(const struct memory *memory, uint64_t address);
 /* Is it a read-only literal? */
 bool memory_is_literal(const struct memory *memory, uint64_t address);
 /* A count that grows with every write: "has anything changed since?" */

@@ -35,6 +35,11 @@ static struct node *parse_declared(struct parser *parser, const struct specifier
     parser_know(parser, node->text, specifiers->is_typedef);
     if (specifiers->is_typedef && parser_at(parser, "="))
         return parser_fail(parser, parser->token.where, "%s is a type: it has no value", node->text);
+    if (parser_at(parser, "{")) {
+        parser_fail(parser, parser->token.where, "`=` is missing before this {");
+        error_hint(parser->error, "%s = { … } gives it a value", node->text);
+        return NULL;
+    }
     if (parser_take(parser, "=")) {
         if (!(node->left = parse_value(parser)))
             return NULL;

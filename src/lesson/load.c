@@ -352,6 +352,7 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t s
     for (size_t i = 0; i < loader.line_count; i++)
         free(loader.lines[i]);
     free(loader.lines);
+    buf_free(&loader.types);
     buf_free(&loader.block.value);
     buf_free(&loader.prose);
     if (!good)

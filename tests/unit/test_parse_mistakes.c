@@ -72,6 +72,7 @@ static void missing_features_have_remedies(void **state) {
     REFUSE("goto end;", 0, "loop");
     REFUSE("end: x = 1;", 0, "labels");
     REFUSE("struct sockaddr_in { short sin_family; };", 7, "there already");
+    REFUSE("struct sockaddr_in s { 0 };", 21, "s = {");
     REFUSE("asm(\"nop\");", 0, "in C");
     REFUSE("L\"wide\"", 0, "UTF-8");
     REFUSE("f->g(1)", 0, "name of a function");
