@@ -61,6 +61,7 @@
 #include "random.h"
 #include "recorded.h"
 #include "shown.h"
+#include "typed.h"
 
 #define DEADLINE_MS 30000
 #define TERMINAL_HOLDS 4095 /* bytes before they wait on their way (N_TTY_BUF_SIZE, less one) */
@@ -269,37 +270,9 @@ static void screen(struct drive *d, const char *name) {
     free(text);
 }
 
-static size_t unescape(char *text) {
-    char *to = text;
-    for (const char *from = text; *from != '\0';) {
-        if (*from != '\\') {
-            *to++ = *from++;
-            continue;
-        }
-        from++;
-        char hex[3] = {0};
-        switch (*from) {
-        case 'r': *to++ = '\r'; break;
-        case 'n': *to++ = '\n'; break;
-        case 't': *to++ = '\t'; break;
-        case 'e': *to++ = '\033'; break;
-        case 'x':
-            hex[0] = from[1];
-            hex[1] = from[2];
-            *to++ = (char)strtol(hex, NULL, 16);
-            from += 2;
-            break;
-        default: *to++ = *from;
-        }
-        from++;
-    }
-    *to = '\0';
-    return (size_t)(to - text);
-}
-
 static void type(struct drive *d, char *text) {
     start(d);
-    size_t length = unescape(text);
+    size_t length = typed_read(text);
     for (size_t done = 0; done < length;) {
         ssize_t n = write(d->master, text + done, length - done);
         if (n < 0)
@@ -411,7 +384,7 @@ static int waiting_in(int fd) {
 /* What does not fit into the terminal any more waits where a Ctrl-C throws it away. */
 static void flood(struct drive *d, char *text) {
     start(d);
-    size_t length = unescape(text);
+    size_t length = typed_read(text);
     for (long until = now_ms() + DEADLINE_MS; waiting_in(d->master) < TERMINAL_HOLDS;) {
         if (waiting_in(d->slave) == 0 && write(d->master, text, length) < 0)
             fail(d, "cannot type: ", strerror(errno));
