@@ -124,6 +124,23 @@ bool actor_has_variable(const struct actor *actor, const char *name) {
     return found;
 }
 
+bool actor_has_type(const struct actor *actor, const char *name) {
+    struct error ignored = {0};
+    struct board board;
+    bool found = false;
+
+    if (!actor->board || !board_has_types(actor->board))
+        return false;
+    if (!actor_board(actor, &board, &ignored)) {
+        error_free(&ignored);
+        return false;
+    }
+    for (size_t i = 0; i < board.type_count && !found; i++)
+        found = strcmp(board.types[i], name) == 0;
+    board_free(&board);
+    return found;
+}
+
 void actor_leave_call(struct actor *actor) {
     free(actor->call_name);
     free(actor->call_text);
@@ -143,7 +160,8 @@ void actor_end_statement(struct actor *actor) {
     actor->state = ACTOR_IDLE;
 }
 
-bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error) {
+static bool give(struct actor *actor, const char *source, const char *place, const struct buf *arguments,
+                 struct error *error) {
     struct message run = {
         .type = MESSAGE_RUN, .number = actor->crew->statements + 1, .watch = actor->crew->watch};
 
@@ -153,6 +171,11 @@ bool actor_run(struct actor *actor, const char *source, const char *place, struc
         return error_set(error, ERROR_LIMIT, NOWHERE, "a statement can have %d bytes at most, not %zu",
                          PARSE_SOURCE_MAX, strlen(source));
     run.text = mem_string(source);
+    run.place = mem_string(place ? place : "");
+    if (arguments) {
+        run.data = mem_string_n(arguments->data, arguments->length);
+        run.data_length = arguments->length;
+    }
     bool sent = link_send(actor->control, &run, NULL, 0, MSG_DONTWAIT, error);
     message_free(&run);
     if (!sent)
@@ -165,6 +188,15 @@ bool actor_run(struct actor *actor, const char *source, const char *place, struc
     actor->busy_from_ns = blocked_cpu_ns(actor);
     actor->crew->heard_ns = clock_now_ns();
     return true;
+}
+
+bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error) {
+    return give(actor, source, place, NULL, error);
+}
+
+bool actor_run_program(struct actor *actor, const char *source, const char *place, const struct buf *arguments,
+                       struct error *error) {
+    return give(actor, source, place, arguments, error);
 }
 
 /* write(2) on a pipe that may have no reader any more, without SIGPIPE for us and whatever our mask is. */

@@ -16,10 +16,10 @@
 #include "base/mem.h"
 
 /* Words, so that reader and writer may touch them at the same time without a data race (C17 5.1.2.4). */
-#define BOARD_WORDS ((BOARD_SIZE - 4 * sizeof(uint64_t)) / sizeof(uint64_t))
+#define BOARD_WORDS ((BOARD_SIZE - 5 * sizeof(uint64_t)) / sizeof(uint64_t))
 
 struct board_memory {
-    _Atomic uint64_t sequence, length, truncated, forks;
+    _Atomic uint64_t sequence, length, truncated, types, forks;
     _Atomic uint64_t words[BOARD_WORDS];
 };
 _Static_assert(sizeof(struct board_memory) == BOARD_SIZE, "the board has no holes");
@@ -69,7 +69,12 @@ void board_unmap(struct board_memory *memory) {
         munmap(memory, BOARD_SIZE);
 }
 
-void board_publish(struct board_memory *memory, const struct buf *entries, bool truncated) {
+bool board_has_types(const struct board_memory *memory) {
+    return atomic_load_explicit(&memory->types, memory_order_relaxed) > 0;
+}
+
+void board_publish(struct board_memory *memory, const struct board_notes *notes) {
+    const struct buf *entries = &notes->entries;
     uint64_t sequence = atomic_load_explicit(&memory->sequence, memory_order_relaxed);
 
     atomic_store_explicit(&memory->sequence, sequence | 1, memory_order_relaxed);
@@ -80,7 +85,8 @@ void board_publish(struct board_memory *memory, const struct buf *entries, bool 
         atomic_store_explicit(&memory->words[i], word, memory_order_relaxed);
     }
     atomic_store_explicit(&memory->length, entries->length, memory_order_relaxed);
-    atomic_store_explicit(&memory->truncated, truncated, memory_order_relaxed);
+    atomic_store_explicit(&memory->truncated, notes->truncated, memory_order_relaxed);
+    atomic_store_explicit(&memory->types, notes->types, memory_order_relaxed);
     atomic_store_explicit(&memory->sequence, (sequence | 1) + 1, memory_order_release);
 }
 
@@ -141,6 +147,7 @@ static bool take_entry(const char *bytes, size_t total, size_t *at, struct board
         return false;
     if (!(entry->name = take_text(bytes, total, at, head.name)) ||
         !(entry->type = take_text(bytes, total, at, head.type)) ||
+        !(entry->layout = take_text(bytes, total, at, head.layout)) ||
         !(entry->shown = take_text(bytes, total, at, head.shown)) || total - *at < 2 * (size_t)head.kept)
         return false;
     entry->bytes = (const unsigned char *)bytes + *at;
@@ -152,9 +159,32 @@ static bool take_entry(const char *bytes, size_t total, size_t *at, struct board
     return *at <= total;
 }
 
+/* How many there is room for. */
+struct rooms {
+    size_t entries, types;
+};
+
+static void *with_room(void *items, size_t count, size_t *room, size_t size) {
+    if (count < *room)
+        return items;
+    *room = *room ? *room * 2 : 16;
+    return mem_grow(items, *room, size);
+}
+
+/* Variables and names of types are kept apart. */
+static void add(struct board *board, const struct board_entry *entry, struct rooms *rooms) {
+    if (entry->address != 0) {
+        board->entries = with_room(board->entries, board->count, &rooms->entries, sizeof(*board->entries));
+        board->entries[board->count++] = *entry;
+    } else {
+        board->types = with_room(board->types, board->type_count, &rooms->types, sizeof(*board->types));
+        board->types[board->type_count++] = entry->name;
+    }
+}
+
 bool board_parse(char *bytes, size_t length, bool truncated, struct board *board, struct error *error) {
     struct board_entry entry;
-    size_t room = 0;
+    struct rooms rooms = {0};
 
     *board = (struct board){.truncated = truncated, .storage = bytes};
     for (size_t at = 0; at < length;) {
@@ -162,19 +192,20 @@ bool board_parse(char *bytes, size_t length, bool truncated, struct board *board
             board_free(board);
             return error_set(error, ERROR_SYSTEM, (struct span){0}, "the noted variables make no sense");
         }
-        if (board->count == room) {
-            room = room ? room * 2 : 16;
-            board->entries = mem_grow(board->entries, room, sizeof(*board->entries));
-        }
-        board->entries[board->count++] = entry;
+        add(board, &entry, &rooms);
     }
     return true;
 }
 
 void board_free(struct board *board) {
     free(board->entries);
+    free(board->types);
     free(board->storage);
     *board = (struct board){0};
+}
+
+const char *board_entry_layout(const struct board_entry *entry) {
+    return entry->layout && entry->layout[0] != '\0' ? entry->layout : entry->type;
 }
 
 bool board_entry_int(const struct board_entry *entry, size_t index, int *value) {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The board: shared memory on which an actor notes down its variables, so that
- * the shell can show them while the actor is asleep in a call, or dead.
+ * The board: shared memory on which an actor notes down its variables and the
+ * names of its types, so that the shell can show and understand them while the
+ * actor is asleep in a call, or dead.
  *
  *     u64 sequence   odd while the actor writes
  *     u64 length     bytes of the entries
  *     u64 truncated  0, or 1: not all variables fitted
+ *     u64 types      how many of the entries are names of types
  *     u64 forks      odd while the actor is in fork(), and has descriptors that are not the learner's
  *     entries, one after the other, each beginning at a multiple of 8:
- *         u64 address, u64 size, u64 noted, u32 lengths of name, type, shown and kept
- *         name, type, shown, `kept` bytes of the value, `kept` marks (0 or 1: written)
+ *         u64 address, u64 size, u64 noted, u32 lengths of name, type, layout, shown and kept, u32 unused
+ *         name, type, layout, shown, `kept` bytes of the value, `kept` marks (0 or 1: written)
  *
  * One writer, one reader, a sequence lock between them: the reader copies, and
  * if the sequence has changed meanwhile, copies again.  What the reader finds
@@ -46,10 +48,17 @@ uint64_t board_forks(const struct board_memory *memory);
 
 /* The actor's side: collect the entries in a buffer, then publish them at once. */
 struct interp;
-void board_collect(struct interp *interp, struct buf *entries, bool *truncated);
-void board_publish(struct board_memory *memory, const struct buf *entries, bool truncated);
+struct board_notes {
+    struct buf entries;
+    size_t types; /* how many of them are names of types */
+    bool truncated;
+};
+void board_collect(struct interp *interp, struct board_notes *notes);
+void board_publish(struct board_memory *memory, const struct board_notes *notes);
 
 /* The shell's side. */
+/* Are there names of types on it?  At once, without a copy. */
+bool board_has_types(const struct board_memory *memory);
 bool board_read(const struct board_memory *memory, struct board *board, struct error *error);
 /* The checking half of it, on a copy of the entries (`bytes` becomes the board's storage whatever happens).
  */

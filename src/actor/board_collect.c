@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The actor's side of the board: its variables, noted down as entries. */
+/* The actor's side of the board: its variables, and the names of its types, noted down as entries. */
 #include <string.h>
 
 #include "actor/board_entry.h"
@@ -8,6 +8,7 @@
 #define AT_ONCE 128
 /* Noting them down is done after each statement, so it must not grow with all that was ever declared. */
 #define VARIABLES_MOST 512
+#define TYPES_MOST 512
 
 /* What is too long ends in an ellipsis. */
 static void cut(struct buf *text) {
@@ -41,8 +42,26 @@ static void add_marks(struct buf *entries, const struct memory *memory, uint64_t
     }
 }
 
+static void end_entry(struct buf *entries, size_t start, const struct board_head *head) {
+    while (entries->length % 8 != 0)
+        buf_add_char(entries, 0);
+    memcpy(entries->data + start, head, sizeof(*head));
+}
+
+/* The name of a type, which is all that there is to note of it. */
+static void add_type(struct buf *entries, const char *name) {
+    struct board_head head = {0};
+    size_t start = entries->length;
+
+    buf_add(entries, &head, sizeof(head));
+    head.name = add_text(entries, name);
+    for (int empty = 0; empty < 3; empty++)
+        add_text(entries, "");
+    end_entry(entries, start, &head);
+}
+
 static void add_entry(struct buf *entries, const struct memory *memory, const struct variable *variable) {
-    struct buf type = {0}, shown = {0};
+    struct buf type = {0}, layout = {0}, shown = {0};
     struct error ignored = {0};
     struct board_head head = {.address = variable->address, .size = variable->type->size,
                               .noted = memory_descriptor_noted(memory, variable->address)};
@@ -50,12 +69,17 @@ static void add_entry(struct buf *entries, const struct memory *memory, const st
     uint32_t kept = (uint32_t)(head.size < BOARD_KEPT_MAX ? head.size : BOARD_KEPT_MAX);
 
     type_spell(variable->type, &type);
+    if (type_is_own(variable->type))
+        type_spell_whole(variable->type, &layout);
+    if (layout.length > BOARD_TEXT_MAX)
+        buf_clear(&layout); /* a part of it would be of no use */
     value_show_at(memory, variable->type, variable->address, &shown);
     cut(&type);
     cut(&shown);
     buf_add(entries, &head, sizeof(head));
     head.name = add_text(entries, variable->name);
     head.type = add_text(entries, buf_text(&type));
+    head.layout = add_text(entries, buf_text(&layout));
     head.shown = add_text(entries, buf_text(&shown));
     const unsigned char *bytes = memory_read(memory, variable->address, kept, MEMORY_BOUNDS, &ignored);
     if (bytes) {
@@ -63,31 +87,45 @@ static void add_entry(struct buf *entries, const struct memory *memory, const st
         buf_add(entries, bytes, kept);
         add_marks(entries, memory, variable->address, kept);
     }
-    while (entries->length % 8 != 0)
-        buf_add_char(entries, 0);
-    memcpy(entries->data + start, &head, sizeof(head));
+    end_entry(entries, start, &head);
     error_free(&ignored);
     buf_free(&type);
+    buf_free(&layout);
     buf_free(&shown);
 }
 
-void board_collect(struct interp *interp, struct buf *entries, bool *truncated) {
-    const struct memory *memory = interp_memory(interp);
+static void collect_variables(struct interp *interp, struct board_notes *notes) {
+    struct buf *entries = &notes->entries;
     struct variable found[AT_ONCE];
     size_t from = 0, count;
 
-    *truncated = false;
-    buf_clear(entries);
     while ((count = interp_variables(interp, from, found, AT_ONCE)) > 0) {
         for (size_t i = 0; i < count; i++) {
             size_t before = entries->length;
-            add_entry(entries, memory, &found[i]);
+            add_entry(entries, interp_memory(interp), &found[i]);
             if (entries->length > BOARD_ROOM || from + i >= VARIABLES_MOST) {
                 entries->length = before;
-                *truncated = true;
+                notes->truncated = true;
                 return;
             }
         }
         from += count;
     }
+}
+
+/* Types come first: without them lines are not understood, without variables they are only not shown. */
+static void collect_types(struct interp *interp, struct board_notes *notes) {
+    const char *found[TYPES_MOST];
+    size_t count = interp_typedefs(interp, 0, found, TYPES_MOST);
+
+    for (size_t i = 0; i < count && notes->entries.length < BOARD_ROOM / 2; i++, notes->types++)
+        add_type(&notes->entries, found[i]);
+}
+
+void board_collect(struct interp *interp, struct board_notes *notes) {
+    notes->truncated = false;
+    notes->types = 0;
+    buf_clear(&notes->entries);
+    collect_types(interp, notes);
+    collect_variables(interp, notes);
 }

@@ -5,12 +5,12 @@
 
 #include "actor/board.h"
 
-#define BOARD_ROOM (BOARD_SIZE - 4 * sizeof(uint64_t))
+#define BOARD_ROOM (BOARD_SIZE - 5 * sizeof(uint64_t))
 
 /* Before the texts (each with its NUL, which the lengths do not count) and the bytes and marks. */
 struct board_head {
-    uint64_t address, size, noted;
-    uint32_t name, type, shown, kept;
+    uint64_t address, size, noted; /* address 0: no variable, but the name of a type */
+    uint32_t name, type, layout, shown, kept, unused;
 };
 
 #endif

@@ -111,6 +111,10 @@ bool actor_is_stopped(struct actor *actor);
 
 /* Give a statement to an idle actor.  `place` and `source` go to the journal with what comes of it. */
 bool actor_run(struct actor *actor, const char *source, const char *place, struct error *error);
+/* The same for a whole source file: its main() is called with the arguments, behind each of which is a NUL, and the
+ * actor ends with what it returns.  An empty source: the main() that is there. */
+bool actor_run_program(struct actor *actor, const char *source, const char *place, const struct buf *arguments,
+                       struct error *error);
 /* Bytes for its stdin; length 0 closes it (end of file). */
 bool actor_input(struct actor *actor, const void *bytes, size_t length, struct error *error);
 /* Ctrl-C: interrupts the blocked call (EINTR) or ends the running statement. Resent until it took effect. */
@@ -120,6 +124,8 @@ void actor_kill(struct actor *actor, int signal);
 /* Variables as last noted down by the actor (after each statement and before each call that may block). */
 struct board_entry {
     const char *name, *type; /* type's spelling */
+    const char
+        *layout; /* with what it consists of, if it is the learner's (type_spell_whole()); else "" or NULL */
     uint64_t address;        /* as in lang/memory.h, for showing &x */
     size_t size;
     uint64_t noted;          /* when a call last gave it a descriptor, memory_descriptor_noted() */
@@ -131,13 +137,19 @@ struct board_entry {
 struct board {
     struct board_entry *entries;
     size_t count;
+    const char **types; /* names of types that the learner has defined */
+    size_t type_count;
     bool truncated;
     void *storage;
 };
 bool actor_board(const struct actor *actor, struct board *board, struct error *error);
 /* Is there a variable of this name on its board? */
 bool actor_has_variable(const struct actor *actor, const char *name);
+/* Is there such a type?  Takes no time while there are none. */
+bool actor_has_type(const struct actor *actor, const char *name);
 void board_free(struct board *board);
+/* What types_from_text() can make its type of. */
+const char *board_entry_layout(const struct board_entry *entry);
 /* The int that a variable is (index 0), or its index-th element if it is an array of them. False: it is none, or was
  * never written. */
 bool board_entry_int(const struct board_entry *entry, size_t index, int *value);

@@ -76,16 +76,30 @@ static void return_from_call(struct actor *actor, const struct message *m) {
 }
 
 static void tell_fault(struct actor *actor, const struct message *m) {
+    bool own = m->source[0] == '\0'; /* else it is in a text that was given earlier */
+
     actor_leave_call(actor);
     actor->state = ACTOR_RUNNING;
-    char *elsewhere = m->kind == ERROR_NAME ? elsewhere_hint(actor, m->where, m->extra) : NULL;
+    char *elsewhere = m->kind == ERROR_NAME && own ? elsewhere_hint(actor, m->where, m->extra) : NULL;
     actor_journal(actor, (struct event){.type = EVENT_FAULT,
                                         .kind = m->kind,
                                         .where = m->where,
                                         .text = m->text,
                                         .extra = elsewhere != NULL ? elsewhere : m->extra,
-                                        .source = actor->source});
+                                        .source = own ? actor->source : m->source,
+                                        .place = own ? actor->place : m->place,
+                                        .note = m->calls});
     free(elsewhere);
+}
+
+static void tell_defined(struct actor *actor, const struct message *m) {
+    bool is_main = strcmp(m->name, "main") == 0;
+    char *text = mem_format("    // %s has %s() now%s%s", actor->name, m->name,
+                            m->result ? ", in the place of the one before" : "",
+                            is_main ? "; .run runs it" : "");
+
+    actor_journal(actor, (struct event){.type = EVENT_NOTE, .text = text});
+    free(text);
 }
 
 static bool end_statement(struct actor *actor, const struct message *m, struct error *error) {
@@ -129,6 +143,9 @@ static bool take(struct actor *actor, const struct message *m, int carried[CARRI
         return true;
     case MESSAGE_FAULT:
         tell_fault(actor, m);
+        return true;
+    case MESSAGE_DEFINED:
+        tell_defined(actor, m);
         return true;
     case MESSAGE_FORKED:
         return (m->number > 0 && m->number <= INT32_MAX &&

@@ -30,12 +30,14 @@ enum field {
     HAS_ADDRESS = 1 << 17,
     HAS_SOCKET_TYPE = 1 << 18,
     HAS_FLAGS = 1 << 19,
+    HAS_PLACE = 1 << 20,
+    HAS_SOURCE = 1 << 21, /* and calls */
 };
 
 static unsigned fields_of(enum message_type type) {
     switch (type) {
     case MESSAGE_RUN:
-        return HAS_NUMBER | HAS_WATCH | HAS_TEXT;
+        return HAS_NUMBER | HAS_WATCH | HAS_TEXT | HAS_DATA | HAS_PLACE;
     case MESSAGE_GO:
         return HAS_NUMBER;
     case MESSAGE_ADOPTED:
@@ -53,7 +55,9 @@ static unsigned fields_of(enum message_type type) {
     case MESSAGE_VALUE:
         return HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_FAULT:
-        return HAS_KIND | HAS_WHERE | HAS_COUNTS | HAS_TEXT | HAS_EXTRA;
+        return HAS_KIND | HAS_WHERE | HAS_COUNTS | HAS_TEXT | HAS_EXTRA | HAS_PLACE | HAS_SOURCE;
+    case MESSAGE_DEFINED:
+        return HAS_RESULT | HAS_COUNTS | HAS_NAME | HAS_TEXT;
     case MESSAGE_WROTE:
         return HAS_COUNTS;
     case MESSAGE_EXITING:
@@ -91,7 +95,8 @@ static size_t text_size(const char *text) {
 /* Never less than the body will take; exact but for the few integers. */
 static size_t body_bound(const struct message *message) {
     return 18 * sizeof(int64_t) + text_size(message->name) + text_size(message->text) +
-           text_size(message->extra) + 2 * sizeof(uint32_t) + message->data_length + message->address_length;
+           text_size(message->extra) + text_size(message->place) + text_size(message->source) +
+           text_size(message->calls) + 2 * sizeof(uint32_t) + message->data_length + message->address_length;
 }
 
 static void put_body(struct buf *out, const struct message *m, unsigned fields) {
@@ -124,6 +129,12 @@ static void put_body(struct buf *out, const struct message *m, unsigned fields) 
         put_bytes(out, m->data, m->data_length);
     if (fields & HAS_ADDRESS)
         put_bytes(out, m->address, m->address_length);
+    if (fields & HAS_PLACE)
+        put_text(out, m->place);
+    if (fields & HAS_SOURCE) {
+        put_text(out, m->source);
+        put_text(out, m->calls);
+    }
 }
 
 bool message_encode(const struct message *message, struct buf *out, struct error *error) {
@@ -223,6 +234,9 @@ static bool take_body(struct cursor *cursor, unsigned fields, struct message *m)
            take_text(cursor, fields & HAS_EXTRA, &m->extra) &&
            take_bytes(cursor, fields & HAS_DATA, &m->data, &m->data_length) &&
            take_bytes(cursor, fields & HAS_ADDRESS, &m->address, &m->address_length) &&
+           take_text(cursor, fields & HAS_PLACE, &m->place) &&
+           take_text(cursor, fields & HAS_SOURCE, &m->source) &&
+           take_text(cursor, fields & HAS_SOURCE, &m->calls) &&
            cursor->at == cursor->end;
 }
 
@@ -258,5 +272,8 @@ void message_free(struct message *message) {
     free(message->extra);
     free(message->data);
     free(message->address);
+    free(message->place);
+    free(message->source);
+    free(message->calls);
     *message = (struct message){0};
 }

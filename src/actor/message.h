@@ -19,12 +19,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#define MESSAGE_VERSION 3
+#define MESSAGE_VERSION 4
 #define MESSAGE_MAX (128 << 10) /* bytes, header included */
 
 enum message_type {
     /* shell → actor */
-    MESSAGE_RUN = 1, /* number (of the statement), watch, text (source) */
+    MESSAGE_RUN = 1, /* number (of the statement), watch, text (source), place (where that is from), data: of a whole
+                        program the arguments of main(), a NUL behind each; of a statement nothing */
     MESSAGE_GO,      /* number (of the statement): after a RETURNED that waits for it, see `watch` */
     MESSAGE_ADOPTED, /* after fork(), to parent and child alike: error (0, or why the shell will not have it)
                       */
@@ -35,7 +36,9 @@ enum message_type {
     MESSAGE_RETURNED, /* result, error, fd, asked, data_total, data_out, cookie, socket_type, flags, waits, name,
                          text, extra (result_text), data, address */
     MESSAGE_VALUE,    /* name (type's spelling), text (the value) */
-    MESSAGE_FAULT,    /* kind, where, text, extra (hint): the statement ended with the learner's mistake */
+    MESSAGE_FAULT,    /* kind, where, text, extra (hint): the statement ended with the learner's mistake; in a function
+                         source, place and calls, as struct error has them */
+    MESSAGE_DEFINED,  /* name, text (its head), result (1: in the place of an older one): a function */
     MESSAGE_FORKED,   /* number (child's pid); carries the child's descriptors: see actor/link.h */
     MESSAGE_WROTE,    /* nothing but the counts: the program turns from one output stream to the other */
     MESSAGE_EXITING,  /* result (status): exit() or return */
@@ -71,7 +74,7 @@ struct message {
     int64_t out_count, err_count;
     /* CLOCK_MONOTONIC: when it took effect (call/call.h, CALL_ACTS). Orders the journal across actors. */
     int64_t time_ns;
-    char *name, *text, *extra; /* NUL-terminated; owned; never NULL after decoding */
+    char *name, *text, *extra, *place, *source, *calls; /* NUL-terminated; owned; never NULL after decoding */
     char *data;                /* owned; data_length bytes */
     size_t data_length;
     char *address; /* owned; the struct sockaddr that the call was given or filled in, as call_record has it */

@@ -211,8 +211,40 @@ static void tell_fault(struct server *server, const struct error *error) {
                                .kind = error->kind,
                                .where = error->where,
                                .text = error->text,
-                               .extra = error->hint},
+                               .extra = error->hint,
+                               .place = error->place,
+                               .source = error->source,
+                               .calls = error->calls},
               NULL, 0);
+}
+
+/* Call main() with the arguments of a program. */
+static enum interp_end run_main(struct server *server, const struct message *statement, int *status,
+                                struct error *error) {
+    char **arguments = mem_alloc(statement->data_length * sizeof(*arguments));
+    size_t count = 0;
+
+    for (size_t at = 0; at < statement->data_length; at += strlen(statement->data + at) + 1)
+        arguments[count++] = statement->data + at;
+    enum interp_end end = interp_main(caller_interp(server->caller), count, arguments, status, error);
+    free(arguments);
+    return end;
+}
+
+/* A statement, or a whole program. */
+static enum interp_end run_text(struct server *server, const struct message *statement, struct tree *tree,
+                                int *status, struct error *error) {
+    struct interp *interp = caller_interp(server->caller);
+    bool program = statement->data_length > 0;
+    size_t length = strlen(statement->text);
+
+    const struct parse_types types = {interp_is_type, interp};
+
+    if (!(program ? parse_file : parse_with)(statement->text, length, &types, tree, error))
+        return INTERP_FAILED;
+    interp_set_place(interp, statement->place);
+    enum interp_end end = interp_run(interp, tree, status, error);
+    return end == INTERP_DONE && program ? run_main(server, statement, status, error) : end;
 }
 
 static void run(struct server *server, const struct message *statement) {
@@ -229,10 +261,7 @@ static void run(struct server *server, const struct message *statement) {
         cpu_gather(&server->cpu);
     server->spread = false;
     serve_interrupted = 0;
-    enum interp_end end = INTERP_FAILED;
-    if (parse(statement->text, strlen(statement->text), &tree, &error))
-        end = interp_run(caller_interp(server->caller), &tree, &status, &error);
-    switch (end) {
+    switch (run_text(server, statement, &tree, &status, &error)) {
     case INTERP_DONE:
         break;
     case INTERP_RETURNED:

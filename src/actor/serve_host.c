@@ -18,20 +18,23 @@
 #define BULK_BYTES (1 << 20)
 /* Calls of one statement after each of which the kernel can be looked at. */
 #define WATCHED_CALLS 200
-/* Bytes of a text in a message: three of them and the data are less than MESSAGE_MAX. */
+/* Bytes of a text in a message: three of them, the small ones and the data are less than MESSAGE_MAX. */
 #define TEXT_MAX (32 << 10)
-_Static_assert(3 * TEXT_MAX + CALL_DATA_MAX + 256 <= MESSAGE_MAX, "every message fits");
+#define SMALL_TEXT_MAX (4 << 10) /* of where a mistake is */
+_Static_assert(3 * TEXT_MAX + 3 * SMALL_TEXT_MAX + CALL_DATA_MAX + 256 <= MESSAGE_MAX, "every message fits");
 
 /* NULL, or a shortened copy of a text that is too long. */
-static char *shorten(char **text) {
-    if (!*text || strnlen(*text, TEXT_MAX + 1) <= TEXT_MAX)
+static char *shorten(char **text, int most) {
+    if (!*text || strnlen(*text, (size_t)most + 1) <= (size_t)most)
         return NULL;
-    return *text = mem_format("%.*s...", TEXT_MAX - 3, *text);
+    return *text = mem_format("%.*s...", most - 3, *text);
 }
 
 void serve_say(struct server *server, struct message message, const int *carried, size_t count) {
     struct error error = {0};
-    char *copies[] = {shorten(&message.name), shorten(&message.text), shorten(&message.extra)};
+    char *copies[] = {shorten(&message.name, TEXT_MAX),        shorten(&message.text, TEXT_MAX),
+                      shorten(&message.extra, TEXT_MAX),       shorten(&message.place, SMALL_TEXT_MAX),
+                      shorten(&message.source, SMALL_TEXT_MAX), shorten(&message.calls, SMALL_TEXT_MAX)};
 
     if (message.time_ns == 0)
         message.time_ns = clock_now_ns();
@@ -48,12 +51,11 @@ void serve_say(struct server *server, struct message message, const int *carried
 void serve_note_variables(struct server *server) {
     struct interp *interp = caller_interp(server->caller);
     uint64_t changes = interp_changes(interp);
-    bool truncated;
 
     if (changes == server->noted && !server->never_noted)
         return;
-    board_collect(interp, &server->entries, &truncated);
-    board_publish(server->board, &server->entries, truncated);
+    board_collect(interp, &server->notes);
+    board_publish(server->board, &server->notes);
     server->noted = changes;
     server->never_noted = false;
 }
@@ -184,6 +186,17 @@ static void show(void *context, struct interp *interp, struct value value) {
     buf_free(&text);
 }
 
+/* Where changes are told, so is this. */
+static void defined(void *context, const char *name, const char *head, bool replaced) {
+    struct server *server = context;
+
+    if (server->watch != WATCH_OFF)
+        serve_say(server,
+                  (struct message){.type = MESSAGE_DEFINED, .name = (char *)name, .text = (char *)head,
+                                   .result = replaced},
+                  NULL, 0);
+}
+
 static bool stop(void *context, struct error *error) {
     struct server *server = context;
 
@@ -210,6 +223,7 @@ struct call_host serve_host(struct server *server) {
         .entered = entered,
         .returned = returned,
         .show = show,
+        .defined = defined,
         .stop = stop,
         .fork = serve_fork,
         .exit = serve_exit,

@@ -37,7 +37,7 @@ struct server {
     const struct print *printed_last;
 
     struct board_memory *board;
-    struct buf entries;
+    struct board_notes notes;
     uint64_t noted; /* interp_changes() when the board was last written */
     bool never_noted;
 

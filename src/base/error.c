@@ -3,9 +3,12 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 
 bool error_set(struct error *error, enum error_kind kind, struct span where, const char *format, ...) {
     if (!error || error->kind != ERROR_NONE)
@@ -37,6 +40,9 @@ void error_hint(struct error *error, const char *format, ...) {
 void error_free(struct error *error) {
     free(error->text);
     free(error->hint);
+    free(error->source);
+    free(error->place);
+    free(error->calls);
     *error = (struct error){0};
 }
 
@@ -80,4 +86,24 @@ void error_place(const char *text, size_t at, unsigned *line, unsigned *column) 
             ++*column;
         }
     }
+}
+
+/* The `:` that begins the last number but one of "file:line:column"; NULL: it is no such place. */
+static const char *numbers_of(const char *place) {
+    const char *second = strrchr(place, ':'), *first = second;
+
+    while (first && first > place && first[-1] != ':')
+        first--;
+    return first && first > place && first[-1] == ':' && first - 1 > place ? first - 1 : NULL;
+}
+
+char *error_place_in(const char *place, const char *text, size_t at) {
+    const char *numbers = numbers_of(place);
+    unsigned down, across, line, column;
+
+    if (!numbers || sscanf(numbers, ":%u:%u", &line, &column) != 2)
+        return mem_string(place);
+    error_place(text, at, &down, &across);
+    return mem_format("%.*s:%u:%u", (int)(numbers - place), place, line + down - 1,
+                      down == 1 ? column + across - 1 : across);
 }

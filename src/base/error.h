@@ -37,6 +37,10 @@ struct error {
     struct span where; /* length 0 and at 0: nowhere in particular */
     char *text;        /* a sentence without a full stop */
     char *hint;        /* the remedy, or NULL */
+    /* Of a mistake within a function of the learner's; NULL elsewhere. */
+    char *source; /* the line that `where` is in, when it was given earlier, with the function */
+    char *place;  /* …and where it is from: "echo.txt:12:1", or "" */
+    char *calls;  /* how the function came to be called, a line a call, the last call first */
 };
 
 /* Fill in; returns false always, so that `return error_set(…)` reads well. */
@@ -48,6 +52,9 @@ void error_free(struct error *error); /* leaves {0} */
 /* "memory", "syntax", … as the journal and the lessons name the kinds. */
 const char *error_kind_name(enum error_kind kind);
 
+/* "file:line:column" of a byte in a text that begins at the place of this form; any other place, such as "",
+ * stays as it is.  The caller frees it. */
+char *error_place_in(const char *place, const char *text, size_t at);
 /* Line and column (both from 1; column in characters) of a byte in text. */
 void error_place(const char *text, size_t at, unsigned *line, unsigned *column);
 

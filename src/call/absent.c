@@ -16,8 +16,6 @@ struct absent {
 };
 
 static const struct absent absent[] = {
-    {" malloc calloc realloc ", "declare an array, as in char buf[1024]: it stays as long as the actor"},
-    {" free ", "nothing has to be freed here: variables stay as long as the actor"},
     {" scanf fscanf sscanf getchar getc fgetc gets getline ",
      "fgets(line, sizeof(line), stdin) reads a line; atoi() and strtol() make numbers of it"},
     {" fopen fdopen fclose fread fwrite open creat openat lseek ",
@@ -44,7 +42,7 @@ static const struct absent absent[] = {
     {" writev readv ", "sendmsg() and recvmsg() take an array of struct iovec"},
     {" sendfile splice mmap ", "read() into an array and send() it"},
     {" strtok strtok_r strsep ", "strchr() finds a byte, strstr() a string, strcspn() how far it is"},
-    {" strdup strndup ", "strcpy() into an array of your own"},
+    {" strdup strndup ", "malloc() of strlen() + 1 bytes, and then strcpy()"},
     {" strncat ", "snprintf(), which is told the room"},
     {" strrchr memchr strcasecmp strncasecmp strspn strpbrk ",
      "a loop over the bytes can do that: for (i = 0; text[i]; i++)"},
@@ -60,13 +58,14 @@ static const struct absent absent[] = {
     {" getservbyname getservbyport ", "getaddrinfo(NULL, \"http\", …) finds the port of a service"},
     {" getprotobyname getprotobynumber ", "IPPROTO_TCP and IPPROTO_UDP are constants"},
     {" getifaddrs if_nametoindex ", ".network says which addresses there are"},
-    {" getopt getopt_long ", "there is no command line; char *argv[] = {\"server\", \"8888\"} makes one"},
+    {" getopt getopt_long ", "the arguments of main() are in argv[1] to argv[argc - 1]: a loop over them will do"},
     {" sethostname uname ", "gethostname() tells this machine's name"},
     {" sendmmsg recvmmsg ", "sendmsg() and recvmsg() in a loop"},
     {" error err errx die DieWithSystemMessage DieWithUserMessage ",
-     "functions of a program's own cannot be defined here yet: write perror(\"…\"), and "
-     "exit(1) if it is to end"},
-    {" argc argv ", "give the program its command line: char *argv[] = {\"server\", \"8888\"}; int argc = 2"},
+     "it is a function of the program's own, or of its header's, and has to be defined before it is called: "
+     "void error(const char *msg) { perror(msg); exit(1); }"},
+    {" argc argv ", "they are the parameters of main(): .run server.c 8888 runs a program with arguments; at the "
+                    "prompt, char *argv[] = {\"server\", \"8888\"}; int argc = 2"},
 };
 
 static bool is_among(const char *names, const char *name) {

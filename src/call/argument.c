@@ -205,7 +205,7 @@ static bool names_function(struct invocation *inv, size_t i, const struct node *
     if (inv->call->args[i].set != &constants_handler || node->kind != NODE_NAME ||
         constant_find(node->text) != NULL || interp_find(inv->interp, node->text, &variable))
         return false;
-    invocation_fail(inv, i, ERROR_TYPE, "handlers need functions, which cannot be defined yet");
+    invocation_fail(inv, i, ERROR_TYPE, "functions of your own cannot be handlers of signals here");
     error_hint(inv->error, "SIG_IGN ignores the signal, SIG_DFL does what it does by itself");
     return true;
 }

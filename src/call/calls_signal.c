@@ -18,7 +18,7 @@ static bool run_signal(struct invocation *inv) {
     int64_t before = -1;
 
     if (handler != HANDLER_DEFAULT && handler != HANDLER_IGNORE) {
-        invocation_fail(inv, 1, ERROR_TYPE, "handlers need functions, which cannot be defined yet");
+        invocation_fail(inv, 1, ERROR_TYPE, "functions of your own cannot be handlers of signals here");
         error_hint(inv->error, "SIG_IGN ignores the signal, SIG_DFL does what it does by itself");
         return false;
     }

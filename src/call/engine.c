@@ -94,6 +94,13 @@ static bool host_stop(void *context, struct error *error) {
     return caller->host.stop(caller->host.context, error);
 }
 
+static void host_defined(void *context, const char *name, const char *head, bool replaced) {
+    const struct caller *caller = context;
+
+    if (caller->host.defined)
+        caller->host.defined(caller->host.context, name, head, replaced);
+}
+
 static const struct signature *signature_of(struct caller *caller, const struct call *call) {
     size_t i = 0;
 
@@ -252,6 +259,7 @@ struct caller *caller_new(const struct call_host *host, size_t memory_limit) {
         .remedy = host_remedy,
         .show = host_show,
         .stop = host_stop,
+        .defined = host_defined,
     };
 
     caller->host = *host;

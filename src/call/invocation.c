@@ -185,6 +185,16 @@ static bool fits(struct invocation *inv, size_t i, size_t size, bool writes) {
                            memory_offset(address) > 0 ? " from here on" : "");
 }
 
+/* The compiler put a byte between two members that the program cannot name, and so could not write. */
+static bool refuse_padding(struct invocation *inv, size_t i, size_t written, const char *label) {
+    invocation_fail(inv, i, ERROR_MEMORY, "%s() reads byte %zu of %s, which is padding and was never written",
+                    inv->call->name, written, label);
+    error_hint(inv->error,
+               "C would send what happens to lie there: memset() all of it to 0 before its members are "
+               "set, or send them one by one");
+    return false;
+}
+
 static bool known(struct invocation *inv, size_t i, size_t size) {
     uint64_t address = inv->value[i].bits;
     size_t written = memory_written(inv->memory, address, size);
@@ -192,6 +202,10 @@ static bool known(struct invocation *inv, size_t i, size_t size) {
 
     if (written == size || label == NULL)
         return true;
+    const struct type *pointer = inv->value[i].type, *type = pointer->of;
+    if (written > 0 && pointer->kind == TYPE_POINTER && type_is_own(type) &&
+        type_is_padding(type, written % type->size))
+        return refuse_padding(inv, i, written, label);
     if (written == 0)
         return invocation_fail(inv, i, ERROR_MEMORY, "%s() reads %s, which was never given a value",
                                inv->call->name, label);

@@ -9,7 +9,7 @@
 
 extern const struct call calls_socket[], calls_connection[], calls_option[], calls_data[], calls_message[],
     calls_wait[], calls_epoll[], calls_fd[], calls_process[], calls_signal[], calls_names[], calls_bytes[],
-    calls_text[], calls_stdio[];
+    calls_memory[], calls_text[], calls_stdio[];
 
 /* What some errors mean for most calls. */
 #define NOT_OPEN {EBADF, "The descriptor is not open: it was never made, or it has been closed already."}

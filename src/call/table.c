@@ -9,7 +9,8 @@
 /* The order of the help. */
 static const struct call *const topics[] = {
     calls_socket,  calls_connection, calls_option, calls_data,  calls_message, calls_wait, calls_epoll,
-    calls_fd,      calls_process,    calls_signal, calls_names, calls_bytes,   calls_text, calls_stdio,
+    calls_fd,      calls_process,    calls_signal, calls_names, calls_bytes,   calls_memory, calls_text,
+    calls_stdio,
 };
 #define TOPIC_COUNT (sizeof topics / sizeof *topics)
 

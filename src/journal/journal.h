@@ -24,7 +24,8 @@ enum event_type {
     EVENT_VALUE,    /* name (type), text */
     EVENT_OUTPUT,   /* data; stream 1 or 2 */
     EVENT_INPUT,    /* data given to stdin; data_length 0: end of file */
-    EVENT_FAULT,    /* kind, where, text, extra (hint), source (the statement's text), place */
+    EVENT_FAULT,    /* kind, where, text, extra (hint), source (the statement's text, or the line of a function given
+                       earlier), place (of that); note (how that function came to be called, a line a call) */
     EVENT_DONE,     /* the statement has ended */
     EVENT_EXITING,  /* result (status) */
     EVENT_DIED,  /* result: wait status as of waitpid(2), or -1 unknown; text in words: "was killed by SIGPIPE

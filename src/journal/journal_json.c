@@ -17,7 +17,7 @@
  *     value      kind (the C type), text
  *     output     stream (1 stdout, 2 stderr), bytes, data
  *     input      bytes, data; bytes 0 is end of file
- *     fault      kind, text, hint, source (the statement), line and column (both from 1, in
+ *     fault      kind, text, hint, calls (of functions, the last one first; a line each), source (the statement), line and column (both from 1, in
  *                the source), where (offset in bytes), length
  *     done
  *     exiting    status
@@ -112,6 +112,7 @@ static void add_fault(struct buf *out, const struct event *event) {
     json_text(out, "kind", error_kind_name(event->kind));
     add(out, "text", event->text);
     add_if(out, "hint", event->extra);
+    add_if(out, "calls", event->note);
     add(out, "source", source);
     json_number(out, "line", line);
     json_number(out, "column", column);

@@ -38,8 +38,17 @@ enum node_kind {
                          [index] = in .designator_index; .a.b = x comes as .a = { .b = x } */
     /* Statements */
     NODE_EXPRESSION, /* .left */
-    NODE_DECLARE,    /* .list of NODE_DECLARATOR */
+    NODE_DECLARE,    /* .list of NODE_DECLARATOR; .first what their type is defined by, or NULL: NODE_STRUCT,
+                        NODE_ENUM; or NODE_TAG alone, `struct NAME;` */
+    NODE_TYPEDEF,    /* the same, but what is declared are types */
     NODE_DECLARATOR, /* .typename, .text the name, .left the initialiser or NULL */
+    NODE_STRUCT,     /* struct or union NAME { … }: .text the key of its tag, .list of its members
+                        (NODE_DECLARATOR) and what their types are defined by, .designator the name that it
+                        is shown by */
+    NODE_ENUM,       /* enum NAME { … }: .text and .designator likewise, .list of NODE_ENUMERATOR */
+    NODE_ENUMERATOR, /* .text, .left its value or NULL */
+    NODE_TAG,        /* struct NAME, not one of the system's: .text "struct NAME", the key of a name */
+    NODE_TYPE_NAME,  /* .text, a typedef's name */
     NODE_BLOCK,      /* .list */
     NODE_IF,         /* .condition .left .right (or NULL) */
     NODE_ELSE,       /* .left: else at the beginning of a submission, for an if that ended the one before */
@@ -47,10 +56,14 @@ enum node_kind {
     NODE_DO,         /* .left .condition */
     NODE_FOR,        /* .first .condition .step .left, the first three may be NULL; .first is a statement
                         (NODE_DECLARE, whose scope is the loop, or NODE_EXPRESSION), .step an expression */
+    NODE_SWITCH, /* .condition, .list of the statements between its { } */
+    NODE_CASE,   /* among a switch's statements: .left the constant; NULL: default */
     NODE_BREAK,
     NODE_CONTINUE,
     NODE_RETURN, /* .left or NULL */
     NODE_EMPTY,
+    NODE_FUNCTION, /* .text its name, .typename what it returns, .list the parameters (NODE_DECLARATOR, whose .text may
+                      be NULL in a prototype), .left the body (NODE_BLOCK), NULL: only declared */
     NODE_DEFINE,  /* #define .text .left (a constant expression or string; NULL when empty) */
     NODE_PROGRAM, /* .list of statements */
 };
@@ -70,7 +83,8 @@ struct derivation {
     struct derivation *next;
 };
 struct typename {
-    const struct type *base;
+    const struct type *base; /* NULL: a type of the learner's, */
+    struct node *named;      /* NODE_TAG or NODE_TYPE_NAME */
     struct derivation *derived;
 };
 
@@ -94,6 +108,9 @@ struct node {
     struct node *designator_index;
     bool parenthesised; /* stood in ( ) */
     bool is_const;      /* a declarator whose specifiers have `const` */
+    bool is_static;     /* … or `static`, or which stands outside of all functions of a source file */
+    bool is_statement;  /* a call whose value nobody uses */
+    bool is_packed;     /* a struct without padding */
     /* A call written as a line of a transcript, `listen(3, 3) = 0`: the result was read over. */
     bool with_result;
 };
@@ -105,9 +122,11 @@ struct node {
 /* A parsed submission. */
 struct tree {
     struct node *program; /* NODE_PROGRAM */
-    char *source;         /* the text, owned */
+    const char *source;   /* the text, in the arena as well */
     struct arena *arena;
 };
+/* One more who holds it: it goes when each has called tree_free(). */
+struct tree tree_share(const struct tree *tree);
 void tree_free(struct tree *tree);
 
 #endif

@@ -19,6 +19,8 @@ static bool assigned_place(struct interp *interp, const struct node *node, struc
                            struct error *error) {
     bool is_name = node->kind == NODE_NAME;
 
+    if (is_name && function_find(interp, node->text))
+        return refuse_function_value(node, error);
     if (!is_place(interp, node) && !(is_name && !name_find(interp, node->text)))
         return refuse_constant(node, error);
     struct value constant;
@@ -70,6 +72,10 @@ static bool assign_new(struct interp *interp, const struct node *node, struct va
     struct value value, constant;
     bool is_constant = host_constant(interp, text, &constant);
 
+    /* A function is written as it would stand in a file: what is assigned to there is declared. */
+    if (!is_constant && interp->active && !host_knows(interp, text))
+        return refuse_name(interp, node->left, error);
+
     if (is_constant && !interp->host.assign)
         return refuse_constant(node->left, error);
     if (!is_constant && host_knows(interp, text)) {
@@ -99,7 +105,7 @@ static bool assign_new(struct interp *interp, const struct node *node, struct va
     if (!address)
         return error_here(error, node->left->where);
     if (!name)
-        name = name_add(interp, &interp->outermost, text, value.type, address, true);
+        name = name_add(interp, &interp->outermost, text, value.type, address, NAME_VARIABLE);
     struct place place = {name->type, address, true, NULL};
     if (!eval_convert(value, place.type, false, node->right, result, error))
         return false;

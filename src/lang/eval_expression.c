@@ -12,7 +12,7 @@ bool error_here(struct error *error, struct span where) {
 }
 
 bool eval_sink(struct interp *interp, const struct node *node, struct error *error) {
-    if (interp->depth >= EVAL_DEPTH_MAX) {
+    if (interp->depth >= EVAL_DEPTH_MAX + interp->calls * EVAL_DEPTH_CALL) {
         error_set(error, ERROR_LIMIT, node->where, "this is nested too deeply: %d levels are the limit",
                   EVAL_DEPTH_MAX);
         error_hint(error, "split it into several statements");
@@ -96,9 +96,12 @@ bool refuse_name(struct interp *interp, const struct node *node, struct error *e
               is_call ? "there is no call %s" : "there is no variable or constant %s", node->text);
     if (near.best)
         error_hint(error, "did you mean %s?", near.best);
-    else if (!is_call)
-        error_hint(error, "declare it first, as in int %s, or give it a value: %s = 0", node->text,
-                   node->text);
+    else if (is_call)
+        error_hint(error, "a function of your own is defined before it is called: int %s(…) { … }", node->text);
+    else
+        error_hint(error, interp->active ? "declare it first, as in int %s"
+                                         : "declare it first, as in int %s, or give it a value: %s = 0",
+                   node->text, node->text);
     return false;
 }
 
@@ -130,10 +133,14 @@ static bool eval_name(struct interp *interp, const struct node *node, struct val
 
     if (!name)
         return host_constant(interp, node->text, result) || refuse_name(interp, node, error);
-    if (name->is_variable || name->type->kind == TYPE_ARRAY) {
-        struct place place = {name->type, name->bits, name->is_variable, NULL};
+    if (name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
+    if (name_has_place(name)) {
+        struct place place = {name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return eval_load(interp, node, place, result, error);
     }
+    if (name->kind == NAME_TYPEDEF)
+        return refuse_type_name(node, error);
     if (name->type->kind == TYPE_VOID) {
         error_set(error, ERROR_NAME, node->where, "%s was #define'd as nothing", node->text);
         error_hint(error, "give it a value: #define %s 1", node->text);
@@ -145,6 +152,10 @@ static bool eval_name(struct interp *interp, const struct node *node, struct val
 
 static bool eval_call(struct interp *interp, const struct node *node, struct value *result,
                       struct error *error) {
+    struct function *function = function_find(interp, node->text);
+
+    if (function)
+        return eval_function(interp, function, node, result, error);
     if (!host_knows(interp, node->text))
         return refuse_name(interp, node, error);
     if (eval_stopped(interp, node, error))

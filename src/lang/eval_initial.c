@@ -35,7 +35,7 @@ static const char *string_text(const struct interp *interp, const struct node *n
         return node->text;
     }
     const struct name *name = node->kind == NODE_NAME ? name_find(interp, node->text) : NULL;
-    if (!name || name->is_variable || name->type->kind != TYPE_ARRAY)
+    if (!name || name->kind == NAME_VARIABLE || !name_has_place(name))
         return NULL;
     *length = name->type->count - 1;
     return (const char *)memory_read(interp->memory, name->bits, name->type->size, MEMORY_BOUNDS, &unused);
@@ -291,20 +291,41 @@ bool initial_count(struct interp *interp, const struct type *element, const stru
 static bool is_constant_object(const struct node *node, const struct type *type) {
     while (type->kind == TYPE_ARRAY)
         type = type->of;
-    return node->is_const && node->left && type->kind != TYPE_POINTER;
+    return node->is_const && type->kind != TYPE_POINTER;
 }
 
-bool declare(struct interp *interp, const struct node *node, struct error *error) {
+/* A variable of a block or function that outlives it: its initialiser counts once (C17 6.2.4p3). */
+static bool declare_kept(struct interp *interp, const struct node *node, const struct type *type,
+                         struct error *error) {
+    struct place place;
+    struct kept *kept = NULL;
+    struct name *name;
+
+    if (!kept_place(interp, node, type, &kept, &place, error))
+        return false;
+    name = name_add(interp, interp->scope, node->text, place.type, place.address, NAME_VARIABLE);
+    name->is_static = true;
+    if (!kept)
+        return true;
+    if (node->left && !initialize(interp, place, node->left, error)) {
+        kept->node = NULL; /* the next time is the first again */
+        name_remove(interp, interp->scope, name);
+        return false;
+    }
+    if (node->left && is_constant_object(node, type))
+        memory_freeze(interp->memory, place.address);
+    return true;
+}
+
+static bool declare_with(struct interp *interp, const struct node *node, const struct node *initial,
+                         struct error *error) {
     struct scope *scope = interp->scope;
     struct name *known = name_find(interp, node->text), *old = name_find_in(interp, scope, node->text);
     const struct type *type;
 
-    if (known && !known->is_variable) {
-        error_set(error, ERROR_NAME, node->operator, "%s is #define'd: it cannot be a variable, too",
-                  node->text);
-        error_hint(error, "choose another name");
-        return false;
-    }
+    /* What is #define'd hides all; the other names are hidden by an inner one. */
+    if (known && known->kind != NAME_VARIABLE && (known->kind == NAME_DEFINED || known == old))
+        return name_refuse_variable(known, node->operator, error);
     if (old && scope != &interp->outermost) {
         error_set(error, ERROR_NAME, node->operator, "%s is declared in this block already", node->text);
         error_hint(error, "leave the type out to give it another value: %s = …", node->text);
@@ -313,17 +334,21 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
     if (!type_resolve(interp, &node->typename, node->left, node->operator, &type, error) ||
         !type_is_complete(type, node->operator, error))
         return false;
+    if (node->is_static && scope != &interp->outermost)
+        return declare_kept(interp, node, type, error);
 
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, node->text, error);
     if (!address)
         return error_here(error, node->operator);
-    struct name *name = name_add(interp, scope, node->text, type, address, true);
+    if (node->is_static)
+        memory_mark(interp->memory, address, type->size, true); /* C17 6.7.9p10: it is 0 */
+    struct name *name = name_add(interp, scope, node->text, type, address, NAME_VARIABLE);
     struct place place = {type, address, true, NULL};
-    if (node->left && !initialize(interp, place, node->left, error)) {
+    if (initial && !initialize(interp, place, initial, error)) {
         name_remove(interp, scope, name);
         return false;
     }
-    if (is_constant_object(node, type))
+    if (initial && is_constant_object(node, type))
         memory_freeze(interp->memory, address);
     if (old) {
         /* Declared again at the prompt: it keeps its place in the list, and the old object goes. */
@@ -336,14 +361,22 @@ bool declare(struct interp *interp, const struct node *node, struct error *error
     return true;
 }
 
+bool declare(struct interp *interp, const struct node *node, struct error *error) {
+    return declare_with(interp, node, node->left, error);
+}
+
+bool declare_only(struct interp *interp, const struct node *node, struct error *error) {
+    return declare_with(interp, node, NULL, error);
+}
+
 bool define(struct interp *interp, const struct node *node, struct error *error) {
     struct name *old = name_find(interp, node->text);
     struct value value = {.type = &type_void};
     struct place place;
 
-    if (old && old->is_variable) {
-        error_set(error, ERROR_NAME, node->operator, "%s is a variable: it cannot be #define'd, too",
-                  node->text);
+    if (old && old->kind != NAME_DEFINED) {
+        error_set(error, ERROR_NAME, node->operator, "%s is %s already: it cannot be #define'd, too",
+                  node->text, name_kind_text(old));
         error_hint(error, "choose another name");
         return false;
     }
@@ -357,7 +390,7 @@ bool define(struct interp *interp, const struct node *node, struct error *error)
     if (value.type->kind == TYPE_STRUCT)
         return error_set(error, ERROR_TYPE, node->operator, "a #define holds a number or a string here");
     if (!old)
-        old = name_add(interp, &interp->outermost, node->text, value.type, 0, false);
+        old = name_add(interp, &interp->outermost, node->text, value.type, 0, NAME_DEFINED);
     old->type = value.type;
     old->bits = value.bits;
     return true;

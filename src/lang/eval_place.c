@@ -21,7 +21,7 @@ bool is_place(const struct interp *interp, const struct node *node) {
         return node->op == OP_DEREFERENCE;
     case NODE_NAME:
         name = name_find(interp, node->text);
-        return name && (name->is_variable || name->type->kind == TYPE_ARRAY);
+        return name && name_has_place(name);
     default:
         return false;
     }
@@ -72,6 +72,8 @@ static bool place_field(struct place whole, const struct node *node, struct plac
                         struct error *error) {
     const struct field *field = type_field(whole.type, node->text);
 
+    if (!type_is_complete(whole.type, node->where, error))
+        return false;
     if (!field)
         return refuse_field(whole.type, node, error);
     *place = (struct place){field->type, 0, whole.assignable, field};
@@ -228,10 +230,14 @@ static bool place_name(struct interp *interp, const struct node *node, struct pl
     const struct name *name = name_find(interp, node->text);
     struct value constant;
 
-    if (name && (name->is_variable || name->type->kind == TYPE_ARRAY)) {
-        *place = (struct place){name->type, name->bits, name->is_variable, NULL};
+    if (name && name_has_place(name)) {
+        *place = (struct place){name->type, name->bits, name->kind == NAME_VARIABLE, NULL};
         return true;
     }
+    if (name && name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
+    if (name && name->kind == NAME_TYPEDEF)
+        return refuse_type_name(node, error);
     if (!name && !host_constant(interp, node->text, &constant))
         return refuse_name(interp, node, error);
     error_set(error, ERROR_TYPE, node->where, "%s is a constant, not a variable", node->text);

@@ -4,7 +4,7 @@
 
 static enum flow run(struct interp *interp, const struct node *node, struct error *error);
 
-static enum flow run_list(struct interp *interp, const struct node *first, struct error *error) {
+enum flow run_list(struct interp *interp, const struct node *first, struct error *error) {
     enum flow flow = FLOW_NEXT;
 
     for (const struct node *node = first; node && flow == FLOW_NEXT; node = node->next)
@@ -109,7 +109,7 @@ static enum flow run_jump(struct interp *interp, const struct node *node, enum f
                           struct error *error) {
     if (interp->loops > 0)
         return flow;
-    error_set(error, ERROR_SYNTAX, node->where, "there is no loop here to %s",
+    error_set(error, ERROR_SYNTAX, node->where, "there is nothing here to %s",
               flow == FLOW_BREAK ? "break out of" : "continue");
     return FLOW_FAIL;
 }
@@ -117,6 +117,8 @@ static enum flow run_jump(struct interp *interp, const struct node *node, enum f
 static enum flow run_return(struct interp *interp, const struct node *node, struct error *error) {
     struct value value = value_int(0);
 
+    if (interp->active)
+        return run_function_return(interp, node, error);
     if (node->left && (!eval(interp, node->left, &value, error) ||
                        !eval_convert(value, &type_int, false, node->left, &value, error)))
         return FLOW_FAIL;
@@ -125,7 +127,10 @@ static enum flow run_return(struct interp *interp, const struct node *node, stru
 }
 
 static enum flow run_declarations(struct interp *interp, const struct node *node, struct error *error) {
-    for (const struct node *declarator = node->list; declarator; declarator = declarator->next)
+    if (!define_types(interp, node, error))
+        return FLOW_FAIL;
+    for (const struct node *declarator = node->list; declarator && node->kind == NODE_DECLARE;
+         declarator = declarator->next)
         if (!declare(interp, declarator, error))
             return FLOW_FAIL;
     return FLOW_NEXT;
@@ -138,6 +143,7 @@ static enum flow run_kind(struct interp *interp, const struct node *node, struct
     case NODE_EXPRESSION:
         return eval(interp, node->left, &ignored, error) ? FLOW_NEXT : FLOW_FAIL;
     case NODE_DECLARE:
+    case NODE_TYPEDEF:
         return run_declarations(interp, node, error);
     case NODE_BLOCK:
         return run_block(interp, node, error);
@@ -150,12 +156,17 @@ static enum flow run_kind(struct interp *interp, const struct node *node, struct
         return run_for(interp, node, error);
     case NODE_BREAK:
         return run_jump(interp, node, FLOW_BREAK, error);
+    case NODE_SWITCH:
+        return run_switch(interp, node, error);
     case NODE_CONTINUE:
         return run_jump(interp, node, FLOW_CONTINUE, error);
     case NODE_RETURN:
         return run_return(interp, node, error);
     case NODE_EMPTY:
+    case NODE_CASE: /* fallen through to */
         return FLOW_NEXT;
+    case NODE_FUNCTION:
+        return function_define(interp, node, error) ? FLOW_NEXT : FLOW_FAIL;
     case NODE_DEFINE:
         return define(interp, node, error) ? FLOW_NEXT : FLOW_FAIL;
     default:

@@ -10,7 +10,7 @@
 
 const struct type *type_promoted(const struct type *integer) {
     /* C17 6.3.1.1: an int holds all values of every type of lower rank here. */
-    return integer->rank < type_int.rank ? &type_int : integer;
+    return integer->rank < type_int.rank ? &type_int : integer->of ? integer->of : integer;
 }
 
 static const struct type *unsigned_of(const struct type *type) {
@@ -61,6 +61,8 @@ bool type_is_complete(const struct type *type, struct span where, struct error *
         error_hint(error, "files are known by pointers: FILE *");
     else if (type->kind == TYPE_VOID)
         error_hint(error, "void is no value at all; void * is a pointer to anything");
+    else if (type->kind == TYPE_STRUCT)
+        error_hint(error, "what it consists of has to be said first: %s { … };", buf_text(&text));
     buf_free(&text);
     return false;
 }
@@ -90,10 +92,24 @@ static bool array_count(struct interp *interp, const struct type *element, const
     return true;
 }
 
+/* A declarator is bounded by the parser; typedefs could build on one another without end. */
+static bool check_chain(const struct type *type, struct span where, struct error *error) {
+    unsigned length = 0;
+
+    for (; type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY; type = type->of)
+        length++;
+    return length <= TYPE_CHAIN_MAX ||
+           error_set(error, ERROR_LIMIT, where, "more than %d pointers and arrays on one another",
+                     TYPE_CHAIN_MAX);
+}
+
 bool type_resolve(struct interp *interp, const struct typename *written, const struct node *initial,
                   struct span where, const struct type **type, struct error *error) {
     const struct type *t = written->base;
+    bool pointed_to = written->derived && written->derived->kind == DERIVE_POINTER;
 
+    if (!t && !type_named(interp, written->named, pointed_to, &t, error))
+        return false;
     for (const struct derivation *d = written->derived; d; d = d->next) {
         size_t count = 0;
 
@@ -116,7 +132,7 @@ bool type_resolve(struct interp *interp, const struct typename *written, const s
         t = types_array(interp->types, t, count);
     }
     *type = t;
-    return true;
+    return check_chain(t, where, error);
 }
 
 static bool refuse_operand(const struct type *type, const struct node *node, struct error *error) {
@@ -134,6 +150,10 @@ static bool type_of_name(struct interp *interp, const struct node *node, const s
     const struct name *name = name_find(interp, node->text);
     struct value constant;
 
+    if (name && name->kind == NAME_FUNCTION)
+        return refuse_function_value(node, error);
+    if (name && name->kind == NAME_TYPEDEF)
+        return refuse_type_name(node, error);
     if (name) {
         *type = name->type;
     } else if (host_constant(interp, node->text, &constant)) {
@@ -146,6 +166,12 @@ static bool type_of_name(struct interp *interp, const struct node *node, const s
 
 static bool type_of_call(struct interp *interp, const struct node *node, const struct type **type,
                          struct error *error) {
+    const struct function *function = function_find(interp, node->text);
+
+    if (function) {
+        *type = function->result;
+        return true;
+    }
     *type = interp->host.call_type ? interp->host.call_type(interp->host.context, interp, node->text) : NULL;
     if (*type)
         return true;

@@ -14,6 +14,7 @@ struct interp *interp_new(const struct interp_host *host, size_t limit) {
     interp->memory = memory_new(limit);
     interp->types = types_new();
     interp->scope = &interp->outermost;
+    interp->frame = FRAME_PROMPT;
     return interp;
 }
 
@@ -21,6 +22,8 @@ void interp_free(struct interp *interp) {
     if (!interp)
         return;
     scopes_free(interp);
+    trace_free(interp);
+    free(interp->place);
     memory_free(interp->memory);
     types_free(interp->types);
     free(interp);
@@ -30,9 +33,11 @@ enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *
     unsigned loops = interp->loops;
 
     interp->loops = 0;
+    interp->tree = tree;
     enum flow flow = run_program(interp, tree->program, error);
     interp->loops = loops;
     scope_forget_nodes(interp);
+    kept_free(interp, &interp->kept);
     switch (flow) {
     case FLOW_RETURN:
         *status = interp->status;
@@ -45,6 +50,11 @@ enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *
         break;
     }
     return INTERP_DONE;
+}
+
+void interp_set_place(struct interp *interp, const char *place) {
+    free(interp->place);
+    interp->place = mem_string(place);
 }
 
 bool interp_eval(struct interp *interp, const struct node *expression, struct value *result,
@@ -85,7 +95,7 @@ static struct variable variable_of(const struct name *name) {
 bool interp_find(const struct interp *interp, const char *text, struct variable *found) {
     const struct name *name = name_find(interp, text);
 
-    if (!name || !name->is_variable)
+    if (!name || name->kind != NAME_VARIABLE)
         return false;
     *found = variable_of(name);
     return true;
@@ -96,7 +106,7 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
 
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
         for (const struct name *name = scope->first; name && count < most; name = name->next) {
-            if (!name->is_variable || name_find(interp, name->text) != name)
+            if (name->kind != NAME_VARIABLE || name_find(interp, name->text) != name)
                 continue; /* a constant, or hidden by an inner one */
             if (seen++ >= from)
                 found[count++] = variable_of(name);
@@ -105,13 +115,32 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
     return count;
 }
 
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most) {
+    size_t seen = 0, count = 0;
+
+    for (const struct scope *scope = interp->scope; scope; scope = scope->outer) {
+        for (const struct name *name = scope->first; name && count < most; name = name->next) {
+            if (name->kind != NAME_TYPEDEF || name_find(interp, name->text) != name)
+                continue;
+            if (seen++ >= from)
+                found[count++] = name->text;
+        }
+    }
+    return count;
+}
+
+bool interp_is_type(void *context, const char *text) {
+    const struct name *name = name_find(context, text);
+
+    return name && name->kind == NAME_TYPEDEF;
+}
+
 bool interp_declare(struct interp *interp, const char *text, const struct type *type, struct variable *made,
                     struct error *error) {
     struct name *name = name_find_in(interp, &interp->outermost, text);
 
-    if (name && !name->is_variable)
-        return error_set(error, ERROR_NAME, (struct span){0}, "%s is #define'd: it cannot be a variable, too",
-                         text);
+    if (name && name->kind != NAME_VARIABLE)
+        return name_refuse_variable(name, (struct span){0}, error);
     uint64_t address = memory_make(interp->memory, type->size, MEMORY_VARIABLE, text, error);
     if (!address)
         return false;
@@ -120,7 +149,7 @@ bool interp_declare(struct interp *interp, const char *text, const struct type *
         name->bits = address;
         name->type = type;
     } else {
-        name = name_add(interp, &interp->outermost, text, type, address, true);
+        name = name_add(interp, &interp->outermost, text, type, address, NAME_VARIABLE);
     }
     *made = variable_of(name);
     return true;

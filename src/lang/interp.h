@@ -8,10 +8,16 @@
  *     interp.c           entry points and the interpreter's life
  *     scope.c            names, blocks, string and compound literals
  *     eval_statement.c   statements and blocks
+ *     eval_switch.c      switch
  *     eval_initial.c     declarations and initialisers
  *     eval_expression.c  expressions, and the places that lvalues are
  *     eval_assign.c      = += ++ --
  *     eval_operator.c    what + - * / … give, for numbers and pointers
+ *     eval_tag.c         struct, union, enum and typedef
+ *     eval_constant.c    what C takes for a constant
+ *     eval_call.c        calls of the learner's own functions
+ *     function.c         defining those, and what outlives their calls
+ *     trace.c            who called the function that a mistake is in
  *     eval_type.c        the type an expression has, without evaluating it
  */
 #ifndef SOCKSHELL_LANG_INTERP_H
@@ -50,6 +56,9 @@ struct interp_host {
     /* Asked at every statement, loop round and call: should the statement stop?  (Ctrl-C, a limit.)
      * May be NULL. */
     bool (*stop)(void *context, struct error *error);
+    /* A function was defined: its name, its head as it was written, and whether it takes the place of an older one.
+     * May be NULL. */
+    void (*defined)(void *context, const char *name, const char *head, bool replaced);
 };
 
 enum interp_end {
@@ -66,6 +75,12 @@ void interp_free(struct interp *interp);
  * failure all blocks are left, what was done before it stays done, and the
  * interpreter is as usable as before. */
 enum interp_end interp_run(struct interp *interp, const struct tree *tree, int *status, struct error *error);
+/* Where the source of the submissions to come begins: "echo.txt:1:1", or "" (base/error.h). */
+void interp_set_place(struct interp *interp, const char *place);
+/* Call the main() that was defined, with these arguments (argv[0] is the first).  INTERP_RETURNED: *status is what
+ * it returned; it is never INTERP_DONE. */
+enum interp_end interp_main(struct interp *interp, size_t count, char *const *arguments, int *status,
+                            struct error *error);
 
 /* For calls: evaluate an argument (arrays decay to pointers), */
 bool interp_eval(struct interp *interp, const struct node *expression, struct value *result,
@@ -102,7 +117,11 @@ size_t interp_variables(const struct interp *interp, size_t from, struct variabl
  * declaration is pasted again. */
 bool interp_declare(struct interp *interp, const char *name, const struct type *type, struct variable *made,
                     struct error *error);
-/* Grows whenever a variable was made, dropped or written. */
+/* The names of the learner's types that are visible, as interp_variables() has those of variables. */
+size_t interp_typedefs(const struct interp *interp, size_t from, const char **found, size_t most);
+/* Is it one?  For parse_with(); `context` is the interpreter. */
+bool interp_is_type(void *context, const char *name);
+/* Grows whenever a variable was made, dropped or written, or a type defined. */
 uint64_t interp_changes(const struct interp *interp);
 
 #endif

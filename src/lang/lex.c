@@ -10,9 +10,10 @@
 #include "lang/parse_internal.h"
 
 static const char *const keywords[] = {
-    "_Bool",  "auto",   "break",  "char",  "const",    "continue", "do",       "else",  "extern",
-    "for",    "if",     "int",    "long",  "register", "restrict", "return",   "short", "signed",
-    "sizeof", "static", "struct", "union", "unsigned", "void",     "volatile", "while",
+    "_Bool",    "auto",     "break",  "case",     "char",   "const",    "continue", "default",
+    "do",       "else",     "enum",   "extern",   "for",    "if",       "int",      "long",
+    "register", "restrict", "return", "short",    "signed", "sizeof",   "static",   "struct",
+    "switch",   "typedef",  "union",  "unsigned", "void",   "volatile", "while",
 };
 
 /* C's other keywords, each with what to do instead. */
@@ -20,18 +21,12 @@ static const struct {
     const char *word, *remedy;
 } unsupported[] = {
     {"goto", "use a loop with break and continue"},
-    {"switch", "use if … else if … else"},
-    {"case", "use if … else if … else"},
-    {"default", "use if … else if … else"},
-    {"typedef", "write the type itself where it is needed"},
-    {"enum", "use int, and #define NAME value for the constants"},
     {"float", "use an integer type: no socket call takes floating point"},
     {"double", "use an integer type: no socket call takes floating point"},
     {"_Complex", "use an integer type"},
     {"_Imaginary", "use an integer type"},
-    {"inline", "functions cannot be defined here yet; give the statements of the body one after the other"},
-    {"_Noreturn",
-     "functions cannot be defined here yet; give the statements of the body one after the other"},
+    {"inline", "leave it out: it changes nothing in what a function does"},
+    {"_Noreturn", "leave it out: it changes nothing in what a function does"},
     {"asm", "say it in C"},
     {"__asm__", "say it in C"},
     {"_Alignas", "leave it out: the system's structs have the system's alignment"},
@@ -40,7 +35,7 @@ static const struct {
     {"_Generic", "call the function that is meant"},
     {"_Static_assert", "use if"},
     {"_Thread_local", "leave it out: there is one thread"},
-    {"__attribute__", "leave it out"},
+    {"__attribute__", "leave it out; a struct may be __attribute__((packed))"},
 };
 
 /* Longest first where one begins another. */

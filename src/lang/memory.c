@@ -24,7 +24,7 @@
 struct object {
     unsigned char *bytes; /* the block; NULL: the slot is free */
     unsigned char *marks;
-    char *label;
+    char *label; /* in the block; of a free slot what is said of the object that was there, or NULL */
     uint64_t descriptor_noted; /* see memory_descriptor_noted() */
     uint32_t size;
     uint32_t whole; /* the bytes before it are all written: a large buffer is looked at, or marked, once */
@@ -58,7 +58,7 @@ void memory_free(struct memory *memory) {
     if (!memory)
         return;
     for (uint32_t i = 1; i < memory->count; i++)
-        free(memory->objects[i].bytes);
+        free(memory->objects[i].bytes ? (char *)memory->objects[i].bytes : memory->objects[i].label);
     free(memory->objects);
     free(memory);
 }
@@ -73,6 +73,7 @@ static uint32_t slot_take(struct memory *memory) {
 
     if (memory->free_count > QUARANTINE || (slot && memory->count > SLOT_MAX)) {
         memory->first_free = memory->objects[slot].next_free;
+        free(memory->objects[slot].label);
         if (--memory->free_count == 0)
             memory->last_free = 0;
         return slot;
@@ -87,10 +88,10 @@ static uint32_t slot_take(struct memory *memory) {
     return memory->count++;
 }
 
-static void slot_give(struct memory *memory, uint32_t slot) {
+static void slot_give(struct memory *memory, uint32_t slot, char *epitaph) {
     struct object *object = &memory->objects[slot];
 
-    *object = (struct object){.generation = (uint16_t)((object->generation + 1) % GENERATIONS)};
+    *object = (struct object){.generation = (uint16_t)((object->generation + 1) % GENERATIONS), .label = epitaph};
     if (memory->last_free)
         memory->objects[memory->last_free].next_free = slot;
     else
@@ -142,15 +143,34 @@ static struct object *find(const struct memory *memory, uint64_t address) {
     return object->bytes && object->generation == generation ? object : NULL;
 }
 
+bool memory_dangles(const struct memory *memory, uint64_t address) {
+    uint32_t slot = (uint32_t)(address >> 44);
+
+    return slot > 0 && slot < memory->count && !find(memory, address);
+}
+
 void memory_drop(struct memory *memory, uint64_t address) {
+    memory_end(memory, address, NULL);
+}
+
+void memory_end(struct memory *memory, uint64_t address, const char *how) {
     struct object *object = find(memory, address);
 
     if (!object)
         return;
+    char *epitaph = how ? mem_format("%s %s", object->label, how) : NULL;
     memory->used -= object->size + OVERHEAD;
     memory->changes++;
     free(object->bytes);
-    slot_give(memory, (uint32_t)(address >> 44));
+    slot_give(memory, (uint32_t)(address >> 44), epitaph);
+}
+
+/* What is said of the object that this dangling address was of: as long as nothing else has had its slot. */
+static const char *epitaph_of(const struct memory *memory, uint64_t address) {
+    const struct object *object = &memory->objects[address >> 44];
+    uint32_t next = ((uint32_t)(address >> 32) + 1) % GENERATIONS;
+
+    return !object->bytes && object->generation == next ? object->label : NULL;
 }
 
 /* Whole bytes of marks at once where possible: buffers are thousands of bytes long. */
@@ -221,6 +241,10 @@ static bool refuse_missing(const struct memory *memory, uint64_t address, struct
         error_set(error, ERROR_MEMORY, nowhere, "0x%llx is not the address of anything",
                   (unsigned long long)address);
         error_hint(error, "&x is the address of x; an array's name is the address of its first element");
+    } else if (epitaph_of(memory, address)) {
+        error_set(error, ERROR_MEMORY, nowhere, "this pointer dangles: %s", epitaph_of(memory, address));
+        error_hint(error, "what is to outlive a function is returned as a value, stored where a pointer of the "
+                          "caller's says, or declared static");
     } else {
         error_set(error, ERROR_MEMORY, nowhere, "this pointer dangles: what it pointed to is gone");
         error_hint(error, "a variable of a block ends with its block, and freed memory is gone");
@@ -432,6 +456,12 @@ const char *memory_label(const struct memory *memory, uint64_t address) {
     const struct object *object = find(memory, address);
 
     return object ? object->label : NULL;
+}
+
+bool memory_is_allocated(const struct memory *memory, uint64_t address) {
+    const struct object *object = find(memory, address);
+
+    return object && object->kind == MEMORY_ALLOCATED;
 }
 
 bool memory_is_literal(const struct memory *memory, uint64_t address) {

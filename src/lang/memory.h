@@ -28,7 +28,12 @@
 
 struct memory;
 
-enum memory_kind { MEMORY_VARIABLE, MEMORY_LITERAL /* read only */, MEMORY_LIBRARY /* made by a call */ };
+enum memory_kind {
+    MEMORY_VARIABLE,
+    MEMORY_LITERAL,  /* read only */
+    MEMORY_LIBRARY,  /* made by a call */
+    MEMORY_ALLOCATED /* the same, and the learner's to free: malloc() */
+};
 
 struct memory *memory_new(size_t limit);
 void memory_free(struct memory *memory);
@@ -44,6 +49,8 @@ uint64_t memory_make_literal(struct memory *memory, const void *bytes, size_t si
 /* End an object's life; pointers to it dangle from now on, and are known to.
  * An address that is no object's is ignored. */
 void memory_drop(struct memory *memory, uint64_t address);
+/* The same; "LABEL `how`" is what is said to who uses such a pointer. */
+void memory_end(struct memory *memory, uint64_t address, const char *how);
 /* The most bytes that all objects together may have. */
 size_t memory_limit(const struct memory *memory);
 
@@ -76,8 +83,12 @@ bool memory_string(const struct memory *memory, uint64_t address, const char **t
                    struct error *error);
 /* "server.sin_port" is beyond us, but "server" is known: the object's label, or NULL. */
 const char *memory_label(const struct memory *memory, uint64_t address);
+/* Is it the address of an object that is no longer? */
+bool memory_dangles(const struct memory *memory, uint64_t address);
 /* From now on the object is not written to any more: it was declared const, and has its value. */
 void memory_freeze(struct memory *memory, uint64_t address);
+/* Does it point into what the learner has allocated? */
+bool memory_is_allocated(const struct memory *memory, uint64_t address);
 /* Is it a read-only literal? */
 bool memory_is_literal(const struct memory *memory, uint64_t address);
 /* A count that grows with every write: "has anything changed since?" */

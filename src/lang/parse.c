@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "base/mem.h"
 #include "lang/parse_internal.h"
 
 /* Tokens */
@@ -181,15 +180,18 @@ static bool check_source(const char *source, size_t length, struct error *error)
     return false;
 }
 
-bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
+static bool parse_as(const char *source, size_t length, bool file, const struct parse_types *types,
+                     struct tree *tree, struct error *error) {
     struct parser parser;
 
     *tree = (struct tree){0};
     if (!check_source(source, length, error))
         return false;
-    tree->source = mem_string_n(source, length);
     tree->arena = arena_new();
+    tree->source = arena_text(tree->arena, source, length);
     parser_start(&parser, tree->source, length, tree->arena, error);
+    parser.file = file;
+    parser.types = types;
     struct node *program = node_new(&parser, NODE_PROGRAM, 0);
     if (!parse_statements(&parser, program, false) || !node_finish(&parser, program)) {
         tree_free(tree);
@@ -197,4 +199,18 @@ bool parse(const char *source, size_t length, struct tree *tree, struct error *e
     }
     tree->program = program;
     return true;
+}
+
+bool parse(const char *source, size_t length, struct tree *tree, struct error *error) {
+    return parse_as(source, length, false, NULL, tree, error);
+}
+
+bool parse_with(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error) {
+    return parse_as(source, length, false, types, tree, error);
+}
+
+bool parse_file(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error) {
+    return parse_as(source, length, true, types, tree, error);
 }

@@ -17,6 +17,19 @@
  * still make it valid (brackets open, nothing yet after `=` or `if (x)`). */
 bool parse(const char *source, size_t length, struct tree *tree, struct error *error);
 
+/* C's grammar depends on which names are types: `SA *p` declares p, or multiplies.  Those that the text itself
+ * defines are known from there; who else knows some (the interpreter, the board) is asked for the rest. */
+struct parse_types {
+    bool (*is_type)(void *context, const char *name);
+    void *context;
+};
+bool parse_with(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error);
+/* The same for a whole source file: outside of functions there are only declarations, and what they declare
+ * is 0 without an initialiser. */
+bool parse_file(const char *source, size_t length, const struct parse_types *types, struct tree *tree,
+                struct error *error);
+
 /* Tokens, for completion and short forms: the next token of text from *at. */
 enum token_kind {
     TOKEN_END, TOKEN_NAME, TOKEN_KEYWORD, TOKEN_INTEGER, TOKEN_CHARACTER, TOKEN_STRING, TOKEN_PUNCTUATOR, TOKEN_BAD

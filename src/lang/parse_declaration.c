@@ -6,12 +6,12 @@
 
 /* Declarations */
 
-/* Is there anything of this type to make?  void and FILE are only ever pointed to. */
-static bool check_object(struct parser *parser, const struct typename *typename, struct span name) {
+bool check_object(struct parser *parser, const struct typename *typename, struct span name) {
     const struct derivation *innermost = typename->derived;
     bool pointer = innermost && innermost->kind == DERIVE_POINTER;
 
-    if (pointer || (typename->base->kind != TYPE_VOID && typename->base->kind != TYPE_FILE))
+    if (pointer || typename->named ||
+        (typename->base->kind != TYPE_VOID && typename->base->kind != TYPE_FILE))
         return true;
     error_set(parser->error, ERROR_TYPE, name, "there are no objects of type %s", typename->base->name);
     error_hint(parser->error, "did you mean a pointer, %s *%s?", typename->base->name,
@@ -24,13 +24,22 @@ static struct node *parse_value(struct parser *parser);
 static struct node *parse_declared(struct parser *parser, const struct specifiers *specifiers) {
     struct node *node = node_new(parser, NODE_DECLARATOR, parser->token.where.at);
 
-    node->typename.base = specifiers->base;
+    node->typename = specifiers->typename;
     node->is_const = specifiers->is_const;
-    if (!parse_declarator(parser, true, &node->typename.derived, &node->operator))
+    node->is_static = specifiers->is_static || (parser->file && !parser->function);
+    if (!parse_declarator(parser, DECLARATOR_NAMED, &node->typename.derived, &node->operator))
         return NULL;
-    if (!check_object(parser, &node->typename, node->operator))
+    if (!specifiers->is_typedef && !check_object(parser, &node->typename, node->operator))
         return NULL;
     node->text = parser_text(parser, node->operator);
+    parser_know(parser, node->text, specifiers->is_typedef);
+    if (specifiers->is_typedef && parser_at(parser, "="))
+        return parser_fail(parser, parser->token.where, "%s is a type: it has no value", node->text);
+    if (parser_at(parser, "{")) {
+        parser_fail(parser, parser->token.where, "`=` is missing before this {");
+        error_hint(parser->error, "%s = { … } gives it a value", node->text);
+        return NULL;
+    }
     if (parser_take(parser, "=")) {
         if (!(node->left = parse_value(parser)))
             return NULL;
@@ -38,26 +47,56 @@ static struct node *parse_declared(struct parser *parser, const struct specifier
     return node_finish(parser, node);
 }
 
+/* `typedef struct { … } header;`: there is no tag, so that it is by this name that the struct is shown. */
+static void name_definition(const struct specifiers *specifiers, const struct node *declared) {
+    struct node *definition = specifiers->definition;
+
+    if (specifiers->is_typedef && definition && !definition->designator && !declared->typename.derived)
+        definition->designator = declared->text;
+}
+
+/* `struct header { … };`, `struct header;`: nothing but a type. */
+static bool declares_no_names(const struct parser *parser, const struct specifiers *specifiers) {
+    bool by_tag = specifiers->typename.named && specifiers->typename.named->kind == NODE_TAG;
+
+    return parser_at(parser, ";") ? by_tag : specifiers->definition && parser->token.kind == TOKEN_END;
+}
+
+static struct node *finish_declaration(struct parser *parser, struct node *declaration,
+                                       const struct specifiers *specifiers, bool initialised) {
+    if (!parse_semicolon(parser, NULL))
+        return NULL;
+    declaration->first = specifiers->definition;
+    if (!declaration->list && !declaration->first)
+        declaration->first = specifiers->typename.named;
+    if (specifiers->is_typedef)
+        declaration->kind = NODE_TYPEDEF;
+    else if (specifiers->is_extern && !initialised)
+        declaration->kind =
+            NODE_EMPTY; /* `extern int errno;` makes nothing: what it speaks of is elsewhere */
+    return node_finish(parser, declaration);
+}
+
 struct node *parse_declaration(struct parser *parser) {
     struct node *declaration = node_new(parser, NODE_DECLARE, parser->token.where.at), *last = NULL;
     struct specifiers specifiers;
     bool initialised = false;
 
-    if (!parse_specifiers(parser, true, &specifiers))
+    if (!parse_specifiers(parser, SPECIFY_DECLARATION, &specifiers))
         return NULL;
+    if (declares_no_names(parser, &specifiers))
+        return finish_declaration(parser, declaration, &specifiers, false);
+    if (parser_at_function(parser))
+        return parse_function(parser, declaration->where.at, &specifiers);
     do {
         struct node *declared = parse_declared(parser, &specifiers);
         if (!declared)
             return NULL;
+        name_definition(&specifiers, declared);
         initialised = initialised || declared->left;
         node_append(declaration, &last, declared);
     } while (parser_take(parser, ","));
-    if (!parse_semicolon(parser, NULL))
-        return NULL;
-    /* `extern int errno;` makes nothing: what it speaks of is elsewhere. */
-    if (specifiers.is_extern && !initialised)
-        declaration->kind = NODE_EMPTY;
-    return node_finish(parser, declaration);
+    return finish_declaration(parser, declaration, &specifiers, initialised);
 }
 
 /* Initialisers */

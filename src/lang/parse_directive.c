@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines that begin with #: #include is read over, #define names a constant, others are refused. */
+/* Lines that begin with #: #include is read over, #define names a constant or a type, others are refused. */
 #include <string.h>
 
 #include "lang/parse_internal.h"
@@ -41,9 +41,9 @@ static bool stands_alone(const struct node *value) {
 static bool parse_value(struct parser *parser, struct node *define) {
     if (parser->token.kind == TOKEN_END)
         return true;
-    if (token_begins_type(parser, parser->token) || parser_at(parser, "{") || parser_at(parser, ";")) {
+    if (parser_at(parser, "{") || parser_at(parser, ";")) {
         parser_fail(parser, parser->token.where,
-                    "only constants and expressions can be given a name with #define");
+                    "only constants, expressions and types can be given a name with #define");
         error_hint(parser->error, "write it out where it is needed");
         return false;
     }
@@ -68,6 +68,24 @@ static bool parse_value(struct parser *parser, struct node *define) {
     return true;
 }
 
+/* `#define SA struct sockaddr`, as in Stevens' books, is a typedef by another name. */
+static struct node *parse_type(struct parser *parser, struct node *define) {
+    struct node *type = node_new(parser, NODE_DECLARATOR, define->where.at), *last = NULL;
+
+    if (!parse_typename(parser, &type->typename))
+        return NULL;
+    if (parser->token.kind != TOKEN_END)
+        return parser_unexpected(parser, "the end of the line");
+    type->operator= define->operator;
+    type->text = define->text;
+    define->kind = NODE_TYPEDEF;
+    parser_know(parser, define->text, true);
+    if (!(type = node_finish(parser, type)))
+        return NULL;
+    node_append(define, &last, type);
+    return node_finish(parser, define);
+}
+
 static struct node *parse_define(struct parser *parser, size_t start) {
     struct node *define = node_new(parser, NODE_DEFINE, start);
 
@@ -82,6 +100,8 @@ static struct node *parse_define(struct parser *parser, size_t start) {
         error_hint(parser->error, "write its text out where it is needed");
         return NULL;
     }
+    if (token_begins_type(parser, parser->token))
+        return parse_type(parser, define);
     return parse_value(parser, define) ? node_finish(parser, define) : NULL;
 }
 

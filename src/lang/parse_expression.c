@@ -147,7 +147,7 @@ static struct node *parse_binary(struct parser *parser, int least) {
     return left;
 }
 
-static struct node *parse_conditional(struct parser *parser) {
+struct node *parse_conditional(struct parser *parser) {
     struct node *condition = parse_binary(parser, 1);
 
     if (!condition || !parser_at(parser, "?"))

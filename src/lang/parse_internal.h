@@ -6,8 +6,13 @@
  *     parse.c             the parser's state, messages, nodes; a submission
  *     parse_directive.c   # lines
  *     parse_statement.c   statements
+ *     parse_switch.c      switch and its labels
  *     parse_declaration.c declarations and initialisers
+ *     parse_function.c    functions
  *     parse_type.c        types as written
+ *     parse_tag.c         struct, union and enum, and their definitions
+ *     parse_name.c        which names are types
+ *     parse_spelt.c       types that another process has spelt
  *     parse_expression.c  expressions, by precedence
  *     parse_primary.c     operands: names, calls, ( ), sizeof, casts
  *     parse_constant.c    the values of integer, character and string constants
@@ -35,11 +40,16 @@ struct parser {
     size_t end; /* of the text, or of a # line */
     struct arena *arena;
     struct error *error;
+    const struct parse_types *types; /* who else knows types, or NULL */
+    const struct known_name *known;  /* the newest; of the innermost block first */
     struct token token;  /* the one being looked at */
     size_t previous_end; /* where the token before it ended */
     size_t statement_at; /* where the expression statement being parsed began */
-    unsigned loops;      /* round the statement: is break allowed? */
+    unsigned loops;      /* round the statement: is continue allowed? */
+    unsigned switches;   /* the same for switch; either allows break */
     unsigned depth;      /* of nesting, at most PARSE_DEPTH_MAX */
+    const struct node *function; /* whose body is being parsed, or NULL */
+    bool file;           /* a source file: no statements outside of functions */
     bool line_only;      /* within a # line: more text could not complete it */
     bool result_read;    /* the statement was a transcript's line and ended with its result */
 };
@@ -86,7 +96,13 @@ struct node *parse_statement(struct parser *parser);
 bool parse_statements(struct parser *parser, struct node *owner, bool block);
 /* The ; after a statement, which may lack at the very end of the text. */
 bool parse_semicolon(struct parser *parser, const struct node *expression);
-#define FUNCTION_REMEDY "give the statements of its body one after the other"
+/* Nodes for the keyword the parser is at, and what stands in ( ) after it. */
+struct node *parse_begin(struct parser *parser, enum node_kind kind);
+struct node *parse_condition(struct parser *parser, const char *after);
+
+/* parse_switch.c */
+struct node *parse_switch(struct parser *parser);
+struct node *parse_stray_case(struct parser *parser); /* a label that stands in no switch, or too deep in it */
 
 /* parse_directive.c */
 struct node *parse_directive(struct parser *parser); /* at the # */
@@ -94,22 +110,53 @@ struct node *parse_directive(struct parser *parser); /* at the # */
 /* parse_declaration.c */
 struct node *parse_declaration(struct parser *parser); /* with its ; */
 struct node *parse_initializer(struct parser *parser); /* { … } */
+/* Is there anything of this type to make?  void and FILE are only ever pointed to. */
+bool check_object(struct parser *parser, const struct typename *typename, struct span name);
+
+/* parse_function.c */
+struct specifiers;
+/* After a declaration's specifiers: does a function follow? */
+bool parser_at_function(struct parser *parser);
+struct node *parse_function(struct parser *parser, size_t start, const struct specifiers *specifiers);
 
 /* parse_type.c */
 /* Does a type begin at this token? */
 bool token_begins_type(const struct parser *parser, struct token token);
-struct specifiers {
-    const struct type *base;
-    bool is_extern, is_const;
+/* The same, but types of the learner's do not count. */
+bool token_begins_system_type(const struct parser *parser, struct token token);
+enum specifying {
+    SPECIFY_TYPENAME,
+    SPECIFY_MEMBER /* may define a type */,
+    SPECIFY_DECLARATION /* and has storage */
 };
-bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specifiers *specifiers);
+struct specifiers {
+    struct typename typename; /* .derived is empty */
+    struct node *definition;  /* NODE_STRUCT or NODE_ENUM, or NULL */
+    bool is_extern, is_const, is_static, is_typedef;
+};
+bool parse_specifiers(struct parser *parser, enum specifying what, struct specifiers *specifiers);
+/* The stars before a name, with their qualifiers. */
+struct derivation *parse_pointers(struct parser *parser);
 /* A declarator; *name is what it declares (length 0: an abstract one). */
-bool parse_declarator(struct parser *parser, bool named, struct derivation **derived, struct span *name);
+enum declarator_form { DECLARATOR_ABSTRACT, DECLARATOR_NAMED, DECLARATOR_EITHER /* parameters */ };
+bool parse_declarator(struct parser *parser, enum declarator_form form, struct derivation **derived,
+                      struct span *name);
 bool parse_typename(struct parser *parser, struct typename *typename);
+
+/* parse_tag.c: at struct, union or enum. */
+bool parse_tag(struct parser *parser, enum specifying what, struct specifiers *specifiers);
+
+/* parse_name.c */
+/* Is the token the name of a type of the learner's, and does what follows let it be one?  (That is asked
+ * first: who knows may be far away.) */
+bool token_names_type(const struct parser *parser, struct token token);
+/* From here to the end of the block, the name is that of a type, or of something else. */
+void parser_know(struct parser *parser, const char *name, bool is_type);
 
 /* parse_expression.c */
 struct node *parse_expression(struct parser *parser); /* with commas */
 struct node *parse_assignment(struct parser *parser); /* without */
+struct node *parse_conditional(struct parser *parser); /* without those either: what C calls a constant */
 struct node *parse_cast(struct parser *parser);       /* a unary expression or cast */
 
 /* parse_primary.c */

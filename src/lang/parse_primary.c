@@ -32,7 +32,7 @@ static struct node *parse_name(struct parser *parser) {
 }
 
 static struct node *refuse_operand(struct parser *parser) {
-    if (token_begins_type(parser, parser->token)) {
+    if (token_begins_system_type(parser, parser->token)) {
         parser_fail(parser, parser->token.where, "a type cannot stand here");
         error_hint(parser->error, "sizeof(type) is its size, (type)x converts x");
     } else if (parser_at(parser, "{")) {
@@ -53,7 +53,7 @@ static struct node *parse_primary(struct parser *parser) {
     case TOKEN_STRING:
         return parse_string(parser);
     case TOKEN_NAME:
-        return token_begins_type(parser, parser->token) ? refuse_operand(parser) : parse_name(parser);
+        return token_begins_system_type(parser, parser->token) ? refuse_operand(parser) : parse_name(parser);
     case TOKEN_PUNCTUATOR:
         return parser_at(parser, "(") ? parse_parenthesised(parser) : refuse_operand(parser);
     case TOKEN_END:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Statements: C17 6.8, without labels, goto and switch. */
+/* Statements: C17 6.8, without labels and goto; switch is in parse_switch.c. */
 #include <string.h>
 
 #include "base/suggest.h"
@@ -41,8 +41,8 @@ static void complain_missing(struct parser *parser, const struct node *expressio
     if (word && complain_word(parser, expression))
         return;
     if (kind == NODE_CALL && parser_at(parser, "{")) {
-        parser_fail(parser, expression->where, "functions cannot be defined here yet");
-        error_hint(parser->error, FUNCTION_REMEDY);
+        parser_fail(parser, expression->where, "what %s() returns is missing", expression->text);
+        error_hint(parser->error, "write its type before it: int %s(…), or void", expression->text);
         return;
     }
     if (parser_at(parser, ")") || parser_at(parser, "]")) {
@@ -81,14 +81,18 @@ static struct node *parse_expression_statement(struct parser *parser) {
         return NULL;
     if (!parser->result_read && !parse_semicolon(parser, statement->left))
         return NULL;
+    statement->left->is_statement = true;
     return node_finish(parser, statement);
 }
 
 static struct node *parse_block(struct parser *parser) {
     struct node *block = node_new(parser, NODE_BLOCK, parser->token.where.at);
 
+    const struct known_name *known = parser->known;
     parser_next(parser);
-    return parse_statements(parser, block, true) ? node_finish(parser, block) : NULL;
+    bool parsed = parse_statements(parser, block, true);
+    parser->known = known;
+    return parsed ? node_finish(parser, block) : NULL;
 }
 
 static struct node *parse_empty(struct parser *parser) {
@@ -99,7 +103,7 @@ static struct node *parse_empty(struct parser *parser) {
 }
 
 /* A node for the keyword the parser is at, and past it. */
-static struct node *begin(struct parser *parser, enum node_kind kind) {
+struct node *parse_begin(struct parser *parser, enum node_kind kind) {
     struct node *node = node_new(parser, kind, parser->token.where.at);
 
     node->operator = parser->token.where;
@@ -125,7 +129,7 @@ static struct node *parse_loop_body(struct parser *parser) {
     return body;
 }
 
-static struct node *parse_condition(struct parser *parser, const char *after) {
+struct node *parse_condition(struct parser *parser, const char *after) {
     if (!parser_expect(parser, "(", after))
         return NULL;
     struct node *condition = parse_expression(parser);
@@ -133,7 +137,7 @@ static struct node *parse_condition(struct parser *parser, const char *after) {
 }
 
 static struct node *parse_if(struct parser *parser) {
-    struct node *node = begin(parser, NODE_IF);
+    struct node *node = parse_begin(parser, NODE_IF);
 
     if (!(node->condition = parse_condition(parser, "`if`")) || !(node->left = parse_body(parser)))
         return NULL;
@@ -145,13 +149,13 @@ static struct node *parse_if(struct parser *parser) {
 /* `if (x) { }` was complete, and ran; C lets an else follow on the next line.  Whether there was such an if only
  * the interpreter knows. */
 static struct node *parse_else(struct parser *parser) {
-    struct node *node = begin(parser, NODE_ELSE);
+    struct node *node = parse_begin(parser, NODE_ELSE);
 
     return (node->left = parse_body(parser)) ? node_finish(parser, node) : NULL;
 }
 
 static struct node *parse_while(struct parser *parser) {
-    struct node *node = begin(parser, NODE_WHILE);
+    struct node *node = parse_begin(parser, NODE_WHILE);
 
     if (!(node->condition = parse_condition(parser, "`while`")) || !(node->left = parse_loop_body(parser)))
         return NULL;
@@ -159,7 +163,7 @@ static struct node *parse_while(struct parser *parser) {
 }
 
 static struct node *parse_do(struct parser *parser) {
-    struct node *node = begin(parser, NODE_DO);
+    struct node *node = parse_begin(parser, NODE_DO);
 
     if (!(node->left = parse_loop_body(parser)) || !parser_expect(parser, "while", "the body of `do`") ||
         !(node->condition = parse_condition(parser, "`while`")) || !parse_semicolon(parser, NULL))
@@ -181,7 +185,8 @@ static bool parse_for_first(struct parser *parser, struct node **first) {
 }
 
 static struct node *parse_for(struct parser *parser) {
-    struct node *node = begin(parser, NODE_FOR);
+    struct node *node = parse_begin(parser, NODE_FOR);
+    const struct known_name *known = parser->known;
 
     if (!parser_expect(parser, "(", "`for`") || !parse_for_first(parser, &node->first))
         return NULL;
@@ -193,23 +198,44 @@ static struct node *parse_for(struct parser *parser) {
         return NULL;
     if (!parser_expect(parser, ")", "the last part of `for`") || !(node->left = parse_loop_body(parser)))
         return NULL;
+    parser->known = known;
     return node_finish(parser, node);
 }
 
 static struct node *parse_jump(struct parser *parser) {
     bool is_break = parser_at(parser, "break");
-    struct node *node = begin(parser, is_break ? NODE_BREAK : NODE_CONTINUE);
+    struct node *node = parse_begin(parser, is_break ? NODE_BREAK : NODE_CONTINUE);
 
-    if (parser->loops == 0)
-        return parser_fail(parser, node->operator, "`%s` stands in no loop", is_break ? "break" : "continue");
+    if (parser->loops == 0 && !is_break)
+        return parser_fail(parser, node->operator, "`continue` stands in no loop");
+    if (parser->loops == 0 && parser->switches == 0)
+        return parser_fail(parser, node->operator, "`break` stands in no loop or switch");
     return parse_semicolon(parser, NULL) ? node_finish(parser, node) : NULL;
 }
 
+/* C17 6.8.6.4p1.  At the prompt it ends the actor, with or without a status. */
+static bool check_return(struct parser *parser, const struct node *node) {
+    const struct node *function = parser->function;
+
+    if (!function)
+        return true;
+    bool is_void = function->typename.base == &type_void && !function->typename.derived;
+    if (is_void == !node->left)
+        return true;
+    parser_fail(parser, node->left ? node->left->where : node->operator, "%s() returns %s", function->text,
+                is_void ? "nothing: it is void" : "a value: it is missing here");
+    error_hint(parser->error, is_void ? "write `return;`, or give %s() another type than void"
+                                      : "write it behind `return`, or make %s() void", function->text);
+    return false;
+}
+
 static struct node *parse_return(struct parser *parser) {
-    struct node *node = begin(parser, NODE_RETURN);
+    struct node *node = parse_begin(parser, NODE_RETURN);
 
     if (!parser_at(parser, ";") && parser->token.kind != TOKEN_END &&
         !(node->left = parse_expression(parser)))
+        return NULL;
+    if (!check_return(parser, node))
         return NULL;
     return parse_semicolon(parser, node->left) ? node_finish(parser, node) : NULL;
 }
@@ -231,6 +257,7 @@ static const struct {
     {"{", parse_block},       {";", parse_empty},       {"#", parse_directive}, {"if", parse_if},
     {"while", parse_while},   {"do", parse_do},         {"for", parse_for},     {"break", parse_jump},
     {"continue", parse_jump}, {"return", parse_return}, {"else", refuse_else},  {"}", refuse_brace},
+    {"switch", parse_switch}, {"case", parse_stray_case}, {"default", parse_stray_case},
 };
 
 struct node *parse_statement(struct parser *parser) {
@@ -250,6 +277,19 @@ struct node *parse_statement(struct parser *parser) {
     return statement;
 }
 
+/* What stands outside of functions in a source file: declarations and # lines. */
+static bool check_file(struct parser *parser) {
+    if (!parser->file || token_begins_type(parser, parser->token) || parser_at(parser, "#") ||
+        parser_at(parser, ";") || parser->token.kind == TOKEN_BAD || parser->token.kind == TOKEN_END)
+        return true;
+    parser_fail(parser, parser->token.where, "only declarations can stand outside of functions");
+    error_hint(parser->error, token_is(parser, parser_peek(parser), "(")
+                                  ? "a function begins with the type of what it returns: int main(void)"
+                                  : "put statements into main(); lines for the prompt stand in a file of another name "
+                                    "than FILE.c");
+    return false;
+}
+
 bool parse_statements(struct parser *parser, struct node *owner, bool block) {
     struct node *last = NULL;
 
@@ -259,6 +299,8 @@ bool parse_statements(struct parser *parser, struct node *owner, bool block) {
             return false;
         }
         bool continues = !block && !last && parser_at(parser, "else");
+        if (!block && !check_file(parser))
+            return false;
         struct node *statement = continues ? parse_else(parser) : parse_statement(parser);
         if (!statement)
             return false;

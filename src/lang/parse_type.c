@@ -2,10 +2,7 @@
 /* Types as written: specifiers in any order (C17 6.7.2), declarators (6.7.6), type names (6.7.7). */
 #include <string.h>
 
-#include "base/suggest.h"
 #include "lang/parse_internal.h"
-
-#define DERIVATIONS_MAX 12 /* pointers and arrays on one another; C17 5.2.4.1 asks for 12 */
 
 /* Specifiers */
 
@@ -84,9 +81,9 @@ static const struct type *named_type(const struct parser *parser, struct token t
     return type_typedef(name);
 }
 
-bool token_begins_type(const struct parser *parser, struct token token) {
-    static const char *const others[] = {"const",    "volatile", "restrict", "static", "extern",
-                                         "register", "auto",     "struct",   "union"};
+bool token_begins_system_type(const struct parser *parser, struct token token) {
+    static const char *const others[] = {"const",    "volatile", "restrict", "static", "extern", "typedef",
+                                         "register", "auto",     "struct",   "union",  "enum"};
 
     for (size_t i = 0; i < WORDS; i++)
         if (token_is(parser, token, words[i]))
@@ -97,55 +94,8 @@ bool token_begins_type(const struct parser *parser, struct token token) {
     return named_type(parser, token) != NULL;
 }
 
-static void complain_tag(struct parser *parser, const char *keyword, const char *tag) {
-    struct suggestion near;
-    const char *known;
-
-    error_set(parser->error, ERROR_NAME, parser->token.where, "there is no %s %s here", keyword, tag);
-    suggest_start(&near, tag);
-    for (size_t i = 0; (known = type_struct_name(i)); i++)
-        suggest_offer(&near, known);
-    if (near.best)
-        error_hint(parser->error, "did you mean %s?", type_struct(near.best)->name);
-    else
-        error_hint(parser->error, "only the system's own structs are known, such as struct sockaddr_in");
-}
-
-static void refuse_definition(struct parser *parser, const struct type *known) {
-    if (known)
-        parser_fail(parser, parser->token.where, "%s is there already, with the system's own layout",
-                    known->name);
-    else
-        parser_fail(parser, parser->token.where, "structs, unions and enums cannot be defined here yet");
-    error_hint(parser->error,
-               known ? "leave the definition out" : "use variables of their own for the members");
-}
-
-/* struct TAG: the parser is at the keyword. */
-static const struct type *parse_tag(struct parser *parser) {
-    const char *keyword = parser_at(parser, "union") ? "union" : "struct";
-    size_t length = strlen(keyword);
-
-    parser_next(parser);
-    if (parser_at(parser, "{")) {
-        refuse_definition(parser, NULL);
-        return NULL;
-    }
-    if (parser->token.kind != TOKEN_NAME)
-        return parser_unexpected(parser, "the name of a struct");
-    const char *tag = parser_text(parser, parser->token.where);
-    const struct type *type = type_struct(tag);
-    if (type && strncmp(type->name, keyword, length) != 0)
-        type = NULL;
-    if (token_is(parser, parser_peek(parser), "{")) {
-        refuse_definition(parser, type);
-        return NULL;
-    }
-    if (!type)
-        complain_tag(parser, keyword, tag);
-    else
-        parser_next(parser);
-    return type;
+bool token_begins_type(const struct parser *parser, struct token token) {
+    return token_begins_system_type(parser, token) || token_names_type(parser, token);
 }
 
 /* What has been read of a declaration's specifiers. */
@@ -153,15 +103,25 @@ struct reading {
     struct specifiers *specifiers;
     unsigned char count[WORDS]; /* of the basic types' words; more than 3 are counted as 3 */
     bool basic;                 /* any of those */
-    bool storage_allowed;
+    enum specifying what;
 };
 
 enum outcome { READ_ONE, READ_ALL, READ_FAILED };
 
+static struct node *parse_type_name(struct parser *parser) {
+    struct node *name = node_new(parser, NODE_TYPE_NAME, parser->token.where.at);
+
+    name->text = parser_text(parser, parser->token.where);
+    parser_next(parser);
+    return node_finish(parser, name);
+}
+
 static enum outcome read_specifier(struct parser *parser, struct reading *reading) {
-    static const char *const storage[] = {"static", "register", "auto"};
+    static const char *const classes[] = {"static", "register", "auto"};
     struct specifiers *specifiers = reading->specifiers;
-    bool typed = reading->basic || specifiers->base;
+    struct typename *typename = &specifiers->typename;
+    bool typed = reading->basic || typename->base || typename->named;
+    bool storage = reading->what == SPECIFY_DECLARATION;
     size_t word = 0;
 
     while (word < WORDS && !parser_at(parser, words[word]))
@@ -172,23 +132,27 @@ static enum outcome read_specifier(struct parser *parser, struct reading *readin
         parser_next(parser);
         return READ_ONE;
     }
-    if (!typed && (specifiers->base = named_type(parser, parser->token))) {
+    if (!typed && (typename->base = named_type(parser, parser->token))) {
         parser_next(parser);
         return READ_ONE;
     }
-    if (!typed && (parser_at(parser, "struct") || parser_at(parser, "union")))
-        return (specifiers->base = parse_tag(parser)) ? READ_ONE : READ_FAILED;
-    if (reading->storage_allowed && parser_take(parser, "extern")) {
-        specifiers->is_extern = true;
+    if (!typed && token_names_type(parser, parser->token))
+        return (typename->named = parse_type_name(parser)) ? READ_ONE : READ_FAILED;
+    if (!typed && (parser_at(parser, "struct") || parser_at(parser, "union") || parser_at(parser, "enum")))
+        return parse_tag(parser, reading->what, specifiers) ? READ_ONE : READ_FAILED;
+    if (storage && (parser_at(parser, "extern") || parser_at(parser, "typedef"))) {
+        *(parser_at(parser, "extern") ? &specifiers->is_extern : &specifiers->is_typedef) = true;
+        parser_next(parser);
         return READ_ONE;
     }
     specifiers->is_const |= parser_at(parser, "const");
-    bool passed = take_qualifier(parser) || (reading->storage_allowed && take_one(parser, storage, 3));
+    specifiers->is_static |= storage && parser_at(parser, "static");
+    bool passed = take_qualifier(parser) || (storage && take_one(parser, classes, 3));
     return passed ? READ_ONE : READ_ALL;
 }
 
-bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specifiers *specifiers) {
-    struct reading reading = {.specifiers = specifiers, .storage_allowed = storage_allowed};
+bool parse_specifiers(struct parser *parser, enum specifying what, struct specifiers *specifiers) {
+    struct reading reading = {.specifiers = specifiers, .what = what};
     size_t start = parser->token.where.at;
     enum outcome outcome;
 
@@ -200,11 +164,13 @@ bool parse_specifiers(struct parser *parser, bool storage_allowed, struct specif
         return false;
 
     struct span where = {(uint32_t)start, (uint32_t)(parser->previous_end - start)};
-    if (!reading.basic && !specifiers->base)
+    struct typename *typename = &specifiers->typename;
+    bool named = typename->base || typename->named;
+    if (!reading.basic && !named)
         parser_unexpected(parser, "a type");
-    else if (reading.basic && specifiers->base)
+    else if (reading.basic && named)
         parser_fail(parser, where, "these are two types in one");
-    else if (reading.basic && !(specifiers->base = combine(reading.count)))
+    else if (reading.basic && !(typename->base = combine(reading.count)))
         parser_fail(parser, where, "these words make no type of C");
     else
         return true;
@@ -238,15 +204,9 @@ static struct chain chain_of(struct parser *parser, bool array, struct node *cou
     return (struct chain){derivation, derivation, 1};
 }
 
-static bool refuse_function(struct parser *parser, struct span name) {
-    if (name.length > 0)
-        parser_fail(parser, name, "functions cannot be defined or declared here yet");
-    else
-        parser_fail(parser, parser->token.where, "function types are not understood here");
-    error_hint(parser->error, name.length > 0
-                                  ? "the system's calls need no declaration; for a function of your "
-                                    "own, " FUNCTION_REMEDY
-                                  : "calls are made by their name");
+static bool refuse_function(struct parser *parser) {
+    parser_fail(parser, parser->token.where, "pointers to functions are not understood here");
+    error_hint(parser->error, "functions are called by their name");
     return false;
 }
 
@@ -268,53 +228,68 @@ static bool parse_arrays(struct parser *parser, struct chain *arrays) {
     return true;
 }
 
-static bool parse_chain(struct parser *parser, bool named, struct chain *chain, struct span *name);
+static bool parse_chain(struct parser *parser, enum declarator_form form, struct chain *chain,
+                        struct span *name);
 
 /* A name, ( declarator ), or nothing; then arrays. */
-static bool parse_direct(struct parser *parser, bool named, struct chain *chain, struct span *name) {
+static bool parse_direct(struct parser *parser, enum declarator_form form, struct chain *chain,
+                         struct span *name) {
     struct chain inner = {0}, arrays = {0};
 
-    if (named && parser->token.kind == TOKEN_NAME) {
+    if (form != DECLARATOR_ABSTRACT && parser->token.kind == TOKEN_NAME) {
         *name = parser->token.where;
         parser_next(parser);
     } else if (parser_at(parser, "(") && !token_begins_type(parser, parser_peek(parser)) &&
                !token_is(parser, parser_peek(parser), ")")) {
         parser_next(parser);
-        if (!parser_enter(parser) || !parse_chain(parser, named, &inner, name) ||
+        if (!parser_enter(parser) || !parse_chain(parser, form, &inner, name) ||
             !parser_expect(parser, ")", "the declarator"))
             return false;
         parser_leave(parser);
-    } else if (named) {
+    } else if (form == DECLARATOR_NAMED) {
         parser_unexpected(parser, "a name");
         return false;
     }
     if (parser_at(parser, "("))
-        return refuse_function(parser, inner.first ? (struct span){0} : *name);
+        return refuse_function(parser);
     if (!parse_arrays(parser, &arrays))
         return false;
     chain_append(chain, &arrays);
     chain_append(chain, &inner);
-    if (chain->count <= DERIVATIONS_MAX)
+    if (chain->count <= TYPE_CHAIN_MAX)
         return true;
     return error_set(parser->error, ERROR_LIMIT, parser->token.where,
-                     "more than %d pointers and arrays on one another", DERIVATIONS_MAX);
+                     "more than %d pointers and arrays on one another", TYPE_CHAIN_MAX);
 }
 
-static bool parse_chain(struct parser *parser, bool named, struct chain *chain, struct span *name) {
+static void parse_stars(struct parser *parser, struct chain *chain) {
     while (parser_take(parser, "*")) {
         struct chain pointer = chain_of(parser, false, NULL);
         chain_append(chain, &pointer);
         while (take_qualifier(parser))
             ;
     }
-    return parse_direct(parser, named, chain, name);
 }
 
-bool parse_declarator(struct parser *parser, bool named, struct derivation **derived, struct span *name) {
+static bool parse_chain(struct parser *parser, enum declarator_form form, struct chain *chain,
+                        struct span *name) {
+    parse_stars(parser, chain);
+    return parse_direct(parser, form, chain, name);
+}
+
+struct derivation *parse_pointers(struct parser *parser) {
+    struct chain chain = {0};
+
+    parse_stars(parser, &chain);
+    return chain.first;
+}
+
+bool parse_declarator(struct parser *parser, enum declarator_form form, struct derivation **derived,
+                      struct span *name) {
     struct chain chain = {0};
 
     *name = (struct span){0};
-    if (!parse_chain(parser, named, &chain, name))
+    if (!parse_chain(parser, form, &chain, name))
         return false;
     *derived = chain.first;
     return true;
@@ -324,47 +299,8 @@ bool parse_typename(struct parser *parser, struct typename *typename) {
     struct specifiers specifiers;
     struct span name;
 
-    if (!parse_specifiers(parser, false, &specifiers))
+    if (!parse_specifiers(parser, SPECIFY_TYPENAME, &specifiers))
         return false;
-    typename->base = specifiers.base;
-    return parse_declarator(parser, false, &typename->derived, &name);
-}
-
-/* The reverse of type_spell() */
-
-static const struct type *derive(struct types *types, const struct typename *typename, struct error *error) {
-    const struct type *type = typename->base;
-
-    for (const struct derivation *d = typename->derived; d; d = d->next) {
-        if (d->kind == DERIVE_POINTER) {
-            type = types_pointer(types, type);
-            continue;
-        }
-        if (type->kind == TYPE_VOID || type->kind == TYPE_FILE)
-            error_set(error, ERROR_TYPE, (struct span){0}, "there are no arrays of %s", type->name);
-        else if (!d->count || d->count->kind != NODE_INTEGER)
-            error_set(error, ERROR_TYPE, (struct span){0}, "the array needs a number of elements");
-        if (error->kind != ERROR_NONE)
-            return NULL;
-        type = types_array(types, type, d->count->integer);
-    }
-    return type;
-}
-
-const struct type *types_from_text(struct types *types, const char *text, struct error *error) {
-    struct arena *arena = arena_new();
-    struct parser parser;
-    struct typename typename = {0};
-    const struct type *type = NULL;
-
-    parser_start(&parser, text, strnlen(text, PARSE_SOURCE_MAX), arena, error);
-    parser.line_only = true;
-    if (parse_typename(&parser, &typename)) {
-        if (parser.token.kind == TOKEN_END)
-            type = derive(types, &typename, error);
-        else
-            parser_unexpected(&parser, "the end of the type");
-    }
-    arena_free(arena);
-    return type;
+    *typename = specifiers.typename;
+    return parse_declarator(parser, DECLARATOR_ABSTRACT, &typename->derived, &name);
 }

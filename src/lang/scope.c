@@ -30,7 +30,8 @@ struct name *name_find(const struct interp *interp, const char *text) {
     uint32_t hash = hash_bytes(text, strlen(text));
     struct name *name = interp->buckets[hash & (interp->bucket_count - 1)];
 
-    while (name && (name->hash != hash || strcmp(name->text, text) != 0))
+    while (name && (name->hash != hash || (name->frame != FRAME_GLOBAL && name->frame != interp->frame) ||
+                    strcmp(name->text, text) != 0))
         name = name->next_in_bucket;
     return name;
 }
@@ -72,7 +73,7 @@ static void grow_buckets(struct interp *interp) {
 }
 
 struct name *name_add(struct interp *interp, struct scope *scope, const char *text, const struct type *type,
-                      uint64_t bits, bool is_variable) {
+                      uint64_t bits, enum name_kind kind) {
     size_t length = strlen(text);
     struct name *name = mem_alloc(sizeof(*name) + length + 1);
 
@@ -81,7 +82,8 @@ struct name *name_add(struct interp *interp, struct scope *scope, const char *te
     memcpy(name->text, text, length + 1);
     name->type = type;
     name->bits = bits;
-    name->is_variable = is_variable;
+    name->kind = kind;
+    name->frame = scope->frame;
     name->hash = hash_bytes(text, length);
     struct name **link = &interp->buckets[name->hash & (interp->bucket_count - 1)];
     while (scope != interp->scope && *link)
@@ -96,6 +98,20 @@ struct name *name_add(struct interp *interp, struct scope *scope, const char *te
     return name;
 }
 
+/* A pointer to it may live on: returning one is a mistake that is made by everybody once. */
+static void end_variable(struct interp *interp, const struct scope *scope, const struct name *name) {
+    const struct activation *active = interp->active;
+
+    if (!active || name->frame == FRAME_GLOBAL) {
+        memory_drop(interp->memory, name->bits);
+        return;
+    }
+    char *how = mem_format("was a variable of %s%s(), which has %s", scope == &active->scope ? "" : "a block of ",
+                           active->function->node->text, scope == &active->scope ? "returned" : "ended");
+    memory_end(interp->memory, name->bits, how);
+    free(how);
+}
+
 void name_remove(struct interp *interp, struct scope *scope, struct name *name) {
     struct name **link = &interp->buckets[name->hash & (interp->bucket_count - 1)];
 
@@ -104,8 +120,10 @@ void name_remove(struct interp *interp, struct scope *scope, struct name *name) 
     *link = name->next_in_bucket;
     *(name->previous ? &name->previous->next : &scope->first) = name->next;
     *(name->next ? &name->next->previous : &scope->last) = name->previous;
-    if (name->is_variable)
-        memory_drop(interp->memory, name->bits);
+    if (name->kind == NAME_VARIABLE && !name->is_static)
+        end_variable(interp, scope, name);
+    if (name->kind == NAME_FUNCTION)
+        function_free(interp, name->function);
     free(name);
     interp->name_count--;
     interp->changes++;
@@ -114,11 +132,36 @@ void name_remove(struct interp *interp, struct scope *scope, struct name *name) 
 void name_suggest(const struct interp *interp, struct suggestion *suggestion) {
     for (const struct scope *scope = interp->scope; scope; scope = scope->outer)
         for (const struct name *name = scope->first; name; name = name->next)
-            suggest_offer(suggestion, name->text);
+            if (name->kind != NAME_TAG && (name->frame == FRAME_GLOBAL || name->frame == interp->frame))
+                suggest_offer(suggestion, name->text);
+}
+
+bool name_has_place(const struct name *name) {
+    return name->kind == NAME_VARIABLE || (name->kind == NAME_DEFINED && name->type->kind == TYPE_ARRAY);
+}
+
+const char *name_kind_text(const struct name *name) {
+    static const char *const texts[] = {
+        [NAME_VARIABLE] = "a variable",
+        [NAME_DEFINED] = "#define'd",
+        [NAME_ENUMERATOR] = "a constant of an enum",
+        [NAME_TYPEDEF] = "a type",
+        [NAME_TAG] = "a tag",
+        [NAME_FUNCTION] = "a function",
+    };
+
+    return texts[name->kind];
+}
+
+bool name_refuse_variable(const struct name *name, struct span where, struct error *error) {
+    error_set(error, ERROR_NAME, where, "%s is %s: it cannot be a variable, too", name->text,
+              name_kind_text(name));
+    error_hint(error, "choose another name");
+    return false;
 }
 
 void scope_enter(struct interp *interp, struct scope *scope) {
-    *scope = (struct scope){.outer = interp->scope};
+    *scope = (struct scope){.outer = interp->scope, .frame = interp->frame};
     interp->scope = scope;
 }
 
@@ -142,15 +185,23 @@ void scope_leave(struct interp *interp) {
 
 /* New ones stand first, so those of earlier submissions need no visit. */
 void scope_forget_nodes(struct interp *interp) {
-    struct temporary *temporary;
+    struct temporary **link = &interp->outermost.temporaries, *temporary;
 
-    for (temporary = interp->outermost.temporaries; temporary && temporary->node; temporary = temporary->next)
+    while ((temporary = *link) && temporary->node) {
         temporary->node = NULL;
+        if (!temporary->is_result) {
+            link = &temporary->next;
+            continue;
+        }
+        *link = temporary->next;
+        memory_drop(interp->memory, temporary->address);
+        free(temporary);
+    }
 }
 
-bool temporary_place(struct interp *interp, const struct node *node, const struct type *type,
-                     struct place *place, struct error *error) {
-    struct scope *scope = interp->scope;
+/* The object that belongs to this node in this scope, all unwritten. */
+static bool place_for(struct interp *interp, struct scope *scope, const struct node *node, const struct type *type,
+                      bool is_result, struct place *place, struct error *error) {
     struct temporary *temporary = scope->temporaries;
 
     while (temporary && temporary->node && temporary->node != node)
@@ -159,15 +210,26 @@ bool temporary_place(struct interp *interp, const struct node *node, const struc
         memory_mark(interp->memory, temporary->address, type->size, false);
     } else {
         uint64_t address =
-            memory_make(interp->memory, type->size, MEMORY_VARIABLE, "(compound literal)", error);
+            memory_make(interp->memory, type->size, MEMORY_VARIABLE,
+                        is_result ? "(result)" : "(compound literal)", error);
         if (!address)
             return error_here(error, node->where);
         temporary = mem_alloc(sizeof(*temporary));
-        *temporary = (struct temporary){scope->temporaries, node, type, address};
+        *temporary = (struct temporary){scope->temporaries, node, type, address, is_result};
         scope->temporaries = temporary;
     }
     *place = (struct place){type, temporary->address, true, NULL};
     return true;
+}
+
+bool temporary_place(struct interp *interp, const struct node *node, const struct type *type,
+                     struct place *place, struct error *error) {
+    return place_for(interp, interp->scope, node, type, false, place, error);
+}
+
+bool result_place(struct interp *interp, struct scope *scope, const struct node *call, const struct type *type,
+                  struct place *place, struct error *error) {
+    return place_for(interp, scope, call, type, true, place, error);
 }
 
 struct literal {

@@ -55,6 +55,12 @@ static void show_character(uint64_t bits, struct buf *out) {
 }
 
 static void show_number(struct value v, struct buf *out) {
+    const char *constant = type_enumerator(v.type, v.bits);
+
+    if (constant) {
+        buf_addf(out, "%s (%lld)", constant, (long long)v.bits);
+        return;
+    }
     if (v.type->is_signed)
         buf_addf(out, "%lld", (long long)v.bits);
     else
@@ -122,7 +128,10 @@ static void show_pointer(const struct memory *memory, struct value v, struct buf
     } else if (v.type->of->kind == TYPE_FILE) {
         show_stream(v.bits, out);
     } else if (!label) {
-        buf_addf(out, "0x%llx", (unsigned long long)v.bits);
+        if (memory_dangles(memory, v.bits))
+            buf_add_text(out, "dangling: what it pointed to is gone");
+        else
+            buf_addf(out, "0x%llx", (unsigned long long)v.bits);
     } else if (to_text && memory_is_literal(memory, v.bits)) {
         show_text(memory, v.bits, SIZE_MAX, out); /* its label is its text */
     } else {

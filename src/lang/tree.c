@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The memory of a syntax tree: chunks that are filled one after the other and freed all at once. */
+/*
+ * The memory of a syntax tree: chunks that are filled one after the other and
+ * freed all at once, when the last who holds the tree lets it go: a function
+ * lives on in the tree of the submission that defined it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +20,7 @@ struct chunk {
 
 struct arena {
     struct chunk *chunks; /* the one being filled first */
+    size_t holders;       /* beside the one who made it */
 };
 
 struct arena *arena_new(void) {
@@ -25,6 +30,10 @@ struct arena *arena_new(void) {
 void arena_free(struct arena *arena) {
     if (!arena)
         return;
+    if (arena->holders > 0) {
+        arena->holders--;
+        return;
+    }
     struct chunk *next;
     for (struct chunk *chunk = arena->chunks; chunk; chunk = next) {
         next = chunk->next;
@@ -58,8 +67,12 @@ char *arena_text(struct arena *arena, const char *bytes, size_t length) {
     return copy;
 }
 
+struct tree tree_share(const struct tree *tree) {
+    tree->arena->holders++;
+    return *tree;
+}
+
 void tree_free(struct tree *tree) {
     arena_free(tree->arena);
-    free(tree->source);
     *tree = (struct tree){0};
 }

@@ -2,7 +2,7 @@
 /*
  * The basic types, the derived ones (interned, so that equal types are the
  * same pointer), and how a type is spelt in C.  The system's structs and
- * typedefs are in type_table.c.
+ * typedefs are in type_table.c, the learner's in type_own.c.
  */
 #include "lang/type.h"
 
@@ -48,10 +48,14 @@ struct entry {
 
 struct types {
     struct entry *buckets[BUCKETS];
+    struct own_types *own;
 };
 
 struct types *types_new(void) {
-    return mem_alloc(sizeof(struct types));
+    struct types *types = mem_alloc(sizeof(*types));
+
+    types->own = own_types_new();
+    return types;
 }
 
 void types_free(struct types *types) {
@@ -64,7 +68,12 @@ void types_free(struct types *types) {
             free(entry);
         }
     }
+    own_types_free(types->own);
     free(types);
+}
+
+struct own_types *types_own(struct types *types) {
+    return types->own;
 }
 
 static bool same_derivation(const struct type *a, const struct type *b) {
@@ -117,7 +126,9 @@ bool type_is_scalar(const struct type *type) {
 }
 
 /* Inside out, as C has it: the declarator grows around the (absent) name until the base type is reached. */
-void type_spell(const struct type *type, struct buf *out) {
+void type_declare(const struct type *type, const char *name,
+                  void (*spell_base)(void *, const struct type *, struct buf *), void *context,
+                  struct buf *out) {
     struct buf before = {0}, after = {0}; /* `before` is backwards: each star goes in front of the last */
 
     for (; type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY; type = type->of) {
@@ -131,12 +142,22 @@ void type_spell(const struct type *type, struct buf *out) {
             buf_add_char(&after, ')');
         }
     }
-    buf_add_text(out, type->name);
-    if (before.length > 0)
+    spell_base(context, type, out);
+    if (before.length > 0 || name[0] != '\0')
         buf_add_char(out, ' ');
     for (size_t i = before.length; i > 0; i--)
         buf_add_char(out, before.data[i - 1]);
+    buf_add_text(out, name);
     buf_add_text(out, buf_text(&after));
     buf_free(&before);
     buf_free(&after);
+}
+
+static void spell_name(void *context, const struct type *type, struct buf *out) {
+    (void)context;
+    buf_add_text(out, type->name);
+}
+
+void type_spell(const struct type *type, struct buf *out) {
+    type_declare(type, "", spell_name, NULL, out);
 }

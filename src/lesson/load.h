@@ -63,6 +63,7 @@ struct loader {
     bool substitutes; /* the header is over: parameters are replaced by their values */
     char **lines; /* the lines that were made so; owned, as loader.line points into them */
     size_t line_count;
+    struct buf types; /* the names that the steps so far define by typedef, a line each */
     struct error *error;
 };
 

@@ -52,12 +52,30 @@ static bool is_variable(void *context, const char *name) {
     return false;
 }
 
+/* A name that an earlier step defines by typedef: in which actor does not matter here. */
+static bool is_type(void *context, const char *name) {
+    const struct loader *loader = context;
+    const char *names = loader->types.length > 0 ? buf_text(&loader->types) : "\n";
+    char *line = mem_format("\n%s\n", name);
+    bool found = strstr(names, line) != NULL;
+    free(line);
+    return found;
+}
+
+static void note_types(struct loader *loader, const struct tree *tree) {
+    for (const struct node *node = tree->program->list; node; node = node->next)
+        for (const struct node *name = node->list; name && node->kind == NODE_TYPEDEF; name = name->next)
+            buf_addf(&loader->types, "\n%s\n", name->text);
+}
+
 enum grammar { GRAMMAR_GOOD, GRAMMAR_MORE, GRAMMAR_BAD };
 
 /* C, or a call in bare words (`listen 3 5`). */
-static enum grammar check_grammar(const struct statement *statement, struct error *error) {
+static enum grammar check_grammar(struct loader *loader, const struct statement *statement, struct error *error) {
+    const struct parse_types types = {is_type, loader};
     struct tree tree = {0};
-    if (parse(buf_text(&statement->text), statement->text.length, &tree, error)) {
+    if (parse_with(buf_text(&statement->text), statement->text.length, &types, &tree, error)) {
+        note_types(loader, &tree);
         tree_free(&tree);
         return GRAMMAR_GOOD;
     }
@@ -122,7 +140,7 @@ static bool read_statement(struct loader *loader, size_t from, struct item *item
     bool good = false;
     statement_add(statement, loader, from);
     for (;;) {
-        enum grammar grammar = check_grammar(statement, &cause);
+        enum grammar grammar = check_grammar(loader, statement, &cause);
         if (grammar == GRAMMAR_BAD || !next_continues(loader, grammar)) {
             good = grammar == GRAMMAR_GOOD || tell_grammar(loader, statement, grammar, &cause);
             break;

@@ -140,7 +140,7 @@ static void offer_fields(struct candidates *c, const struct world *world, const 
             memcmp(entry->name, line + place->object, place->object_length) != 0)
             continue;
         struct error error = {0};
-        const struct type *type = types_from_text(types, entry->type, &error);
+        const struct type *type = types_from_text(types, board_entry_layout(entry), &error);
         error_free(&error);
         if (type != NULL && type->kind == TYPE_POINTER)
             type = type->of;
@@ -156,6 +156,13 @@ static void offer_variables(struct candidates *c, const struct world *world, con
         offer(c, world->board->entries[i].name, typed);
 }
 
+static void offer_types(struct candidates *c, const struct world *world, const char *typed) {
+    for (size_t i = 0; type_typedef_name(i) != NULL; i++)
+        offer(c, type_typedef_name(i), typed);
+    for (size_t i = 0; world->board != NULL && i < world->board->type_count; i++)
+        offer(c, world->board->types[i], typed);
+}
+
 static void offer_c(struct candidates *c, const struct world *world, const char *typed) {
     offer_variables(c, world, typed);
     size_t variables = c->count;
@@ -167,8 +174,7 @@ static void offer_c(struct candidates *c, const struct world *world, const char 
         return;
     for (size_t i = 0; lex_keyword(i) != NULL; i++)
         offer(c, lex_keyword(i), typed);
-    for (size_t i = 0; type_typedef_name(i) != NULL; i++)
-        offer(c, type_typedef_name(i), typed);
+    offer_types(c, world, typed);
     for (size_t i = 0; constant_set_at(i) != NULL; i++)
         offer_set(c, constant_set_at(i), typed);
     if (c->count > 1)

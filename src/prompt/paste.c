@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "prompt/keys.h"
+#include "prompt/offer.h"
 
 /* readline's callbacks carry no context: see prompt.c. */
 static struct {
@@ -71,6 +72,7 @@ void paste_insert(const char *text, size_t length) {
         if (text[i] != '\0')
             buf_add_char(&clean, text[i] == '\r' ? '\n' : text[i]);
     }
+    offer_replace(false);
     rl_insert_text(buf_text(&clean));
     buf_free(&clean);
 }

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/state_file.h"
+#include "prompt/offer.h"
 #include "prompt/paste.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
@@ -49,6 +50,7 @@ static int insert_ready(void) {
 static int take_plain_key(int count, int key) {
     (void)count;
     (void)key;
+    offer_keep();
     if (prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, SCREEN_KEY_PLAIN);
     return 0;
@@ -59,13 +61,15 @@ static int take_panes_key(int count, int key) {
     (void)count;
     (void)key;
     const struct keys usual = {0};
-    struct key_found found = keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
+    struct key_found found =
+        keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
     if (found.kind == FOUND_KEY && prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, found.key);
     return 0;
 }
 
 static int take_redraw_key(int count, int key) {
+    offer_keep();
     if (!panes_are_on())
         return rl_clear_screen(count, key);
     prompt.host.key(prompt.host.context, SCREEN_KEY_REDRAW);
@@ -76,6 +80,7 @@ static int take_redraw_key(int count, int key) {
 static int begin_paste(int count, int key) {
     (void)count;
     (void)key;
+    offer_replace(true);
     if (panes_are_on())
         panes_begin_paste();
     else
@@ -119,7 +124,7 @@ static int plain_byte(FILE *stream) {
     if (!wait_for_byte())
         return prefix_abandon();
     int byte = rl_getc(stream);
-    return prefix_pass(byte, more_waits());
+    return prefix_pass(offer_pass(byte), more_waits());
 }
 
 static int plain_byte_is_there(void) {
@@ -289,6 +294,11 @@ static void show(const char *text, const char *ready, size_t point) {
 
 void prompt_show(const char *text, const char *ready) {
     show(text, ready != NULL ? ready : "", SIZE_MAX);
+    offer_begin(ready != NULL && ready[0] != '\0');
+}
+
+bool prompt_offer_gave_way(void) {
+    return offer_gave_way();
 }
 
 bool prompt_is_shown(void) {
@@ -321,6 +331,7 @@ const char *prompt_line(void) {
 
 void prompt_insert(const char *text) {
     prompt_redraw();
+    offer_replace(false);
     rl_insert_text(text);
     if (!panes_are_on())
         rl_redisplay();

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "prompt/offer.h"
 #include "prompt/paste.h"
 #include "prompt/prefix.h"
 #include "prompt/step.h"
@@ -82,7 +83,7 @@ static int next_byte(FILE *stream) {
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
     panes.run -= panes.run > 0;
-    return prefix_pass(byte, panes.run > 0);
+    return prefix_pass(offer_pass(byte), panes.run > 0);
 }
 
 static int byte_is_there(void) {

@@ -45,7 +45,8 @@ static void tell_stray_key(struct session *session) {
     const struct key_row *rows = key_rows(&count);
     for (size_t i = 0; i < count; i++)
         if (rows[i].key == session->stray)
-            shell_note(session->shell, "%s is a key of the panes, which F7 brings:\n    %s", rows[i].name, rows[i].help);
+            shell_note(session->shell, "%s is a key of the panes, which F7 brings:\n    %s", rows[i].name,
+                       rows[i].help);
     session->stray = SCREEN_KEY_NONE;
     view_flush(session->shell->view);
 }

@@ -188,12 +188,16 @@ static const struct {
 } keywords[] = {
     {"_Bool", "a type with the values 0 and 1; bool is its other name"},
     {"auto", "read over: a variable is that by itself"},
-    {"break", "leave the loop: while (1) { … if (n == 0) break; }"},
+    {"break", "leave the loop or the switch: while (1) { … if (n == 0) break; }"},
+    {"case", "of a switch: where it goes on when the number is this constant; case AF_INET: … break;"},
     {"char", "a type of one byte; char buf[2000]; is room for data"},
     {"const", "read over: nothing here becomes constant"},
     {"continue", "go to the loop's next round"},
+    {"default", "of a switch: where it goes on when no case has the number"},
     {"do", "a loop that runs at least once: do { … } while (n > 0);"},
     {"else", "what is done if the condition of if does not hold"},
+    {"enum", "constants, each one more than the one before it: enum state { IDLE, CONNECTED = 5 }; then enum state "
+             "s = IDLE;"},
     {"extern", "read over: there is no other file"},
     {"for", "a loop: for (int i = 0; i < 3; i++) { … }"},
     {"if", "if (n == -1) { … } else { … }"},
@@ -206,8 +210,13 @@ static const struct {
     {"signed", "of an integer type: with negative numbers"},
     {"sizeof", "the bytes of a type or an object: sizeof(server), sizeof(struct sockaddr_in)"},
     {"static", "read over"},
-    {"struct", "one of the system's structs: struct sockaddr_in server; Tab lists them"},
-    {"union", "one of the system's unions: union epoll_data"},
+    {"struct", "members side by side: struct header { uint16_t type; uint32_t length; }; or one of the system's: "
+               "struct sockaddr_in server; Tab lists them. Between members the ABI puts padding, which sizeof "
+               "counts and .vars shows"},
+    {"switch", "go on where the case is: switch (errno) { case EAGAIN: … break; default: … }; without break the "
+               "next case follows"},
+    {"typedef", "another name for a type: typedef struct sockaddr SA; then (SA *)&server"},
+    {"union", "members in the same place, seen in several ways: union { uint32_t whole; uint8_t bytes[4]; } u;"},
     {"unsigned", "of an integer type: without negative numbers"},
     {"void", "no type in particular: void * points to anything"},
     {"volatile", "read over"},

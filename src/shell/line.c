@@ -85,48 +85,6 @@ static size_t trimmed(const char *line, size_t length, size_t *start) {
     return length - *start;
 }
 
-/* `int main(int argc, char *argv[]) {` and the } at its end, of a program pasted whole:
- * its statements are carried out one by one, as if the actor were inside main(). */
-static bool is_part_of_main(struct shell *shell, const char *line) {
-    size_t start, rest = trimmed(line, strlen(line), &start);
-    const char *text = line + start;
-    bool brace = rest > 0 && text[rest - 1] == '{';
-    if (shell->main_part == MAIN_HEADER && rest == 1 && brace) {
-        shell->main_part = MAIN_BODY;
-        return true;
-    }
-    if (shell->main_part == MAIN_BODY && rest == 1 && text[0] == '}') {
-        shell->main_part = MAIN_NONE;
-        return true;
-    }
-    if (shell->main_part == MAIN_HEADER && rest > 0)
-        shell->main_part = MAIN_NONE; /* it was something else */
-    const char *name = memmem(text, rest, "main", 4);
-    const char *open = name != NULL ? name + 4 : text + rest;
-    while (open < text + rest && (*open == ' ' || *open == '\t'))
-        open++;
-    bool typed = rest > 5 && (memcmp(text, "int ", 4) == 0 || memcmp(text, "void ", 5) == 0 || name == text);
-    if (!typed || name == NULL || name > text + 5 || open == text + rest || *open != '(' ||
-        (!brace && text[rest - 1] != ')'))
-        return false;
-    shell->main_part = brace ? MAIN_BODY : MAIN_HEADER;
-    if (shell->mode == SHELL_PROMPT)
-        shell_note(shell, "    // the statements of main() are carried out one by one");
-    return true;
-}
-
-/* `int` stands on a line of its own, as in K&R's style: what follows is main(), or else a declaration. */
-static bool completes_main(struct shell *shell, const char *line, size_t length) {
-    size_t start, rest = trimmed(shell->pending.data, shell->pending.length, &start);
-    const char *type = shell->pending.data + start;
-    if ((rest != 3 || memcmp(type, "int", 3) != 0) && (rest != 4 || memcmp(type, "void", 4) != 0))
-        return false;
-    char *text = mem_string_n(line, length);
-    bool completes = is_part_of_main(shell, text);
-    free(text);
-    return completes;
-}
-
 /* `bob> listen(3, 3)`, and there is no bob. */
 static bool is_for_nobody(struct shell *shell, struct actor *actor, const char *line, const char *place) {
     size_t start, rest = trimmed(line, strlen(line), &start), name = 0;
@@ -162,10 +120,6 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
     shell->refused_header &= parts.kind == LINE_EMPTY;
     if ((shell->refused_braces > 0 && !command) || body)
         return read_over(shell, line, length);
-    if (shell->pending.length > 0 && !command && completes_main(shell, line, length)) {
-        shell_drop_pending(shell, false);
-        return LINE_DONE;
-    }
     if (shell->pending.length > 0 && !command)
         return statement_continue(shell, line, length);
 
@@ -185,8 +139,6 @@ enum line_result shell_line(struct shell *shell, const char *line, size_t length
         result = give_input(shell, actor, text, strlen(text), from);
         break;
     case LINE_STATEMENT:
-        if (is_part_of_main(shell, text))
-            break;
         result = is_for_nobody(shell, actor, text, from) ? LINE_BAD
                                                          : statement_give(shell, actor, text, from, false);
         break;

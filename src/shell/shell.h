@@ -45,8 +45,7 @@ struct shell {
     struct buf pending;      /* a statement that is not complete yet */
     struct actor *pending_for;
     unsigned refused_braces; /* open braces of a refused text: the lines up to their } are read over */
-    bool refused_header;     /* the refused text was the head of a function, whose { may follow */
-    enum { MAIN_NONE, MAIN_HEADER, MAIN_BODY } main_part; /* of a program that is pasted whole */
+    bool refused_header;     /* the refused text may be a head whose { follows: of a function, or of a loop */
     char *pending_place;     /* where it began: "file:line:column", or "" at the prompt */
     struct queued *queue;    /* statements the user asked to be queued for blocked actors, oldest first */
     struct guardian *guardian; /* of the terminal (screen/guardian.h); not owned; NULL: none */

@@ -133,6 +133,10 @@ static enum line_result run(struct shell *shell, struct actor *actor, const char
     return LINE_BAD;
 }
 
+static bool is_type(void *context, const char *name) {
+    return actor_has_type(context, name);
+}
+
 /* Is there anything to run in it?  Comments and #include lines leave an empty program. */
 static bool has_statements(const struct tree *tree) {
     return tree->program != NULL && tree->program->list != NULL;
@@ -181,7 +185,8 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
     struct tree tree = {0};
     struct error error = {0};
     enum line_result result = LINE_DONE;
-    if (parse(buf_text(&source), source.length, &tree, &error)) {
+    const struct parse_types types = {is_type, actor};
+    if (parse_with(buf_text(&source), source.length, &types, &tree, &error)) {
         if (has_statements(&tree))
             result = run(shell, actor, buf_text(&source), place, queue);
         tree_free(&tree);
@@ -198,8 +203,7 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
         suggest_call(buf_text(&source), actor, &error);
         int open = statement_open_braces(buf_text(&source), source.length);
         statement_refuse_rest(shell, open);
-        shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')' &&
-                                strncmp(error.text, "functions", 9) == 0;
+        shell->refused_header = open == 0 && source.length > 0 && source.data[source.length - 1] == ')';
         if (open > 0)
             hint_at_rest(&error);
         shell_fault(shell, buf_text(&source), place, &error);
@@ -232,7 +236,8 @@ void shell_drop_pending(struct shell *shell, bool told) {
     if (told && shell->pending.length > 0) {
         struct tree tree = {0};
         struct error error = {0};
-        if (parse(shell->pending.data, shell->pending.length, &tree, &error))
+        const struct parse_types types = {is_type, shell->pending_for};
+        if (parse_with(shell->pending.data, shell->pending.length, &types, &tree, &error))
             tree_free(&tree);
         else
             shell_fault(shell, shell->pending.data, shell->pending_place, &error);

@@ -2,7 +2,6 @@
 /* A mistake and its place; see fault.h. */
 #include "view/fault.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,23 +10,6 @@
 #include "base/utf8.h"
 
 #define CARET_UNBOUND 180 /* columns of a source line, where no screen bounds them */
-
-/* "file:line:column" of where a statement began, taken apart; false for the prompt's "". */
-static bool place_split(const char *place, char *file, size_t room, unsigned *line, unsigned *column) {
-    const char *second = strrchr(place, ':');
-    if (second == NULL || second == place)
-        return false;
-    const char *first = second - 1;
-    while (first > place && *first != ':')
-        first--;
-    if (*first != ':')
-        return false;
-    size_t length = (size_t)(first - place);
-    snprintf(file, room, "%.*s", (int)(length < room ? length : room - 1), place);
-    *line = (unsigned)strtoul(first + 1, NULL, 10);
-    *column = (unsigned)strtoul(second + 1, NULL, 10);
-    return true;
-}
 
 /* How many columns these bytes take on the screen. */
 static size_t columns_shown(const char *text, size_t length) {
@@ -111,19 +93,12 @@ static void add_caret(const struct event *event, const struct view_options *opti
 }
 
 void fault_add(const struct event *event, const struct view_options *options, struct styled *out) {
-    char file[512];
-    unsigned line, column;
-    if (place_split(event->place, file, sizeof(file), &line, &column)) {
-        unsigned down, across;
-        error_place(event->source, event->where.at, &down, &across);
-        char numbers[48];
-        snprintf(numbers, sizeof(numbers), ":%u:%u: ", line + down - 1, down == 1 ? column + across - 1 : across);
-        styled_escaped(out, STYLE_PLAIN, file, strlen(file));
-        styled_add(out, STYLE_PLAIN, numbers);
-    } else if (event->place[0] != '\0') {
-        styled_escaped(out, STYLE_PLAIN, event->place, strlen(event->place));
+    char *place = error_place_in(event->place, event->source, event->where.at);
+    if (place[0] != '\0') {
+        styled_escaped(out, STYLE_PLAIN, place, strlen(place));
         styled_add(out, STYLE_PLAIN, ": ");
     }
+    free(place);
     struct buf text = {0};
     if (event->actor[0] != '\0')
         buf_addf(&text, "%s: ", event->actor);
@@ -133,6 +108,8 @@ void fault_add(const struct event *event, const struct view_options *options, st
     styled_add(out, STYLE_PLAIN, "\n");
     if (event->source[0] != '\0')
         add_caret(event, options, out);
+    if (event->note[0] != '\0')
+        styled_wrapped(out, STYLE_PLAIN, "    ", event->note, view_columns(options));
     if (event->extra[0] != '\0')
         styled_wrapped(out, STYLE_NOTE, "    ", event->extra, view_columns(options));
 }

@@ -7,6 +7,8 @@
  *         close(sok)
  *               ^~~
  *         did you mean sock?
+ *
+ * Within a function of the learner's, the line is the function's, and below it stands who called it.
  */
 #ifndef SOCKSHELL_VIEW_FAULT_H
 #define SOCKSHELL_VIEW_FAULT_H

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/mem.h"
 #include "call/constant.h"
 #include "lang/type.h"
 
@@ -85,41 +86,80 @@ static void add_meaning(const struct field *field, const unsigned char *bytes, s
         buf_add_text(out, inet_ntop(AF_INET, bytes, text, sizeof(text)));
     else if (strcmp(type_name, "struct in6_addr") == 0)
         buf_add_text(out, inet_ntop(AF_INET6, bytes, text, sizeof(text)));
+    else if (type->kind == TYPE_INTEGER && type_enumerator(type, integer_at(bytes, type->size)))
+        buf_addf(out, "%s (%d)", type_enumerator(type, integer_at(bytes, type->size)),
+                 (int)integer_at(bytes, type->size));
     else if (type->kind == TYPE_INTEGER && type->size <= 8)
         add_plain_integer(type, bytes, out);
     else if (type->kind == TYPE_ARRAY && type->of->size == 1)
         escape_c_quoted(out, (const char *)bytes, strnlen((const char *)bytes, type->size), 32);
 }
 
-static void add_field(const struct board_entry *entry, const struct field *field, struct buf *out) {
+/* The bytes of a field at `offset`, and what they mean. */
+static void add_field(const struct board_entry *entry, const struct field *field, const char *name,
+                      size_t offset, struct buf *out) {
     size_t size = field->type->size, start = out->length;
-    buf_addf(out, "    .%-*s ", NAME_COLUMN - 1, field->name);
-    if (field->offset + size > entry->kept) {
+    buf_addf(out, "    .%-*s ", NAME_COLUMN - 1, name);
+    if (offset + size > entry->kept) {
         buf_addf(out, "(%zu bytes further on)\n", size);
         return;
     }
     size_t shown = size < 8 ? size : 8;
-    add_hex(entry, field->offset, shown, out);
+    add_hex(entry, offset, shown, out);
     if (shown < size)
         buf_add_text(out, "… ");
     while (out->length - start < 45)
         buf_add_char(out, ' ');
-    const unsigned char *written = entry->written + field->offset;
-    const unsigned char *nul = memchr(entry->bytes + field->offset, '\0', size);
-    size_t text = nul != NULL ? (size_t)(nul - (entry->bytes + field->offset)) + 1 : size;
+    const unsigned char *written = entry->written + offset;
+    const unsigned char *nul = memchr(entry->bytes + offset, '\0', size);
+    size_t text = nul != NULL ? (size_t)(nul - (entry->bytes + offset)) + 1 : size;
     bool is_text = field->type->kind == TYPE_ARRAY && field->type->of == &type_char && all_written(written, text);
     if (none_written(written, size))
         buf_add_text(out, "never written");
     else if (!is_text && !all_written(written, size))
         buf_add_text(out, "written in part");
     else
-        add_meaning(field, entry->bytes + field->offset, out);
+        add_meaning(field, entry->bytes + offset, out);
     buf_add_char(out, '\n');
 }
 
-static void add_fields(const struct board_entry *entry, const struct type *type, struct buf *out) {
-    for (size_t i = 0; i < type->field_count; i++)
-        add_field(entry, &type->fields[i], out);
+/* Padding is worth a line: it is sent with the rest, and is where two machines' ideas of a struct part. */
+static void add_padding(const struct board_entry *entry, size_t from, size_t to, struct buf *out) {
+    size_t start = out->length;
+    if (from >= to || to > entry->kept)
+        return;
+    buf_addf(out, "    %-*s ", NAME_COLUMN, "(padding)");
+    add_hex(entry, from, to - from < 8 ? to - from : 8, out);
+    bool written = !none_written(entry->written + from, to - from);
+    while (!written && out->length - start < 45)
+        buf_add_char(out, ' ');
+    if (written)
+        out->length--; /* the blank after the last byte */
+    buf_add_text(out, written ? "\n" : "never written\n");
+}
+
+/* Those of a struct at `base`; a learner's struct within one of theirs is listed by its members, .head.type. */
+static void add_fields(const struct board_entry *entry, const struct type *type, const char *before,
+                       size_t base, struct buf *out) {
+    size_t end = base;
+    for (size_t i = 0; i < type->field_count; i++) {
+        const struct field *field = &type->fields[i];
+        char *name = mem_format("%s%s", before, field->name);
+        size_t offset = base + field->offset;
+        if (type_is_own(type))
+            add_padding(entry, end, offset, out);
+        if (field->type->kind == TYPE_STRUCT && type_is_own(field->type)) {
+            char *inner = mem_format("%s.", name);
+            add_fields(entry, field->type, inner, offset, out);
+            free(inner);
+        } else {
+            add_field(entry, field, name, offset, out);
+        }
+        free(name);
+        end = offset + field->type->size > end ? offset + field->type->size : end;
+    }
+    if (type_is_own(type))
+        add_padding(entry, end, base + type->size, out);
 }
 
 /* A dump of the written part of an array of bytes. */
@@ -159,7 +199,7 @@ static void add_declaration(const struct board_entry *entry, struct buf *out) {
 
 static void add_entry(const struct board_entry *entry, struct types *types, struct buf *out) {
     struct error error = {0};
-    const struct type *type = types_from_text(types, entry->type, &error);
+    const struct type *type = types_from_text(types, board_entry_layout(entry), &error);
     error_free(&error);
     add_declaration(entry, out);
     bool is_struct = type != NULL && type->kind == TYPE_STRUCT;
@@ -177,7 +217,7 @@ static void add_entry(const struct board_entry *entry, struct types *types, stru
         buf_addf(out, "    %zu bytes", entry->size);
     buf_add_char(out, '\n');
     if (is_struct)
-        add_fields(entry, type, out);
+        add_fields(entry, type, "", 0, out);
     else if (is_bytes)
         add_dump(entry, out);
 }

@@ -3,7 +3,7 @@
  * Any bytes through the parser.  Either there is a tree whose every part lies
  * inside the text and which is no higher than promised, or an error with a
  * sentence and a place inside the text, and no tree.  Types that can be read
- * can be spelt and read again.
+ * can be spelt and read again, with what they consist of.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -41,6 +41,7 @@ static void check(const struct node *node, size_t size, unsigned above) {
     check(node->first, size, node->height);
     check(node->step, size, node->height);
     check(node->designator_index, size, node->height);
+    check(node->typename.named, size, 1);
     size_t count = 0;
     for (const struct node *item = node->list; item; item = item->next, count++)
         check(item, size, node->height);
@@ -80,8 +81,11 @@ static void read_type(const char *text, size_t size) {
 
     require(type ? error.kind == ERROR_NONE : error.kind != ERROR_NONE);
     if (type) {
-        type_spell(type, &spelt);
-        require(types_from_text(types, buf_text(&spelt), &error) == type);
+        type_spell_whole(type, &spelt);
+        const struct type *again = types_from_text(types, buf_text(&spelt), &error);
+        /* Of a struct's pointers to others only is told that they are pointers. */
+        require(again && again->kind == type->kind && again->size == type->size && again->align == type->align);
+        require(again == type || type_is_own(type));
     }
     buf_free(&spelt);
     error_free(&error);
@@ -93,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size > LONGEST)
         return 0;
     parse_bytes((const char *)data, size);
-    if (size < 64)
+    if (size < 256)
         read_type((const char *)data, size);
     return 0;
 }

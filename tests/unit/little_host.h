@@ -140,7 +140,8 @@ static enum interp_end little_run(struct little_host *host, const char *text, si
     struct tree tree;
 
     buf_clear(&host->shown);
-    if (!parse(text, length, &tree, error))
+    const struct parse_types types = {interp_is_type, host->interp};
+    if (!parse_with(text, length, &types, &tree, error))
         return INTERP_FAILED;
     enum interp_end end = interp_run(host->interp, &tree, status, error);
     tree_free(&tree);

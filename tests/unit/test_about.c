@@ -137,7 +137,7 @@ __attribute__((noreturn)) static void on_exit_call(void *context, int status) {
 
 static int setup(void **state) {
     struct told *told = calloc(1, sizeof *told);
-    const struct call_host host = {told, on_entered, on_returned, on_show, on_stop, on_fork, on_exit_call};
+    const struct call_host host = {told, on_entered, on_returned, on_show, on_stop, on_fork, on_exit_call, NULL};
     told->first_fd = dup(STDERR_FILENO);
     close(told->first_fd);
     told->caller = caller_new(&host, MEMORY_LIMIT);

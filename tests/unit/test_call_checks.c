@@ -117,9 +117,9 @@ static void mistakes_with_others(void **state) {
     expect_error(r, "sendmsg(a, &m, 0)", ERROR_MEMORY, "&m", "m.msg_name was never given a value",
                  "memset(&m");
     expect_error(r, "kill(-1, SIGKILL)", ERROR_LIMIT, "-1", "every process", NULL);
-    expect_error(r, "signal(SIGINT, on_interrupt)", ERROR_TYPE, "on_interrupt", "handlers need functions",
+    expect_error(r, "signal(SIGINT, on_interrupt)", ERROR_TYPE, "on_interrupt", "cannot be handlers",
                  "SIG_IGN");
-    expect_error(r, "signal(SIGINT, exit)", ERROR_TYPE, "exit", "handlers need functions", "SIG_IGN");
+    expect_error(r, "signal(SIGINT, exit)", ERROR_TYPE, "exit", "cannot be handlers", "SIG_IGN");
     expect_error(r, "setsockopt(a, SOL_SOCKET, SO_REUSEADDR, 1, 4)", ERROR_TYPE, "1",
                  "wants a pointer as optval", "&(int){1}");
     /* SO_ATTACH_FILTER: a pointer inside, which the kernel would follow. */

@@ -106,6 +106,17 @@ static void statements_go_on(void **state) {
     lesson_free(&lesson);
 }
 
+/* What a step defines by typedef, the steps after it may declare variables of. */
+static void types_go_on(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD "    server> typedef struct { int length; } header;\n"
+                                     "    server> header h = { 3 };\n");
+    assert_int_equal(lesson.item_count, 2);
+    lesson_free(&lesson);
+    refuse(HEAD "    server> header h = { 3 };\n", "x.les:5:19: `;` or an operator is missing here",
+           "each statement but the last ends with `;`");
+}
+
 static void steps_as_typed(void **state) {
     (void)state;
     struct lesson lesson = load(HEAD "    server>  x = 3\n    client<\n    .eof  client\n");
@@ -285,7 +296,8 @@ static void lessons_are_found(void **state) {
     error_free(&error);
     assert_false(lesson_find("evening-song", &path, &error));
     assert_non_null(strstr(error.text, folder));
-    assert_string_equal(error.hint, "--list names those of the course; give its path, or its folder in SOCKSHELL_LESSONS");
+    assert_string_equal(error.hint, "--list names those of the course; give its path, or its folder in "
+                                    "SOCKSHELL_LESSONS");
     error_free(&error);
     assert_false(lesson_find("", &path, &error));
     error_free(&error);
@@ -321,6 +333,7 @@ int main(void) {
         cmocka_unit_test(what_may_be_left_out),
         cmocka_unit_test(windows_files_are_read),
         cmocka_unit_test(statements_go_on),
+        cmocka_unit_test(types_go_on),
         cmocka_unit_test(steps_as_typed),
         cmocka_unit_test(bad_bytes),
         cmocka_unit_test(bad_headers),

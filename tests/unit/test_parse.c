@@ -184,7 +184,9 @@ static void hash_lines(void **state) {
     REFUSE("#define SQUARE(x) ((x)*(x))", 8, "parameters");
     REFUSE("#define SUM 1 + 2", 12, "parentheses");
     REFUSE("#define PORT 80;", 15, "`;`");
-    REFUSE("#define T int", 10, "only constants");
+    CHECK("#define SA struct sockaddr\nSA *p;", "(typedef (SA struct sockaddr))(declare (p SA*))");
+    REFUSE("#define T int x", 14, "end of the line");
+    REFUSE("#define T {", 10, "only constants");
     REFUSE("#define A (1\n+ 2)", 12, "line ends");
     REFUSE("#ifdef X", 1, "not understood");
     REFUSE("x = 1; #define A 1", 7, "beginning of a line");

@@ -23,7 +23,7 @@ static const char *const ops[] = {"",   "+", "-", "*", "/",  "%",  "<<", ">>", "
                                   "!=", "&", "^", "|", "&&", "||", "-",  "+",  "!", "~", "*",  "&"};
 
 static inline void print_typename(const struct typename *typename, struct buf *out) {
-    buf_add_text(out, typename->base->name);
+    buf_add_text(out, typename->base ? typename->base->name : typename->named->text);
     for (const struct derivation *d = typename->derived; d; d = d->next) {
         buf_add_text(out, d->kind == DERIVE_POINTER ? "*" : "[");
         if (d->kind == DERIVE_ARRAY) {
@@ -80,10 +80,14 @@ static inline void print_typed(const char *name, const struct node *node, struct
                 sizeof((const struct node *[]){__VA_ARGS__}) / sizeof(struct node *), out)
 
 static inline void print_statement(const struct node *node, struct buf *out) {
+    if (node->first && (node->kind == NODE_DECLARE || node->kind == NODE_TYPEDEF))
+        print(node->first, out);
     if (node->kind == NODE_EXPRESSION)
         PARTS("do", node->left);
     else if (node->kind == NODE_DECLARE)
         print_list("declare", node, out);
+    else if (node->kind == NODE_TYPEDEF)
+        print_list("typedef", node, out);
     else if (node->kind == NODE_BLOCK)
         print_list("block", node, out);
     else if (node->kind == NODE_PROGRAM)
@@ -98,6 +102,14 @@ static inline void print_statement(const struct node *node, struct buf *out) {
         PARTS("dowhile", node->left, node->condition);
     else if (node->kind == NODE_FOR)
         PARTS("for", node->first, node->condition, node->step, node->left);
+    else if (node->kind == NODE_SWITCH) {
+        buf_add_text(out, "(switch ");
+        print(node->condition, out);
+        buf_add_char(out, ' ');
+        print_list("cases", node, out);
+        buf_add_char(out, ')');
+    } else if (node->kind == NODE_CASE)
+        PARTS("case", node->left);
     else if (node->kind == NODE_BREAK)
         buf_add_text(out, "(break)");
     else if (node->kind == NODE_CONTINUE)
@@ -121,6 +133,13 @@ static inline void print_named(const struct node *node, struct buf *out) {
             print(node->left, out);
         }
         buf_add_char(out, ')');
+    } else if (node->kind == NODE_STRUCT || node->kind == NODE_ENUM) {
+        snprintf(name, sizeof(name), "%s%s", node->is_packed ? "packed " : "", node->text);
+        print_list(name, node, out);
+    } else if (node->kind == NODE_ENUMERATOR) {
+        PARTS(node->text, node->left);
+    } else if (node->kind == NODE_TAG) {
+        buf_addf(out, "(%s)", node->text);
     } else if (node->kind == NODE_DEFINE) {
         snprintf(name, sizeof(name), "define %s", node->text);
         PARTS(name, node->left);
