@@ -32,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -309,10 +310,18 @@ static int check(struct options *options) {
     return status;
 }
 
+/* For a table: those of the terminal, if there is one; but lines that are too long are read as badly as
+ * those cut. */
+static size_t columns_for_list(void) {
+    struct winsize size;
+    bool known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known && size.ws_col < LIST_COLUMNS ? size.ws_col : LIST_COLUMNS;
+}
+
 static int list(void) {
     struct error error = {0};
     char *progress = state_file_path("progress");
-    bool whole = true, listed = list_lessons(stdout, progress, &whole, &error);
+    bool whole = true, listed = list_lessons(stdout, columns_for_list(), progress, &whole, &error);
     free(progress);
     if (!listed)
         return fail(&error, EXIT_USAGE);

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
+#include "base/suggest.h"
 
 #define EXIT_USAGE 2
 
@@ -62,6 +64,16 @@ static void usage(FILE *out) {
           out);
 }
 
+/* `rule`: "--seed is a number from 0 on". */
+static bool refuse_value(const char *rule, const char *value, int *status) {
+    struct buf safe = {0};
+    escape_text(&safe, value, strlen(value));
+    fprintf(stderr, "sockshell: %s, not %s\n", rule, safe.length > 0 ? buf_text(&safe) : "nothing");
+    buf_free(&safe);
+    *status = EXIT_USAGE;
+    return false;
+}
+
 static bool take_seed(const char *argument, struct options *options, int *status) {
     char *end;
     errno = 0;
@@ -70,9 +82,7 @@ static bool take_seed(const char *argument, struct options *options, int *status
         options->seed = seed;
         return true;
     }
-    fprintf(stderr, "sockshell: --seed is a number from 0 on, not %s\n", argument);
-    *status = EXIT_USAGE;
-    return false;
+    return refuse_value("--seed is a number from 0 on", argument, status);
 }
 
 /* NULL: the usual one. */
@@ -82,19 +92,15 @@ static bool take_speed(const char *argument, struct options *options, int *statu
     bool number = argument == NULL || (end != argument && *end == '\0');
     if (number && options->automatic >= 0.1 && options->automatic <= 1000)
         return true;
-    fprintf(stderr, "sockshell: the speed of --auto is a number from 0.1 to 1000, 1 the usual one, not %s\n",
-            argument);
-    *status = EXIT_USAGE;
-    return false;
+    return refuse_value("the speed of --auto is a number from 0.1 to 1000, 1 the usual one", argument,
+                        status);
 }
 
 static bool take_mouse(const char *argument, struct options *options, int *status) {
     options->mouse = strcmp(argument, "on") == 0 ? MOUSE_ON : MOUSE_OFF;
     if (options->mouse == MOUSE_ON || strcmp(argument, "off") == 0)
         return true;
-    fprintf(stderr, "sockshell: --mouse is on or off, not %s\n", argument);
-    *status = EXIT_USAGE;
-    return false;
+    return refuse_value("--mouse is on or off", argument, status);
 }
 
 static bool take_preset(const char *argument, struct options *options, int *status) {
@@ -108,12 +114,8 @@ static bool take_preset(const char *argument, struct options *options, int *stat
     }
     if (understood)
         return true;
-    fprintf(stderr,
-            "sockshell: --preset is on, off, or some settings with on or off: --preset='quickack off, mtu off', "
-            "not %s\n",
-            argument);
-    *status = EXIT_USAGE;
-    return false;
+    return refuse_value("--preset is on, off, or some settings with on or off: --preset='quickack off, mtu off'",
+                        argument, status);
 }
 
 static bool take(int letter, const char *argument, struct options *options, int *status) {
@@ -137,11 +139,8 @@ static bool take(int letter, const char *argument, struct options *options, int 
             options->network = NETWORK_PRIVATE;
         else if (strcmp(argument, "host") == 0)
             options->network = NETWORK_HOST;
-        else {
-            fprintf(stderr, "sockshell: --network is private or host, not %s\n", argument);
-            *status = EXIT_USAGE;
-            return false;
-        }
+        else
+            return refuse_value("--network is private or host", argument, status);
         return true;
     case 'h':
         usage(stdout);
@@ -152,10 +151,73 @@ static bool take(int letter, const char *argument, struct options *options, int 
         *status = 0;
         return false;
     default:
-        fputs("sockshell --help lists the options\n", stderr);
         *status = EXIT_USAGE;
         return false;
     }
+}
+
+/* Behind a complaint, where there is no better remedy. */
+static bool point_to_help(void) {
+    fputs("    sockshell --help lists the options\n", stderr);
+    return false;
+}
+
+static const struct row *row_of(int letter) {
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].letter == letter)
+            return &rows[i];
+    return NULL;
+}
+
+/* --reprot=x, or --re, which may be --report and --reset. */
+static void complain_of_name(const char *word) {
+    char *name = mem_string_n(word, strcspn(word, "="));
+    struct suggestion near;
+    size_t begun = 0;
+    suggest_start(&near, name + 2);
+    for (size_t i = 0; i < ROWS; i++) {
+        suggest_offer(&near, rows[i].name);
+        begun += strncmp(rows[i].name, name + 2, strlen(name + 2)) == 0;
+    }
+    struct buf safe = {0};
+    escape_text(&safe, name, strlen(name));
+    if (begun > 1)
+        fprintf(stderr, "sockshell: %s begins more than one option\n", buf_text(&safe));
+    else
+        fprintf(stderr, "sockshell: there is no option %s\n", buf_text(&safe));
+    if (begun <= 1 && near.best != NULL)
+        fprintf(stderr, "    did you mean --%s?\n", near.best);
+    else
+        point_to_help();
+    buf_free(&safe);
+    free(name);
+}
+
+/* getopt_long(3) has found something amiss at `word`: with ':' a missing argument, else optopt is the
+ * letter of an option that there is and that takes none, or one that there is not, or 0. */
+static void complain(int answer, const char *word) {
+    const struct row *row = row_of(optopt);
+    char letter[] = {(char)optopt, '\0'};
+    struct buf safe = {0};
+    escape_text(&safe, letter, strlen(letter));
+    if (row != NULL && answer == ':')
+        fprintf(stderr, "sockshell: --%s needs an argument: --%s=%s\n", row->name, row->name, row->argument);
+    else if (row != NULL)
+        fprintf(stderr, "sockshell: --%s takes no argument\n", row->name);
+    else if (optopt != 0) {
+        fprintf(stderr, "sockshell: there is no option -%s\n", buf_text(&safe));
+        point_to_help();
+    } else
+        complain_of_name(word);
+    buf_free(&safe);
+}
+
+static bool complain_of_operand(const char *operand) {
+    struct buf safe = {0};
+    escape_text(&safe, operand, strlen(operand));
+    fprintf(stderr, "sockshell: %s is one argument too many\n", buf_text(&safe));
+    buf_free(&safe);
+    return point_to_help();
 }
 
 /* Are they of use together?  `operands` is how many there are, of which `last` is the last. */
@@ -179,7 +241,7 @@ static bool fit_together(const struct options *options, int operands, const char
              (options->network == NETWORK_USUAL && options->lesson_count == 0 && !options->check)))
         fputs("sockshell: --preset is for a private network: --network=private, or lessons\n", stderr);
     else if ((size_t)operands > most)
-        fprintf(stderr, "sockshell: %s is one argument too many\nsockshell --help lists the options\n", last);
+        return complain_of_operand(last);
     else
         return true;
     return false;
@@ -189,7 +251,7 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
     static const char *const colons[] = {
         [no_argument] = "", [required_argument] = ":", [optional_argument] = "::"};
     struct option table[ROWS + 1] = {0};
-    char letters[3 * ROWS + 1] = "";
+    char letters[1 + 3 * ROWS + 1] = ":"; /* by which a missing argument is told apart */
     for (size_t i = 0; i < ROWS; i++) {
         int takes = rows[i].argument == NULL  ? no_argument
                     : is_optional(&rows[i]) ? optional_argument
@@ -200,9 +262,13 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
     }
     *options = (struct options){.lessons = mem_alloc((size_t)argc * sizeof(*options->lessons))};
     int letter;
-    while ((letter = getopt_long(argc, argv, letters, table, NULL)) != -1)
+    opterr = 0;
+    while ((letter = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+        if (letter == '?' || letter == ':')
+            complain(letter, argv[optind - 1]);
         if (!take(letter, optarg, options, status))
             return false;
+    }
     *status = EXIT_USAGE;
     while ((options->check || options->reset) && optind < argc)
         options->lessons[options->lesson_count++] = argv[optind++];

@@ -7,24 +7,11 @@
 # The usual numbers are for `make check`; .ci/run has the full ones, 50 and 200.
 set -u
 crowd=${CROWD:-8} kills=${KILLS:-24}
+. "$(dirname "$0")/with-hosts"
 top=$(cd "${top_builddir:-.}" && pwd)
 program=$top/sockshell
 lessons=$(cd "${top_srcdir:-.}" && pwd)/lessons
 work=${CROWD_WORK:-}
-fail() {
-    echo "$*"
-    exit 1
-}
-# There is no event to wait for in a shell script.
-await() { # how many hundredths of a second at most, command
-    patience=$1
-    shift
-    until "$@"; do
-        [ $patience -gt 0 ] || return 1
-        patience=$((patience - 1))
-        sleep 0.01
-    done
-}
 
 # ---- The part with the kills, run by tests/forbid where namespaces are counted ----
 
@@ -33,9 +20,6 @@ is_alone() {
     for process in $(grep -lsF "CROWD_WORK=$work" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         case $(readlink "/proc/$process/exe") in "$program"*) return 1 ;; esac
     done
-}
-mounts() {
-    sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
 }
 # The kernel needs a moment to give namespaces back.
 starts() {
@@ -57,10 +41,7 @@ kill)
         exit 0
     fi
     mounts >"$work/before"
-    starts || {
-        echo "skipped: $(head -n 1 "$work/out")"
-        exit 77
-    }
+    starts || skip "$(head -n 1 "$work/out")"
     round=0
     while [ $round -lt "$kills" ]; do
         start $round
@@ -81,12 +62,8 @@ esac
 
 # ---- The crowd ----
 
-"$program" --network=private </dev/null >/dev/null 2>&1 || {
-    echo "skipped: $("$program" --network=private </dev/null 2>&1 | head -n 1)"
-    exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-crowd.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+own_folder
+need_hosts
 i=0
 while [ $i -lt "$crowd" ]; do
     i=$((i + 1))
@@ -145,17 +122,7 @@ network: private
       = 0
       within 10s state server.s ESTABLISHED
 END
-cat >"$work/hosts.txt" <<'END'
-.host a
-.host b
-.actor client on b
-client> pid = fork()
-server> s = socket(AF_INET, SOCK_STREAM, 0)
-server> listen(s, 3)
-client> connect(socket(AF_INET, SOCK_STREAM, 0), "10.0.0.9:80")
-server> conn = accept(s)
-.state
-END
+{ busy_hosts && echo .state; } >"$work/hosts.txt"
 mkdir "$work/tmp" "$work/home"
 export CROWD_WORK="$work" TMPDIR="$work/tmp" HOME="$work/home" XDG_STATE_HOME="$work/home" KILLS="$kills"
 "$top/tests/forbid" scarce /bin/sh "$0" kill >"$work/killed" 2>&1

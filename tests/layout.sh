@@ -46,8 +46,8 @@ for file in $(grep -E '\.[ch]$' "$scratch/there"); do
     [ "$(head -n 1 "$file")" = "/* SPDX-License-Identifier: GPL-3.0-or-later */" ] ||
         complain "$file: the first line is not its SPDX line"
 done
-for file in bootstrap configure.ac Makefile.am m4/sockshell.m4 $(grep -E '\.sh$' "$scratch/there") tests/jobs tests/private-network tests/summary \
-    tests/*/run-*; do
+for file in bootstrap configure.ac Makefile.am m4/sockshell.m4 $(grep -E '\.sh$' "$scratch/there") tests/jobs tests/private-network \
+    tests/summary tests/with-hosts tests/*/run-*; do
     head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || complain "$file: no SPDX line"
 done
 # (d) The order of the folders: each includes only itself and what stands behind it here.  One pair includes each

@@ -4,32 +4,21 @@
 # two hosts, a forked actor and one that is blocked is killed with SIGKILL; no
 # process of its namespaces is left, no namespace, no mount, no file.
 set -u
-program=${top_builddir:-.}/sockshell
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-lifetime.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
-mounts() {
-    sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
-}
+. "$(dirname "$0")/with-hosts"
+own_folder
+need_hosts
 # Processes in the namespaces that stand in $work/namespaces, a line each; as far as we may see.
 inside() {
     ls -l /proc/[0-9]*/ns/net 2>/dev/null | grep -F -f "$work/namespaces" | sed 's,.*/proc/\([0-9]*\)/.*,\1,'
 }
 mkfifo "$work/lines" || exit 99
-cat >"$work/script" <<'END'
-.host a
-.host b
-.actor client on b
-client> pid = fork()
-server> s = socket(AF_INET, SOCK_STREAM, 0)
-server> listen(s, 3)
-client> connect(socket(AF_INET, SOCK_STREAM, 0), "10.0.0.9:80")
-server> conn = accept(s)
-.actors
-END
+{ busy_hosts && echo .actors; } >"$work/script"
+is_busy() {
+    grep -qs 'client.1 .*on b' "$work/out"
+}
+is_gone() {
+    [ -z "$(inside)" ]
+}
 mounts >"$work/before"
 ls /etc/hosts* >"$work/etc.before" 2>&1
 own=$(readlink /proc/self/ns/net)
@@ -41,11 +30,7 @@ while [ $round -lt 50 ]; do
     shell=$!
     exec 3>"$work/lines"
     cat "$work/script" >&3
-    patience=3000
-    until grep -qs 'client.1 .*on b' "$work/out" || [ $patience = 0 ]; do
-        patience=$((patience - 1))
-        sleep 0.01 # there is no event to wait for in a shell script
-    done
+    await 3000 is_busy
     for process in $shell $(cat /proc/$shell/task/$shell/children); do
         readlink /proc/$process/ns/net
     done | sort -u >"$work/namespaces"
@@ -64,15 +49,7 @@ while [ $round -lt 50 ]; do
         cat "$work/out"
         exit 1
     fi
-    patience=3000
-    while [ -n "$(inside)" ] && [ $patience -gt 0 ]; do
-        patience=$((patience - 1))
-        sleep 0.01
-    done
-    if [ $patience = 0 ]; then
-        echo "round $round left processes:" $(inside)
-        exit 1
-    fi
+    await 3000 is_gone || fail "round $round left processes: $(inside)"
 done
 mounts >"$work/after"
 ls /etc/hosts* >"$work/etc.after" 2>&1

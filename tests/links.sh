@@ -4,13 +4,9 @@
 # way, from the times of the events; that a loss of everything loses everything;
 # and what actors may not do although the shell may.
 set -u
-program=${top_builddir:-.}/sockshell
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-links.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
+. "$(dirname "$0")/with-hosts"
+own_folder
+need_hosts
 timeout 30 "$program" --network=private --journal="$work/journal" >"$work/out" 2>"$work/err" <<'END' || {
 .host a
 .host b

@@ -5,15 +5,8 @@
 # to FIN_WAIT2 at once, with no FIN_WAIT1 to be seen in between; and sockets that
 # need a privilege elsewhere.
 set -u
-program=${top_builddir:-.}/sockshell
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-network.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/with-hosts"
+own_folder
 "$program" --network=private </dev/null >"$work/out" 2>&1 || skip "$(head -n 1 "$work/out")"
 timeout 20 "$program" --network=private >"$work/out" 2>"$work/err" <<'END' || exit 1
 .network

@@ -3,13 +3,9 @@
 # More frames between hosts than there is room for: the shell, which passes them on, is stopped while a host floods the
 # other. What it says was lost is what the one has sent and the other has not received, to the frame.
 set -u
-program=${top_builddir:-.}/sockshell
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-overrun.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
+. "$(dirname "$0")/with-hosts"
+own_folder
+need_hosts
 fail() {
     echo "$*"
     tail -n 20 "$work/out"
@@ -20,14 +16,10 @@ mkfifo "$work/lines" || exit 99
 "$program" --network=private <"$work/lines" >"$work/out" 2>&1 &
 shell=$!
 exec 3>"$work/lines"
-await() { # what, command
-    what=$1 patience=3000
+come_to() { # what, command
+    what=$1
     shift
-    until "$@"; do
-        [ $patience -gt 0 ] || fail "$what: it did not come to it"
-        patience=$((patience - 1))
-        sleep 0.01 # there is no event to wait for in a shell script
-    done
+    await 3000 "$@" || fail "$what: it did not come to it"
 }
 said() {
     grep -q "$1" "$work/out"
@@ -61,14 +53,14 @@ $client> send(c, much, 1, 0)
 $client> { sleep(2); for (i = 0; i < 100; i++) send(c, much, 60000, 0); }
 END
 done
-await "the clients sleep" said 'client3 is blocked in sleep'
+come_to "the clients sleep" said 'client3 is blocked in sleep'
 kill -STOP $shell
-await "the flood" flooded
+come_to "the flood" flooded
 kill -CONT $shell
 printf '%s\n' '.wait client' '.wait client2' '.wait client3' 'client3> i' >&3
-await "the end of the flood" said '^client3: (int) 100'
+come_to "the end of the flood" said '^client3: (int) 100'
 printf '%s\n' .network 'server> 1' >&3
-await ".network" said '^server: (int) 1'
+come_to ".network" said '^server: (int) 1'
 
 lost=$(sed -n 's/^ *\([0-9]*\) frames came faster than they could be passed on.*/\1/p' "$work/out")
 sent=$((3 * 100 * 41 + 3)) received=$(counter server InReceives) # 60008 bytes are 41 fragments of 1480

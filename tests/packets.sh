@@ -5,21 +5,10 @@
 # behind its call and between the moments of it; what is said where packets
 # cannot be seen; and that a flood is counted, not kept.
 set -u
-program=${top_builddir:-.}/sockshell
+. "$(dirname "$0")/with-hosts"
 LC_ALL=C.UTF-8
 export LC_ALL
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-fail() {
-    echo "$*"
-    exit 1
-}
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-packets.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+own_folder
 "$program" --network=private </dev/null >"$work/out" 2>&1 || skip "$(head -n 1 "$work/out")"
 
 # 1. A conversation, saved twice.

@@ -3,17 +3,10 @@
 # How a private network is set up for who looks at it, and what it is like without: each setting switched off and on
 # again, and the difference measured in the capture, or seen in the kernel.
 set -u
-program=${top_builddir:-.}/sockshell
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-preset.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-echo .network | "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
-! grep -q 'could not be made so' "$work/out" || {
-    echo "skipped: the settings cannot be had here: $(cat "$work/out")"
-    exit 77
-}
+. "$(dirname "$0")/with-hosts"
+own_folder
+echo .network | "$program" --network=private >"$work/out" 2>&1 || skip "$(head -n 1 "$work/out")"
+! grep -q 'could not be made so' "$work/out" || skip "the settings cannot be had here: $(cat "$work/out")"
 fail() {
     echo "$*"
     cat "$work/out"

@@ -4,13 +4,9 @@
 # the shell has of each packet. Delay, rate and loss; and what is staged by hand, in TCP: a lost SYN, a lost FIN, order,
 # a duplicate, a zero window, a simultaneous open. (By hand, in UDP: tests/script/links.in.)
 set -u
-program=${top_builddir:-.}/sockshell
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-staged.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-printf '.host a\n.host b\n' | timeout 20 "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
+. "$(dirname "$0")/with-hosts"
+own_folder
+need_hosts
 fail() {
     echo "$*"
     tail -n 20 "$work/out"

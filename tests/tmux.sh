@@ -68,9 +68,11 @@ for term in screen screen-256color tmux tmux-256color; do
     tm send-keys -l 'stty -g >$XDG_STATE_HOME/settings; $SOCKSHELL --lesson echo'
     tm send-keys Enter
     patiently is_recorded begun
-    tm send-keys -N 7 Enter
+    tm send-keys -N 4 Enter
+    tm send-keys -l b # what the lesson asks
+    tm send-keys -N 4 Enter
     patiently is_recorded refused
-    tm send-keys -N 10 Enter
+    tm send-keys -N 8 Enter
     patiently is_recorded listening
     tm send-keys -N 2 Enter
     patiently is_recorded accept

@@ -5,23 +5,12 @@
 # interfaces; calls, actors and changes as comments. ARP, TCP from handshake to close, refused, reset and retransmitted,
 # UDP, ICMP, IPv6 with its neighbour discovery, and the loopback of a second host.
 set -u
-program=${top_builddir:-.}/sockshell
+. "$(dirname "$0")/with-hosts"
 LC_ALL=C.UTF-8
 export LC_ALL
-fail() {
-    echo "$*"
-    exit 1
-}
-command -v tshark >/dev/null || {
-    echo "skipped: there is no tshark to compare with (Debian package: tshark)"
-    exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/sockshell-tshark.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-printf '.host a\n.host b\n' | "$program" --network=private >"$work/out" 2>&1 || {
-    echo "skipped: $(head -n 1 "$work/out")"
-    exit 77
-}
+command -v tshark >/dev/null || skip "there is no tshark to compare with (Debian package: tshark)"
+own_folder
+need_hosts
 six=$(grep -c 'fd00::2' "$work/out")
 
 cat >"$work/script" <<'END'

@@ -36,10 +36,11 @@ static struct print *at_descriptor(struct server *server, int fd) {
     return NULL;
 }
 
-/* The shell empties its pipes whatever happens, so that nothing is to be told of a write() there.  Anything else may
- * be full for ever, or nobody's: that write() is announced before it can sleep.  (To try first without sleeping would
- * be told of less: RWF_NOWAIT is refused for pipes before Linux 6.4, poll() is for PIPE_BUF bytes and for a moment
- * in which no other process writes, and O_NONBLOCK would be everybody's who shares the descriptor.) */
+/* The shell empties its pipes whatever happens, so that nothing is to be told of a write() there.
+ * Anything else may be full for ever, or nobody's: that write() is announced before it can sleep.  (To try
+ * first without sleeping would be told of less: RWF_NOWAIT is refused for pipes before Linux 6.4, poll()
+ * is for PIPE_BUF bytes and for a moment in which no other process writes, and O_NONBLOCK would be
+ * everybody's who shares the descriptor.) */
 static ssize_t write_once(struct print *print, struct print *pipe, const char *bytes, size_t length) {
     if (!pipe)
         return caller_write(print->server->caller, print->fd, bytes, length);

@@ -147,6 +147,10 @@ static size_t sequence_length(unsigned char lead, uint32_t *code) {
     return 0;
 }
 
+size_t utf8_mark(const char *bytes, size_t length) {
+    return length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 uint32_t utf8_decode(const char *bytes, size_t length, size_t *used) {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* by length: less is overlong */
     uint32_t code = 0;

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bytes to pass over at the beginning of a file: the byte order mark that some editors write there, or
+ * none. */
+size_t utf8_mark(const char *bytes, size_t length);
+
 /* The code point at `bytes` and its length in bytes, or length 1 and
  * UTF8_INVALID for a byte that starts no valid sequence. */
 #define UTF8_INVALID UINT32_MAX

@@ -18,7 +18,7 @@ struct caller {
     } reserved[CALLER_RESERVED_MAX];
     size_t reserved_count;
     int reserved_signal;
-    struct invocation *announced; /* the one under way, from invocation_enter() to invocation_leave(); or NULL */
+    struct invocation *announced; /* between invocation_enter() and invocation_leave(); or NULL */
     bool narrate;
     struct confinement bounds;
     /* The static objects of library functions (inet_ntoa()'s buffer); 0 until first needed. See library.h. */

@@ -29,8 +29,8 @@ static bool make_text(struct invocation *inv, size_t at, struct buf *out) {
     return made;
 }
 
-/* stdio's answer: what it returns when the bytes could not be written (a closed pipe).  fwrite() of the GNU C library
- * counts those as written that a newline could not flush. */
+/* stdio's answer: what it returns when the bytes could not be written (a closed pipe).  fwrite() of the
+ * GNU C library counts those as written that a newline could not flush. */
 static int64_t put(struct invocation *inv, FILE *stream, const char *bytes, size_t length) {
     clearerr(stream);
     errno = 0;

@@ -72,8 +72,8 @@ void caller_narrate(struct caller *caller, bool narrate);
 /* stdin, stdout and stderr are pointers to these; NULL for any other value. */
 FILE *caller_stream(const struct caller *caller, struct value value);
 
-/* write(2) by the program's C library, beneath printf(): told as a call of its own, behind which one that was under
- * way goes on. As write(2), errno included. */
+/* write(2) by the program's C library, beneath printf(): told as a call of its own, behind which one that
+ * was under way goes on. As write(2), errno included. */
 ssize_t caller_write(struct caller *caller, int fd, const void *bytes, size_t length);
 
 /* One call under way. */

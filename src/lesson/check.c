@@ -304,7 +304,7 @@ static void check_task(struct checking *checking, const struct item *item) {
     for (size_t i = 0; i < task->solution_count && !checking->shell->quit; i++)
         check_step(checking, &task->solution[i], NULL);
     struct evidence evidence = evidence_since(checking, before);
-    patience_within(&evidence, &task->goal, JUDGE_STRICT);
+    patience_within(&evidence, &task->goal, JUDGE_GOALS);
     task_met(&evidence, task, tell_verdict, checking);
     checking->expectations += task->goal.expectation_count;
 }
@@ -378,8 +378,8 @@ static void tell_sum(const struct checking *checking) {
         printf("%zu not met\n", checking->told.unmet);
 }
 
-/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has announced, or
- * for a network that never comes to rest. Its processes and their network end with this one. */
+/* The last resort, where the shell itself waits in vain: for a program that sleeps in no call that it has
+ * announced, or for a network that never comes to rest. Its processes and their network end with this one. */
 static void end_at_last(int number) {
     static const char words[] = "sockshell: the lesson is over its time, and there is no other way to end it\n";
     ssize_t told = write(STDERR_FILENO, words, sizeof(words) - 1);

@@ -97,7 +97,7 @@ static void note_correction(struct check_told *told, const struct verdict *verdi
     told->corrections = mem_grow(told->corrections, told->correction_count + 1, sizeof(*told->corrections));
     struct correction *made = &told->corrections[told->correction_count++];
     *made = (struct correction){.line = verdict->line, .was = mem_string(verdict->expected)};
-    if (verdict->of && verdict->instead)
+    if (verdict->of && !verdict->of->negated && verdict->instead)
         made->is = mem_format("%.*s%s", (int)verdict->of->value_at, verdict->of->text, verdict->instead);
 }
 

@@ -2,13 +2,15 @@
 /*
  * The kinds of expectations: one row each with all that is known of it.  A new
  * kind is its name in enum expect_kind (lesson.h), a row, and what the row
- * names: a reader (expect_*.c), a judge (judge_*.c), a predictor (predict.c).
+ * names: a reader (expect_*.c), a judge (judge_*.c), a predictor (predict.c), words (expect_words.c).
  */
 #ifndef SOCKSHELL_LESSON_EXPECT_ROWS_H
 #define SOCKSHELL_LESSON_EXPECT_ROWS_H
 
 #include "journal/journal.h"
+#include "lesson/expect_words.h"
 #include "lesson/lesson.h"
+#include "lesson/predict.h"
 
 struct reading; /* expect_parts.h */
 struct judging; /* judge_parts.h */
@@ -27,8 +29,13 @@ struct expect_row {
     /* Does it say that such an event may come, which is a mistake where nobody has said so: a failing call, a
      * death, a fault?  NULL: never. */
     bool (*foresees)(const struct expectation *e, const struct event *event);
-    /* Does somebody say the same with these words (words_plain())? */
-    bool (*predicts)(const struct expectation *e, const char *plain);
+    /* How it is predicted in free words. */
+    const struct predictor *predictor;
+    /* What it says in a learner's words. */
+    void (*says)(const struct expectation *e, struct buf *out);
+    /* As the goal of a task that is not met: what is told where its value, or what was seen instead, would give the
+     * solution away or fill the screen. NULL: what is seen, and the value that it is to have. */
+    const char *lacking;
 };
 
 const struct expect_row *expect_row(enum expect_kind kind);

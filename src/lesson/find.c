@@ -153,8 +153,8 @@ static void tell_not_found(const char *name, const struct folders *folders, stru
     buf_free(&searched);
 }
 
-/* In this folder a path is just the name, and is told as such; other names than NAME.les are as good, for they are
- * not somewhere else. */
+/* In this folder a path is just the name, and is told as such; other names than NAME.les are as good, for
+ * they are not somewhere else. */
 static char *find_here(const char *name) {
     char *path = mem_format("%s%s", name, has_suffix(name) ? "" : SUFFIX);
     if (is_file(path))

@@ -92,7 +92,7 @@ size_t judge_step(struct evidence *evidence, const struct item *step, enum judge
     for (size_t i = 0; i < step->expectation_count; i++) {
         const struct expectation *e = &step->expectations[i];
         bool met = judge_one(&judging, e);
-        bool instead = !met && !e->negated && judging.instead.length > 0;
+        bool instead = judging.instead.length > 0;
         tell_verdict(&judging, &(struct verdict){.met = met,
                                                  .of = e,
                                                  .line = e->line,

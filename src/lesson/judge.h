@@ -20,8 +20,7 @@ struct verdict {
     unsigned line;                /* of the expectation, or of the step */
     const char *expected;         /* as written, or in words */
     const char *seen;             /* in words */
-    /* What would have had to be expected, in place of what stands at expectation.value_at; NULL: nobody can
-     * tell. */
+    /* What is so, met or not, in the form of what stands at expectation.value_at; NULL: nobody can tell. */
     const char *instead;
 };
 
@@ -30,6 +29,9 @@ enum judge_how {
     /* The learner gave the program input in words of their own: numbers need only have the expected sign,
      * output need only have come, calls need only be of the expected name. */
     JUDGE_OWN_WORDS,
+    /* What is expected are the goals of a task, which the learner may miss a few times first: of the calls that
+     * returned, any may be the one. */
+    JUDGE_GOALS,
 };
 
 struct shell;

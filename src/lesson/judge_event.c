@@ -144,8 +144,20 @@ bool judge_result(struct judging *judging, const struct expectation *e) {
     return result_meets(judging, e, event);
 }
 
+/* The first that meets it; if none does, the last. */
+static const struct event *best_return(const struct judging *judging, const struct expectation *e) {
+    const struct event *event, *last = NULL;
+    for (uint64_t number = judging->before; (event = next_event(judging, EVENT_RETURNED, e->actor, &number));) {
+        last = event;
+        if (result_meets(judging, e, event))
+            break;
+    }
+    return last;
+}
+
 bool judge_returns(struct judging *judging, const struct expectation *e) {
-    const struct event *event = first_event(judging, EVENT_RETURNED, e->actor);
+    const struct event *event = judging->how == JUDGE_GOALS ? best_return(judging, e)
+                                                            : first_event(judging, EVENT_RETURNED, e->actor);
     result_instead(judging, event);
     if (event)
         see_call(&judging->seen, event, "");

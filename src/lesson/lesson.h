@@ -265,13 +265,13 @@ struct lesson {
  * its values. On failure *lesson is {0}; else the caller frees with lesson_free(). */
 bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t seed, struct lesson *lesson,
                   struct error *error);
-/* By path, or by name ("echo" or "echo.les") from the current folder, where any file's name does that has a dot
- * ("echo.les.new"); then from $SOCKSHELL_LESSONS, the tree that the program was built in, the installed folder
- * and ./lessons. The caller frees *path. */
+/* By path, or by name ("echo" or "echo.les") from the current folder, where any file's name does that has
+ * a dot ("echo.les.new"); then from $SOCKSHELL_LESSONS, the tree that the program was built in, the
+ * installed folder and ./lessons. The caller frees *path. */
 bool lesson_find(const char *name, char **path, struct error *error);
-/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if it
- * is set, else those in the first of the other folders that has any. NULL-terminated; the caller frees them and the
- * list. */
+/* The paths of all lessons of the course, in its order (that of the names): those in $SOCKSHELL_LESSONS if
+ * it is set, else those in the first of the other folders that has any. NULL-terminated; the caller frees
+ * them and the list. */
 bool lesson_find_all(char ***paths, struct error *error);
 /* The bytes of a file that may be a lesson. */
 bool lesson_read(const char *path, struct buf *bytes, struct error *error);

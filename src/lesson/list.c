@@ -16,7 +16,15 @@
 #define STATE_COLUMNS 16
 /* "12  name            title …             state", and under it from INDENT on what it teaches. */
 #define INDENT (4 + NAME_COLUMNS + 2)
-#define TITLE_COLUMNS (LIST_COLUMNS - INDENT - STATE_COLUMNS - 2)
+/* With fewer columns than these everything stands below each other. */
+#define TABLE_COLUMNS_LEAST 60
+#define NARROW_INDENT 4
+
+/* The table as it grows. */
+struct table {
+    struct buf text;
+    size_t columns;
+};
 
 struct row {
     struct lesson lesson; /* {0}: it cannot be loaded, */
@@ -66,53 +74,57 @@ static size_t words_fitting(const char *text, size_t columns) {
     return end > 0 ? end : strlen(text); /* a word wider than that is let stand */
 }
 
+static void add_below(struct table *table, size_t indent, const char *text) {
+    struct buf safe = {0};
+    char lead[INDENT + 1];
+    snprintf(lead, sizeof(lead), "%*s", (int)indent, "");
+    escape_text(&safe, text, strlen(text));
+    if (safe.length > 0)
+        style_wrapped(&table->text, false, STYLE_PLAIN, lead, buf_text(&safe), table->columns);
+    buf_free(&safe);
+}
+
 /* The title beside the other columns; what of it does not fit goes on below. */
-static void add_title(struct buf *out, const char *title, const char *state) {
+static void add_title(struct table *table, const char *title, const char *state) {
     struct buf safe = {0};
     escape_text(&safe, title, strlen(title));
-    size_t fits = words_fitting(buf_text(&safe), TITLE_COLUMNS);
+    size_t room = table->columns - INDENT - STATE_COLUMNS - 2;
+    size_t fits = words_fitting(buf_text(&safe), room);
     char *first = mem_string_n(buf_text(&safe), fits);
-    add_padded(out, first, *state ? TITLE_COLUMNS + 2 : 0);
-    buf_addf(out, "%s\n", state);
     const char *rest = buf_text(&safe) + fits;
-    rest += strspn(rest, " ");
-    if (*rest != '\0')
-        buf_addf(out, "%*s%s\n", INDENT, "", rest);
+    add_padded(&table->text, first, *state ? room + 2 : 0);
+    buf_addf(&table->text, "%s\n", state);
+    add_below(table, INDENT, rest + strspn(rest, " "));
     free(first);
     buf_free(&safe);
 }
 
-static void add_row(struct buf *out, const struct row *row, const struct progress *progress) {
-    const struct lesson *lesson = &row->lesson;
-    const char *teaches = *lesson->teaches ? lesson->teaches : lesson->summary;
-    struct buf state = {0};
-    char lead[INDENT + 1];
-    snprintf(lead, sizeof(lead), "%*s", INDENT, "");
+static void add_number_and_name(struct table *table, const struct lesson *lesson, size_t columns) {
     if (lesson->number > 0)
-        buf_addf(out, "%3lld ", (long long)lesson->number);
+        buf_addf(&table->text, "%3lld ", (long long)lesson->number);
     else
-        buf_add_text(out, "    ");
-    add_padded(out, lesson->name, NAME_COLUMNS);
-    if (utf8_columns(lesson->name, strlen(lesson->name)) > NAME_COLUMNS)
-        buf_addf(out, "\n%s", lead);
-    else
-        buf_add_text(out, "  ");
-    add_state(&state, progress, lesson->name);
-    add_title(out, lesson->title, buf_text(&state));
-    if (*teaches) {
-        struct buf safe = {0};
-        escape_text(&safe, teaches, strlen(teaches));
-        style_wrapped(out, false, STYLE_PLAIN, lead, buf_text(&safe), LIST_COLUMNS);
-        buf_free(&safe);
-    }
-    buf_free(&state);
+        buf_add_text(&table->text, "    ");
+    add_padded(&table->text, lesson->name, columns);
 }
 
-static void add_bad_row(struct buf *out, const struct row *row) {
-    struct buf text = {0};
-    escape_text(&text, row->error.text, strlen(row->error.text));
-    style_wrapped(out, false, STYLE_PLAIN, "    ", buf_text(&text), LIST_COLUMNS);
-    buf_free(&text);
+static void add_row(struct table *table, const struct row *row, const struct progress *progress) {
+    const struct lesson *lesson = &row->lesson;
+    const char *teaches = *lesson->teaches ? lesson->teaches : lesson->summary;
+    bool narrow = table->columns < TABLE_COLUMNS_LEAST;
+    struct buf state = {0};
+    add_state(&state, progress, lesson->name);
+    add_number_and_name(table, lesson, narrow ? 0 : NAME_COLUMNS);
+    if (narrow) {
+        buf_addf(&table->text, "%s%s\n", state.length > 0 ? "  " : "", buf_text(&state));
+        add_below(table, NARROW_INDENT, lesson->title);
+        add_below(table, NARROW_INDENT + 2, teaches);
+    } else {
+        bool long_name = utf8_columns(lesson->name, strlen(lesson->name)) > NAME_COLUMNS;
+        buf_addf(&table->text, "%s%*s", long_name ? "\n" : "", long_name ? INDENT : 2, "");
+        add_title(table, lesson->title, buf_text(&state));
+        add_below(table, INDENT, teaches);
+    }
+    buf_free(&state);
 }
 
 static struct row *load_rows(char **paths, size_t *count, bool *whole) {
@@ -130,10 +142,10 @@ static struct row *load_rows(char **paths, size_t *count, bool *whole) {
     return rows;
 }
 
-bool list_lessons(FILE *out, const char *progress_path, bool *whole, struct error *error) {
+bool list_lessons(FILE *out, size_t columns, const char *progress_path, bool *whole, struct error *error) {
     struct progress progress = {0};
     struct error ignored = {0}; /* without it, nothing is known to be done */
-    struct buf table = {0};
+    struct table table = {.columns = columns};
     char **paths;
     size_t count;
     if (!lesson_find_all(&paths, error))
@@ -145,13 +157,13 @@ bool list_lessons(FILE *out, const char *progress_path, bool *whole, struct erro
         if (rows[i].lesson.path != NULL)
             add_row(&table, &rows[i], &progress);
         else
-            add_bad_row(&table, &rows[i]);
+            add_below(&table, NARROW_INDENT, rows[i].error.text);
         lesson_free(&rows[i].lesson);
         error_free(&rows[i].error);
         free(rows[i].path);
     }
-    fwrite(buf_text(&table), 1, table.length, out);
-    buf_free(&table);
+    fwrite(buf_text(&table.text), 1, table.text.length, out);
+    buf_free(&table.text);
     progress_free(&progress);
     error_free(&ignored);
     free(rows);
@@ -179,8 +191,7 @@ bool list_reset(FILE *out, const char *progress, const char *const *lessons, siz
     bool known = false;
     if (progress == NULL)
         return error_set(error, ERROR_USAGE, (struct span){0},
-                         "no progress is kept: neither XDG_STATE_HOME nor HOME "
-                         "is set");
+                         "no progress is kept: neither XDG_STATE_HOME nor HOME is an absolute path");
     if (count == 0 && !progress_forget(progress, NULL, &known, error))
         return false;
     if (count == 0)

@@ -345,9 +345,7 @@ bool lesson_parse(const char *path, const char *bytes, size_t length, uint64_t s
                   LESSON_BYTES_MAX);
     else
         good = check_bytes(path, bytes, length, error);
-    /* Some editors begin every file with a byte order mark. */
-    if (good && length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        loader.at = 3;
+    loader.at = good ? utf8_mark(bytes, length) : 0;
     good = good && read_header(&loader) && read_body(&loader);
     for (size_t i = 0; i < loader.line_count; i++)
         free(loader.lines[i]);

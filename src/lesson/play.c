@@ -16,10 +16,8 @@
 #include "base/mem.h"
 #include "lesson/patience.h"
 #include "lesson/play_parts.h"
-#include "lesson/task.h"
 
-#define LOOK_NS 50000000 /* between two looks at what a task waits for */
-#define TYPING_TRIES 2   /* after so many failures the command is shown */
+#define TYPING_TRIES 2 /* after so many failures the command is shown */
 
 /* ---- The place in the lesson ---- */
 
@@ -90,8 +88,11 @@ void player_go_to(struct player *player, size_t passage) {
     player->judged_to = player->looked_to = journal_last(player->shell->journal);
     player->patient_ns = 0;
     player->stop_ns = clock_now_ns();
+    player->wanted_told = false;
+    player->lack_ns = 0;
+    free(player->lack);
     free(player->answer);
-    player->answer = NULL;
+    player->lack = player->answer = NULL;
     player_make_ready(player);
 }
 
@@ -117,6 +118,7 @@ void player_free(struct player *player) {
     free(player->ready);
     free(player->prediction);
     free(player->answer);
+    free(player->lack);
     free(player->records);
     free(player);
 }
@@ -235,6 +237,10 @@ static void missed_step(struct player *player, const struct item *step, uint64_t
 
 static void after_step(struct player *player, const struct item *step, const char *line, uint64_t before) {
     enum likeness likeness = line_likeness(player, step, line);
+    if (line[strspn(line, " \t")] == '\0' && player_hides_step(player) && !player->manner.automatic) {
+        player_tell_wanted(player);
+        return;
+    }
     bool typing = player->manner.typing, refused = judge_refused(player->shell->journal, before);
     if (likeness == LINE_ELSEWHERE || (refused && !typing))
         return;
@@ -248,56 +254,6 @@ static void after_step(struct player *player, const struct item *step, const cha
         missed_step(player, step, before);
 }
 
-/* ---- Tasks ---- */
-
-/* How long the goals may take, at most. */
-static int64_t longest_within_ns(const struct task *task) {
-    int64_t most = 0;
-    for (size_t i = 0; i < task->goal.expectation_count; i++)
-        if (task->goal.expectations[i].within_ms > most)
-            most = task->goal.expectations[i].within_ms;
-    return most * MILLISECOND_NS;
-}
-
-static bool judge_task(struct player *player, const struct item *item) {
-    struct evidence evidence = player_evidence(player, player->judged_to);
-    player->looked_to = journal_last(player->shell->journal);
-    if (!task_met(&evidence, item->task, NULL, NULL))
-        return false;
-    const struct record *record = player_record(player);
-    if (!player->manner.automatic)
-        player_say(player, "Done.");
-    player_advance(player, record->shown ? "shown" : "right");
-    return true;
-}
-
-/* However the learner got there; and what he has begun may still get there. */
-static void after_task(struct player *player, const struct item *item, const char *line, uint64_t before) {
-    size_t solving = player->solving;
-    const struct item *ready = player->ready != NULL ? &item->task->solution[solving - 1] : NULL;
-    enum likeness likeness = ready != NULL ? line_likeness(player, ready, line) : LINE_ELSEWHERE;
-    if (*line != '.')
-        player_record(player)->tries++;
-    player->patient_ns = clock_now_ns() + longest_within_ns(item->task);
-    if (judge_task(player, item) || likeness != LINE_SAME || judge_refused(player->shell->journal, before))
-        return;
-    player->solving++;
-    player_make_ready(player);
-}
-
-int64_t player_next_look(const struct player *player) {
-    const struct item *item = player_item(player);
-    if (item == NULL || item->kind != ITEM_TASK || player->resume > 0)
-        return -1;
-    if (journal_last(player->shell->journal) != player->looked_to)
-        return 0;
-    return clock_now_ns() < player->patient_ns ? LOOK_NS : -1;
-}
-
-bool player_look(struct player *player) {
-    return player_next_look(player) >= 0 && judge_task(player, player_item(player));
-}
-
 /* ---- Lines and commands ---- */
 
 void player_after(struct player *player, const char *line, uint64_t before) {
@@ -307,7 +263,7 @@ void player_after(struct player *player, const char *line, uint64_t before) {
     if (before < player->judged_to)
         before = player->judged_to;
     if (item->kind == ITEM_TASK)
-        after_task(player, item, line, before);
+        player_after_task(player, item, line, before);
     else if (item->kind == ITEM_STEP)
         after_step(player, item, line, before);
 }

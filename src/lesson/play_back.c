@@ -49,7 +49,7 @@ static void do_task_again(struct player *player, const struct task *task) {
     for (size_t i = 0; i < task->solution_count; i++)
         do_again(player, &task->solution[i], task->solution[i].expectation_count > 0);
     struct evidence evidence = player_evidence(player, before);
-    patience_within(&evidence, &task->goal, JUDGE_STRICT);
+    patience_within(&evidence, &task->goal, JUDGE_GOALS);
 }
 
 static void replay(struct player *player, size_t to) {

@@ -23,7 +23,10 @@ bool player_ladder_arrive(struct player *player, size_t number) {
     if (look(player, item, &player->sheet, &error))
         return true;
     sheet_free(&player->sheet);
-    shell_note(player->shell, "lesson: the question \"%s\" is passed over: %s", item->id, error.text);
+    struct buf title = {0};
+    item_title(item, &title);
+    shell_note(player->shell, "lesson: the question \"%s\" is passed over: %s", buf_text(&title), error.text);
+    buf_free(&title);
     player->records[number].skipped = true;
     record_report(player, number, "skipped", 0);
     error_free(&error);
@@ -78,6 +81,14 @@ void player_ladder_show(const struct player *player, struct buf *out) {
     if (player->drawn_count > 0)
         add_drawing(player, out);
     buf_free(&lines);
+}
+
+void player_ladder_manner(const struct player *player, struct buf *out) {
+    if (player->sheet.quiz->kind != QUIZ_DRAW || player->drawn_count > 0)
+        return;
+    buf_add_text(out, "Type a packet, or several with commas between: ");
+    quiz_manner(&player->sheet, out);
+    buf_add_text(out, ". Enter alone hands your ladder in.");
 }
 
 void player_ladder_show_answer(struct player *player) {
@@ -161,7 +172,8 @@ static bool read_place(const struct player *player, const char **line, size_t *a
     unsigned long number = strtoul(*line, NULL, 10);
     *line += digits;
     *line += strspn(*line, ".:) \t");
-    if (number == 0 || number > player->drawn_count)
+    bool next = number == player->drawn_count + 1 && **line != '\0'; /* whoever numbers his packets */
+    if (number == 0 || (number > player->drawn_count && !next))
         return false;
     *at = number - 1;
     return true;
@@ -182,7 +194,7 @@ static bool put_drawn(struct player *player, size_t at, char *const drawn[], siz
 
 static void add_drawn(struct player *player, const char *line) {
     char *drawn[LESSON_PACKETS_MAX];
-    struct buf reply = {0};
+    struct buf reply = {0}, wanting = {0};
     size_t at, count = 0;
     if (!read_place(player, &line, &at))
         buf_addf(&reply, "Your ladder has %zu packets.", player->drawn_count);
@@ -192,12 +204,15 @@ static void add_drawn(struct player *player, const char *line) {
         buf_addf(&reply, "A ladder has at most %d packets.", LESSON_PACKETS_MAX);
         while (count > 0)
             free(drawn[--count]);
-    } else if (player->drawn_count > 0)
+    } else if (player->drawn_count > 0) {
         add_drawing(player, &reply);
-    else
+        quiz_wanting(&player->sheet, player->drawn, player->drawn_count, &wanting);
+        buf_addf(&reply, "%s%s", wanting.length > 0 ? "\n" : "", buf_text(&wanting));
+    } else
         buf_add_text(&reply, "Your ladder is empty.");
     player_say(player, "%s", buf_text(&reply));
     buf_free(&reply);
+    buf_free(&wanting);
 }
 
 void player_ladder_answer(struct player *player, const char *text) {

@@ -5,7 +5,10 @@
  *     play.c          the place in the lesson, and going on from it
  *     play_tell.c     what stands there, told or for a view; the last words
  *     play_line.c     was the learner's line the step, or did it have its effect?
- *     play_ask.c      questions, predictions, hints and solutions
+ *     play_ask.c      questions and their answers
+ *     play_predict.c  predictions, compared with what the kernel did
+ *     play_task.c     is a task done, and what is not yet so
+ *     play_help.c     hints, solutions, and what an empty line is answered with
  *     play_ladder.c   questions about captured packets
  *     play_back.c     to an earlier step, by doing those before it again
  *     play_record.c   what the learner did: for the end, the file of progress and the report
@@ -41,6 +44,9 @@ struct player {
     uint64_t judged_to; /* events up to here belong to steps that are done */
     uint64_t looked_to; /* the last event when a task was judged last */
     int64_t patient_ns; /* until then its goals may come about by themselves */
+    int64_t lack_ns;    /* then it is told what of them is not yet so; 0: it was, or is not to be */
+    char *lack;         /* … and what was told last at this stop, or NULL */
+    bool wanted_told;   /* an empty line was answered at this stop */
     struct acquaintance known; /* sockets that expectations were about */
     uint64_t begun_at, section_at; /* the last event before the lesson, and before the last heading */
     struct sheet sheet;            /* at a @ladder: what it asks about */
@@ -48,6 +54,7 @@ struct player {
     size_t drawn_count;
     bool warned;        /* the learner knows that the lesson and what is there may differ */
     size_t predicted;   /* the number, from 1, of the item that asked for a prediction of the next step; 0 */
+    bool predicting_told; /* once: what becomes of it */
     char *prediction;   /* what was said, */
     int64_t predicted_ns; /* and how long it took */
     char *answer;       /* the last one at this stop, or NULL */
@@ -73,6 +80,8 @@ struct evidence player_evidence(struct player *player, uint64_t before);
 
 /* play_tell.c */
 void player_say(struct player *player, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A question or task in its own words: the first sentence that asks, or of all, cut where it is long. */
+void item_title(const struct item *item, struct buf *out);
 /* The question or task that the lesson is at, as it stands. */
 void player_tell_stop(struct player *player);
 /* "lesson: step 7 of 38" */
@@ -96,12 +105,29 @@ bool line_is_met(struct player *player, const struct item *step, uint64_t before
 bool line_next_call(const char *text, size_t *at, struct buf *name);
 
 /* play_ask.c */
-/* The step that was predicted has run: what was said, and what the kernel did. */
-void player_tell_outcome(struct player *player, const struct item *step, uint64_t before);
 void player_show_answer(struct player *player);
+/* "b) It waits.", and why it is right. */
+void player_add_right_choices(const struct question *question, struct buf *out);
+/* In place of what is kept there. */
+void player_keep(char **kept, const char *text);
 
 /* What follows from an answer. `right`: the lesson moves on after `reply`, which was said. */
 void player_judged(struct player *player, bool right, const char *text, const char *reply);
+
+/* play_predict.c */
+/* It is kept until the kernel has spoken. */
+void player_take_prediction(struct player *player, const char *text);
+/* The step that was predicted has run: what was said, and what the kernel did. */
+void player_tell_outcome(struct player *player, const struct item *step, uint64_t before);
+
+/* play_task.c */
+void player_after_task(struct player *player, const struct item *item, const char *line, uint64_t before);
+
+/* play_help.c */
+/* "`.hint` helps, `.skip` goes on.", those of them that are good for something here, behind `before`. */
+void player_add_ways(const struct player *player, const char *before, struct buf *out);
+/* Once a stop, to an empty line: what is wanted here. */
+void player_tell_wanted(struct player *player);
 
 /* play_ladder.c */
 /* The lesson comes to this @ladder: is it asked? Else it is told why not, and it is passed over. */
@@ -109,6 +135,8 @@ bool player_ladder_arrive(struct player *player, size_t item);
 void player_ladder_leave(struct player *player);
 /* The ladder as it is asked about, and what the learner has drawn: listings for the lesson's text. */
 void player_ladder_show(const struct player *player, struct buf *out);
+/* How it is to be answered, before the first try, where that cannot be seen from the question. */
+void player_ladder_manner(const struct player *player, struct buf *out);
 void player_ladder_answer(struct player *player, const char *text);
 void player_ladder_show_answer(struct player *player);
 char *player_ladder_right_answer(const struct player *player);
@@ -121,7 +149,7 @@ void record_lesson(struct player *player, const char *result);
 void record_progress(struct player *player);
 /* The step where the lesson was left; 0: nowhere. */
 size_t record_left_at(const struct player *player);
-/* "You did not get right at once: …", or "" when all went well. */
+/* What did not go well at once, a list item ("\n- ") each with the question's own words; "" when all did. */
 void record_missed(const struct player *player, struct buf *out);
 
 #endif

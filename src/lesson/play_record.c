@@ -126,7 +126,7 @@ size_t record_left_at(const struct player *player) {
 
 /* ---- The end ---- */
 
-static void add_missed(const struct record *record, const char *id, struct buf *out) {
+static void add_missed(const struct record *record, const struct item *item, struct buf *out) {
     struct buf how = {0};
     if (record->skipped)
         buf_add_text(&how, ", skipped");
@@ -136,13 +136,16 @@ static void add_missed(const struct record *record, const char *id, struct buf *
         buf_add_text(&how, ", not right at once");
     if (record->hints > 0)
         buf_addf(&how, ", %zu hint%s", record->hints, record->hints == 1 ? "" : "s");
-    if (how.length > 0)
-        buf_addf(out, "%s`%s` (%s)", out->length > 0 ? "; " : "", id, buf_text(&how) + 2);
+    if (how.length > 0) {
+        buf_add_text(out, "\n- ");
+        item_title(item, out);
+        buf_addf(out, " (%s)", buf_text(&how) + 2);
+    }
     buf_free(&how);
 }
 
 void record_missed(const struct player *player, struct buf *out) {
     for (size_t i = 0; i < player->lesson->item_count; i++)
         if (player->lesson->items[i].id != NULL)
-            add_missed(&player->records[i], player->lesson->items[i].id, out);
+            add_missed(&player->records[i], &player->lesson->items[i], out);
 }

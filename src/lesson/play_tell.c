@@ -26,6 +26,49 @@ void player_say(struct player *player, const char *format, ...) {
     buf_free(&text);
 }
 
+#define TITLE_MOST 60 /* bytes of a question's words where it is only named */
+
+/* A sentence ends there; a full stop within a name or number (127.0.0.1) ends none. */
+static size_t sentence_length(const char *text) {
+    size_t length = 0;
+    while (text[length] != '\0' && text[length] != '\n' &&
+           !(strchr(".?!:", text[length]) != NULL && strchr(" \n", text[length + 1]) != NULL))
+        length++;
+    return length + (text[length] == '?' || text[length] == '!');
+}
+
+/* So many bytes of it, up to the end of a word. */
+static size_t cut_length(const char *text, size_t length) {
+    if (length <= TITLE_MOST)
+        return length;
+    length = TITLE_MOST;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length > 0 ? length : TITLE_MOST;
+}
+
+/* The first sentence that asks something; where none does, the first of all. */
+static const char *title_sentence(const char *text) {
+    for (const char *at = text; *at != '\0';) {
+        size_t length = sentence_length(at);
+        if (length > 0 && at[length - 1] == '?')
+            return at;
+        at += length;
+        at += strspn(at, ".!: \n");
+    }
+    return text;
+}
+
+void item_title(const struct item *item, struct buf *out) {
+    const char *text = title_sentence(item->text);
+    size_t whole = sentence_length(text), length = cut_length(text, whole), quotes = 0;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) /* not within a character */
+        length--;
+    for (size_t i = 0; i < length; i++)
+        quotes += text[i] == '`';
+    buf_addf(out, "%.*s%s%s", (int)length, text, quotes % 2 ? "`" : "", length < whole ? " …" : "");
+}
+
 /* ---- The end ---- */
 
 /* " name," for each system call of the lesson, each once, in the order in which they were met. */
@@ -57,6 +100,11 @@ static void add_calls_used(const struct lesson *lesson, struct buf *text) {
     buf_free(&calls);
 }
 
+/* A title that is something people say has its own. */
+static const char *quote_of(const struct lesson *lesson) {
+    return *lesson->title == '"' ? "" : "\"";
+}
+
 /* With the title, where there is such a lesson. */
 static void add_next(const struct lesson *lesson, struct buf *text) {
     struct lesson next = {0};
@@ -65,7 +113,8 @@ static void add_next(const struct lesson *lesson, struct buf *text) {
     if (*lesson->next == '\0')
         return;
     if (lesson_find(lesson->next, &path, &error) && lesson_load(path, 0, &next, &error))
-        buf_addf(text, "\nNext comes \"%s\": `sockshell --lesson %s`.", next.title, lesson->next);
+        buf_addf(text, "\nNext comes %s%s%s: `sockshell --lesson %s`.", quote_of(&next), next.title, quote_of(&next),
+                 lesson->next);
     else
         buf_addf(text, "\nNext comes `%s`.", lesson->next);
     lesson_free(&next);
@@ -88,14 +137,14 @@ static void add_parameters(const struct lesson *lesson, struct buf *text) {
 static void tell_end(const struct player *player, teller *tell, void *context) {
     const struct lesson *lesson = player->lesson;
     struct buf text = {0}, missed = {0};
-    buf_addf(&text, "That was the whole of \"%s\".", lesson->title);
+    buf_addf(&text, "That was the whole of %s%s%s.", quote_of(lesson), lesson->title, quote_of(lesson));
     if (*lesson->teaches != '\0')
         buf_addf(&text, " What you have learned: %s%s", lesson->teaches,
                  lesson->teaches[strlen(lesson->teaches) - 1] == '.' ? "" : ".");
     add_calls_used(lesson, &text);
     record_missed(player, &missed);
     if (missed.length > 0)
-        buf_addf(&text, "\nWorth another look: %s.", buf_text(&missed));
+        buf_addf(&text, "\nWorth another look:%s", buf_text(&missed));
     add_parameters(lesson, &text);
     add_next(lesson, &text);
     buf_add_text(&text, "\nThe prompt stays yours, to go on exploring; `.quit` leaves.");
@@ -129,10 +178,15 @@ static void tell_question(const struct item *item, teller *tell, void *context) 
 
 static void tell_ladder(const struct player *player, teller *tell, void *context) {
     struct buf lines = {0};
+    struct buf manner = {0};
     tell(context, "text", player_item(player)->text);
+    player_ladder_manner(player, &manner);
+    if (manner.length > 0)
+        tell(context, "text", buf_text(&manner));
     player_ladder_show(player, &lines);
     if (lines.length > 0)
         tell(context, "step", buf_text(&lines));
+    buf_free(&manner);
     buf_free(&lines);
 }
 

@@ -16,19 +16,58 @@ void question_choices(const struct question *question, struct buf *out) {
         buf_addf(out, "%s%c) %s", i > 0 ? "\n" : "", (char)('a' + i), question->choices[i].text);
 }
 
-const char *question_manner(const struct question *question) {
+void question_manner(const struct question *question, struct buf *out) {
+    const struct expectation *e = question->predicted;
+    char last = (char)('a' + question->choice_count - 1);
     switch (question->kind) {
     case QUESTION_ONE:
-        return "the letter of one of them, please";
+        buf_addf(out, "the letter of one of them (a to %c)", last);
+        break;
     case QUESTION_SEVERAL:
-        return "the letters of all that are right, please, as in: a c";
+        buf_addf(out, "the letters of all that are right, side by side (a to %c)", last);
+        break;
     case QUESTION_WORDS:
-        return "a number or a few words, please";
+        buf_add_text(out, "a number or a few words");
+        break;
     case QUESTION_PREDICT:
-        return "what you expect of the kernel, please: a result (3), an error (ECONNREFUSED), blocks, a "
-               "state";
+        expect_row(e->kind)->predictor->forms(e, out);
+        break;
     }
-    return "";
+}
+
+/* What somebody would say who predicts it. */
+static void add_predicted(const struct expectation *e, struct buf *out) {
+    switch (e->kind) {
+    case EXPECT_QUEUE:
+        if (!e->any)
+            buf_addf(out, "%lld", (long long)e->number);
+        break;
+    case EXPECT_WIRE:
+        buf_addf(out, "%zu", e->packet_count);
+        break;
+    case EXPECT_BLOCKS:
+        buf_add_text(out, "blocks");
+        break;
+    case EXPECT_RESULT:
+    case EXPECT_RETURNS:
+    case EXPECT_PRINTS:
+    case EXPECT_VALUE:
+    case EXPECT_EXITS:
+    case EXPECT_KILLED:
+    case EXPECT_FAULT:
+    case EXPECT_CALLS:
+    case EXPECT_SENT:
+    case EXPECT_RECEIVED:
+    case EXPECT_CHANGES:
+    case EXPECT_EXPLAINS:
+    case EXPECT_STATE:
+    case EXPECT_LOCAL:
+    case EXPECT_PEER:
+    case EXPECT_OPTION:
+        if (!e->any)
+            buf_add_text(out, e->text + e->value_at);
+        break;
+    }
 }
 
 void question_solution(const struct question *question, struct buf *out) {
@@ -47,7 +86,10 @@ void question_solution(const struct question *question, struct buf *out) {
         buf_add_text(out, question->answers[0]);
         break;
     case QUESTION_PREDICT:
-        buf_add_text(out, question->predicted->text);
+        if (!question->predicted->negated)
+            add_predicted(question->predicted, out);
+        if (out->length == 0) /* there are many */
+            buf_add_text(out, question->predicted->text);
         break;
     }
 }
@@ -67,6 +109,27 @@ static bool same_answer(const char *answer, const char *right) {
 
 /* ---- Choices ---- */
 
+/* The number that it begins with: "5, Bob's descriptor". */
+static bool begins_with_number(const char *text, int64_t *number) {
+    char *plain = words_plain(text), *rest = plain, *word = strsep(&rest, " ");
+    bool begins = words_number(word, number);
+    free(plain);
+    return begins;
+}
+
+/* The choice that the number means: the one that begins with it; where none begins with any, the number-th. */
+static size_t choice_of_number(const struct question *question, int64_t wanted) {
+    int64_t number;
+    bool numbered = false;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        bool begins = begins_with_number(question->choices[i].text, &number);
+        if (begins && number == wanted)
+            return i;
+        numbered = numbered || begins;
+    }
+    return numbered || wanted < 1 ? question->choice_count : (size_t)(wanted - 1);
+}
+
 /* "b", "(b)", "2", or the words of a choice; choice_count: it is none. */
 static size_t find_choice(const struct question *question, const char *word) {
     char *plain = words_plain(word);
@@ -74,13 +137,13 @@ static size_t find_choice(const struct question *question, const char *word) {
     int64_t number;
     if (plain[0] != '\0' && plain[1] == '\0' && isalpha((unsigned char)plain[0]))
         i = (size_t)(plain[0] - 'a');
-    else if (words_number(plain, &number) && number >= 1)
-        i = (size_t)(number - 1);
     if (i >= question->choice_count)
         for (i = 0; i < question->choice_count && !same_answer(word, question->choices[i].text);)
             i++;
+    if (i >= question->choice_count && words_number(plain, &number))
+        i = choice_of_number(question, number);
     free(plain);
-    return i;
+    return i < question->choice_count ? i : question->choice_count;
 }
 
 static void add_why(struct buf *why, const char *text) {
@@ -144,13 +207,22 @@ static bool judge_several(const struct question *question, const char *answer, b
 
 /* ---- Predictions in free words ---- */
 
-/* The expectation as the author wrote it is right as well. */
-static bool judge_prediction(const struct question *question, const char *answer) {
-    const struct expectation *e = question->predicted;
+bool question_predicts(const struct expectation *e, const char *answer) {
     char *plain = words_plain(answer);
-    bool same = same_answer(answer, e->text) || expect_row(e->kind)->predicts(e, plain) != e->negated;
+    bool same = expect_row(e->kind)->predictor->agrees(e, plain) != e->negated;
     free(plain);
     return same;
+}
+
+/* The expectation as the author wrote it is right as well. */
+static bool judge_prediction(const struct question *question, const char *answer, bool *understood) {
+    const struct expectation *e = question->predicted;
+    const struct predictor *predictor = expect_row(e->kind)->predictor;
+    char *plain = words_plain(answer);
+    bool same = same_answer(answer, e->text);
+    *understood = same || predictor->understands == NULL || predictor->understands(e, plain);
+    free(plain);
+    return *understood && (same || question_predicts(e, answer));
 }
 
 /* ---- All kinds ---- */
@@ -159,7 +231,7 @@ bool question_judge(const struct question *question, const char *answer, bool *u
     bool right = false;
     *understood = answer[strspn(answer, " \t")] != '\0';
     if (!*understood) {
-        buf_add_text(why, question_manner(question));
+        question_manner(question, why);
         return false;
     }
     switch (question->kind) {
@@ -175,10 +247,10 @@ bool question_judge(const struct question *question, const char *answer, bool *u
         add_why(why, question->why);
         break;
     case QUESTION_PREDICT:
-        right = judge_prediction(question, answer);
+        right = judge_prediction(question, answer, understood);
         break;
     }
     if (!*understood)
-        buf_add_text(why, question_manner(question));
+        question_manner(question, why);
     return right;
 }

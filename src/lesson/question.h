@@ -11,14 +11,17 @@
 
 /* How the question is put: "a", "b" … before the choices, one a line; "" for a question in words. */
 void question_choices(const struct question *question, struct buf *out);
-/* What is asked for, in one sentence for whoever does not know how to answer. */
-const char *question_manner(const struct question *question);
+/* What is asked for, for whoever does not know how to answer: "the letter of one of them (a to c)". Of a prediction
+ * the forms that the kernel's answer can have; no example is the answer. */
+void question_manner(const struct question *question, struct buf *out);
 /* Judge what the learner typed. Choices are named by letter, number or their words; several by letters, in
  * any order. `why` gets what the author says to it (why it is right or wrong), or "". *understood is false
- * where the answer is none (empty, or a choice that there is not): it is neither right nor wrong, and `why`
- * says what is asked for. */
+ * where the answer is none (empty, a choice that there is not, a prediction without anything that the kernel could
+ * answer): it is neither right nor wrong, and `why` says what is asked for. */
 bool question_judge(const struct question *question, const char *answer, bool *understood, struct buf *why);
-/* The right answer, in words: "b: the kernel", "4", "returns 4". */
+/* Does this prediction in free words say the same as the expectation? */
+bool question_predicts(const struct expectation *e, const char *answer);
+/* The right answer, in words: "b) the kernel", "4", "TIME_WAIT". */
 void question_solution(const struct question *question, struct buf *out);
 
 #endif

@@ -302,10 +302,7 @@ void quiz_manner(const struct sheet *sheet, struct buf *out) {
         manner_of_blanks(sheet->quiz, out);
         return;
     case QUIZ_DRAW:
-        buf_add_text(
-            out, "who sends it, and what, as in: client SYN, server SYN ACK; what carries data has a len. "
-                 "`2 client FIN` puts another in the place of your 2, `2` alone takes it out, Enter alone "
-                 "hands the ladder in");
+        quiz_manner_of_drawing(sheet, out);
         return;
     case QUIZ_NONE:
         return;

@@ -6,7 +6,8 @@
  *     quiz_sheet.c   which packets, and how each reads
  *     quiz_show.c    the ladder with letters, with blanks, or as it was
  *     quiz.c         is the answer right?  Orders and blanks
- *     quiz_draw.c    a ladder drawn by the learner, compared
+ *     quiz_words.c   a ladder in the learner's words, read
+ *     quiz_draw.c    …and compared
  *     quiz_why.c     what follows from what: the reasons that are told
  */
 #ifndef SOCKSHELL_LESSON_QUIZ_H
@@ -77,6 +78,10 @@ bool quiz_wrong(const struct sheet *sheet, size_t i, struct buf *out);
  * them. 0: it cannot be understood, and `why` says what of it. */
 size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX],
                   struct buf *why);
+
+/* DRAW: the numbers that are demanded, and that these packets do not give yet: "Still wanted: the ack of 2." Nothing:
+ * they all do. */
+void quiz_wanting(const struct sheet *sheet, char *const *drawn, size_t count, struct buf *out);
 
 const char *quiz_sender(const struct sheet_packet *packet); /* "nobody" where it is no actor's */
 

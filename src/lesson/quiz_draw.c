@@ -3,10 +3,8 @@
  * A ladder drawn by the learner, compared with what was captured: the two are
  * laid side by side so that as much as possible fits (edit distance), and what does not is told at its place.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "lesson/load.h"
@@ -17,134 +15,6 @@
 #define COST_SENDER 3 /* from another sender */
 #define COST_ALONE 2  /* one that the other does not have */
 #define TOLD_MOST 8   /* sentences; the rest would not be read */
-
-/* ---- Reading ---- */
-
-/* A learner's line as it could stand behind `wire`: flags and kinds in capitals, SYN-ACK and SYN/ACK as two words. Quotes are left
- * alone. */
-static void add_word(struct buf *out, const char *word, size_t length) {
-    static const char *const kinds[] = {"UDP", "ICMP", "ICMPv6", "ARP"};
-    char flag[4] = "";
-    struct buf flags = {0};
-    for (size_t i = 0; i <= length; i++) {
-        size_t begin = i;
-        while (i < length && !strchr("-+/&", word[i]))
-            i++;
-        for (size_t k = 0; k < 3 && begin + k < i; k++)
-            flag[k] = (char)toupper((unsigned char)word[begin + k]);
-        if (i - begin != 3 || packet_flag(flag, 3) == 0) {
-            buf_clear(&flags);
-            buf_add(&flags, word, length);
-            break;
-        }
-        buf_addf(&flags, "%s%s", begin > 0 ? " " : "", flag);
-    }
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-        if (strcasecmp(buf_text(&flags), kinds[i]) == 0) {
-            buf_clear(&flags);
-            buf_add_text(&flags, kinds[i]);
-        }
-    buf_add_text(out, buf_text(&flags));
-    buf_free(&flags);
-}
-
-static size_t quoted_length(const char *text) {
-    size_t length = 1;
-    while (text[length] != '\0' && text[length] != '"')
-        length += text[length] == '\\' && text[length + 1] != '\0' ? 2 : 1;
-    return length + (text[length] == '"');
-}
-
-/* "ack 6" is a number, "ACK" a flag; whoever writes "ACK 6" means the number. */
-static bool is_ack_number(const char *word, size_t length) {
-    return length == 3 && strncasecmp(word, "ack", 3) == 0 &&
-           isdigit((unsigned char)word[3 + strspn(word + 3, " \t")]);
-}
-
-static char *in_our_words(const char *line) {
-    struct buf out = {0};
-    while (*line != '\0') {
-        size_t length = *line == '"' ? quoted_length(line) : strcspn(line, " \t,\"");
-        if (length == 0)
-            buf_add_char(&out, *line == '\t' ? ' ' : *line);
-        else if (*line == '"')
-            buf_add(&out, line, length);
-        else if (is_ack_number(line, length))
-            buf_add_text(&out, "ack");
-        else
-            add_word(&out, line, length);
-        line += length + (length == 0);
-    }
-    while (out.length > 0 && (out.data[out.length - 1] == ' ' || out.data[out.length - 1] == ','))
-        out.data[--out.length] = '\0';
-    return buf_take(&out);
-}
-
-/* "client: flags or a kind": a packet must say what it is. */
-static bool says_what(struct expectation *made, struct buf *why) {
-    for (size_t i = 0; i < made->packet_count; i++) {
-        struct expected_packet *packet = &made->packets[i];
-        if (packet->kind == NULL && packet->has[FIGURE_ACK]) /* it counts where ACK is set alone */
-            packet->flags |= TCP_ACK;
-        if (packet->flags == 0 && packet->kind == NULL) {
-            buf_addf(why,
-                     "packet %zu says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP or ICMP",
-                     i + 1);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* False: not understood, and `why` says what of it. The caller frees *made in any case. */
-static bool read_drawing(const struct sheet *sheet, const char *line, struct expectation *made,
-                         struct buf *why) {
-    struct error error = {0};
-    char *text = in_our_words(line);
-    *made = (struct expectation){.kind = EXPECT_WIRE};
-    bool good = packets_parse(sheet->lesson, text, (struct place){0}, made, &error);
-    if (!good) {
-        bool near = error.hint != NULL && strncmp(error.hint, "did you mean", 12) == 0;
-        buf_addf(why, "%s; ", error.text);
-        if (near)
-            buf_add_text(why, error.hint);
-        else
-            quiz_manner(sheet, why);
-    }
-    good = good && says_what(made, why);
-    error_free(&error);
-    free(text);
-    return good;
-}
-
-/* Up to the comma that is not within quotes. */
-static size_t packet_length(const char *text) {
-    size_t length = 0;
-    while (text[length] != '\0' && text[length] != ',')
-        length += text[length] == '"' ? quoted_length(text + length) : 1;
-    return length;
-}
-
-size_t quiz_drawn(const struct sheet *sheet, const char *line, char *drawn[LESSON_PACKETS_MAX],
-                  struct buf *why) {
-    struct expectation made;
-    size_t count = 0;
-    if (read_drawing(sheet, line, &made, why)) {
-        char *text = in_our_words(line);
-        for (const char *at = text; count < made.packet_count; at++) {
-            at += strspn(at, " ");
-            size_t length = packet_length(at);
-            drawn[count] = mem_string_n(at, length);
-            for (size_t end = length; end > 0 && drawn[count][end - 1] == ' ';)
-                drawn[count][--end] = '\0';
-            count++;
-            at += length;
-        }
-        free(text);
-    }
-    expectation_free(&made);
-    return count;
-}
 
 /* ---- Comparing ---- */
 
@@ -368,7 +238,7 @@ static size_t tell_all(struct comparison *c, struct buf *why) {
 static bool begin(const struct sheet *sheet, const char *answer, struct expectation *made,
                   struct comparison **c, struct buf *why) {
     *c = NULL;
-    if (!read_drawing(sheet, answer, made, why))
+    if (!quiz_read_line(sheet, answer, made, NULL, why))
         return false;
     *c = mem_alloc(sizeof(**c));
     (*c)->named = *sheet;

@@ -10,7 +10,16 @@ bool quiz_judge_drawing(const struct sheet *sheet, const char *answer, bool *und
 void quiz_answer_drawing(const struct sheet *sheet, struct buf *out);
 bool quiz_wrong_drawing(const struct sheet *sheet, size_t i, struct buf *out);
 
-/* Reasons, each one sentence; false: there is none. */
+/* quiz_words.c: packets in a learner's words. */
+/* The packets of a line; and where `drawn` is not NULL, each in our words, for the caller to free. False: it cannot be
+ * understood, and `why` says what of it, and how it is to be said; drawn has nothing. expectation_free(made) in any
+ * case. */
+bool quiz_read_line(const struct sheet *sheet, const char *line, struct expectation *made,
+                    char *drawn[LESSON_PACKETS_MAX], struct buf *why);
+/* quiz_manner() for a drawing: "who sends it, its flags, and with data its len, as in: …" */
+void quiz_manner_of_drawing(const struct sheet *sheet, struct buf *out);
+
+/* quiz_why.c: reasons, each one sentence; false: there is none. */
 /* Why packet `later` cannot have come before packet `earlier`. */
 bool why_after(const struct sheet *sheet, size_t later, size_t earlier, struct buf *out);
 /* What the packet's number, flags or sender follow from, without telling it. */

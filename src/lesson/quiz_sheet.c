@@ -120,15 +120,18 @@ static bool can_be_seen(const struct shell *shell, struct error *error) {
 
 static bool gather(const struct quiz *quiz, struct evidence *evidence, struct sheet *sheet,
                    struct error *error) {
+    const char *actors[CREW_MAX];
     struct rungs_filter filter = {.actor = quiz->actor,
                                   .kind = quiz->packet_kind,
                                   .no_arp = quiz->packet_kind == NULL,
                                   .port = quiz->port,
-                                  .after = evidence->before};
+                                  .after = evidence->before,
+                                  .actors = actors};
     struct socket_facts facts;
     struct buf why = {0};
     if (!can_be_seen(evidence->shell, error))
         return false;
+    filter.actor_count = packets_actors(evidence->shell, actors);
     if (quiz->socket.actor != NULL) {
         if (!judge_socket(evidence, &quiz->socket, &facts, &why)) {
             error_set(error, ERROR_USAGE, (struct span){0},

@@ -142,12 +142,13 @@ static bool append(struct report *report, const struct buf *line, struct error *
     return good || fail(report, error);
 }
 
-/* What is there already must be of the same kind.  A file that may be written to but not read, as a teacher might give
- * a class, is taken on trust. */
+/* What is there already must be of the same kind.  A file that may be written to but not read, as a
+ * teacher might give a class, is taken on trust. */
 static bool is_of_kind(const struct report *report, struct error *error) {
     char begin[sizeof(CSV_HEADER)] = "";
     struct stat status;
-    int fd = fstat(report->fd, &status) == 0 && S_ISREG(status.st_mode) ? open_file(report->path, O_RDONLY) : -1;
+    bool regular = fstat(report->fd, &status) == 0 && S_ISREG(status.st_mode);
+    int fd = regular ? open_file(report->path, O_RDONLY) : -1;
     ssize_t got = fd >= 0 ? read(fd, begin, sizeof(begin) - 1) : 0;
     if (fd >= 0)
         close(fd);
@@ -165,8 +166,8 @@ static bool is_of_kind(const struct report *report, struct error *error) {
     return false;
 }
 
-/* One that is there is opened without O_CREAT: with it, a file of somebody else's in a folder like /tmp is refused to
- * all who share it (proc(5), protected_regular). */
+/* One that is there is opened without O_CREAT: with it, a file of somebody else's in a folder like /tmp is
+ * refused to all who share it (proc(5), protected_regular). */
 static bool open_or_make(struct report *report) {
     report->fd = open_file(report->path, O_WRONLY | O_CREAT | O_EXCL);
     report->made = report->fd >= 0;

@@ -27,8 +27,8 @@ struct report_line {
 
 struct report;
 
-/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines; one that holds something else is
- * refused. Call it before this process goes into a network of its own, where users have no names. */
+/* Open (or make) the file, as CSV if its name ends in .csv, else as JSON Lines; one that holds something
+ * else is refused. Call it before this process goes into a network of its own, where users have no names. */
 struct report *report_open(const char *path, struct error *error);
 /* False, once: what was the matter, in error. */
 bool report_add(struct report *report, const struct report_line *line, struct error *error);

@@ -19,6 +19,6 @@ static void judge_goal(void *context, const struct verdict *verdict) {
 
 bool task_met(struct evidence *evidence, const struct task *task, judge_tell *tell, void *context) {
     struct goals goals = {.tell = tell, .context = context};
-    judge_step(evidence, &task->goal, JUDGE_STRICT, judge_goal, &goals);
+    judge_step(evidence, &task->goal, JUDGE_GOALS, judge_goal, &goals);
     return goals.unmet == 0;
 }

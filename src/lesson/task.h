@@ -10,7 +10,7 @@
 
 /* evidence->before is the last event before the task was set. `tell` (or NULL) gets a verdict of each goal;
  * what else happened, mistakes and failures, does not matter. Goals with `within` have had their time if the
- * caller gave it them: patience_within(evidence, &task->goal, …). */
+ * caller gave it them: patience_within(evidence, &task->goal, JUDGE_GOALS). */
 bool task_met(struct evidence *evidence, const struct task *task, judge_tell *tell, void *context);
 
 #endif

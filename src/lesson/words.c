@@ -48,18 +48,38 @@ bool words_number(const char *text, int64_t *number) {
     return end != text && *end == '\0' && errno == 0;
 }
 
-bool words_last_number(const char *plain, int64_t *number) {
-    bool found = false;
-    char *copy = mem_string(plain), *rest = copy, *word;
-    while ((word = strsep(&rest, " ")) != NULL) {
-        int64_t read;
-        if (words_number(word, &read)) {
-            *number = read;
-            found = true;
+static bool word_in_letters(const char *word, int64_t *number) {
+    static const char *const words[] = {"zero", "one",   "two",   "three", "four",   "five",  "six",
+                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *number = (int64_t)i;
+            return true;
         }
     }
+    return false;
+}
+
+static bool last_number(const char *plain, bool (*reads)(const char *word, int64_t *number), int64_t *number) {
+    bool found = false;
+    char *copy = mem_string(plain), *rest = copy, *word;
+    while ((word = strsep(&rest, " ")) != NULL)
+        found = reads(word, number) || found;
     free(copy);
     return found;
+}
+
+static bool word_in_digits(const char *word, int64_t *number) {
+    int64_t read;
+    bool good = words_number(word, &read);
+    if (good)
+        *number = read;
+    return good;
+}
+
+/* Digits first: "4, a new one" is 4. */
+bool words_last_number(const char *plain, int64_t *number) {
+    return last_number(plain, word_in_digits, number) || last_number(plain, word_in_letters, number);
 }
 
 bool words_has_any(const char *plain, const char *const *words) {

@@ -20,7 +20,7 @@ bool words_has(const char *plain, const char *words);
 bool words_has_any(const char *plain, const char *const *words);
 /* Is it a number, and nothing else?  Decimal, or 0x…. */
 bool words_number(const char *plain, int64_t *number);
-/* The last of them that is a number ("it returns 4"); false: none is. */
+/* The last of them that is a number ("it returns 4"), or where none is, one up to twelve in letters; false: none. */
 bool words_last_number(const char *plain, int64_t *number);
 
 #endif

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,6 +263,27 @@ static void set_cable(struct preset *preset, const struct host *host, bool settl
     preset_cable(preset, &cable);
 }
 
+/* What is for everybody (255.255.255.255) and for groups goes out by it, as it does elsewhere by the default route, of
+ * which there is none here: nobody leads out. */
+static void add_routes_to_many(struct mnl_socket *netlink, unsigned interface, const struct in_addr *own) {
+    static const struct {
+        in_addr_t to;
+        unsigned bits;
+    } many[] = {{INADDR_BROADCAST, 32}, {INADDR_UNSPEC_GROUP, 4}};
+    for (size_t i = 0; i < sizeof(many) / sizeof(*many); i++) {
+        struct in_addr to = {htonl(many[i].to)};
+        const struct route route = {.family = AF_INET,
+                                    .to = &to,
+                                    .bits = many[i].bits,
+                                    .table = RT_TABLE_MAIN,
+                                    .scope = RT_SCOPE_LINK,
+                                    .type = RTN_UNICAST,
+                                    .interface = interface,
+                                    .source = own};
+        rtnetlink_route(netlink, &route, NLM_F_CREATE);
+    }
+}
+
 /* In the host's place: its interface carries frames. IPv6, where there is any, is not a condition. */
 static bool settle_in(struct mnl_socket *netlink, struct network *network, struct host *host) {
     struct in_addr ipv4 = ipv4_of(host);
@@ -270,6 +292,7 @@ static bool settle_in(struct mnl_socket *netlink, struct network *network, struc
     if (!rtnetlink_await(netlink, interface))
         return false;
     bool has_ipv6 = rtnetlink_address(netlink, interface, AF_INET6, &ipv6, IPV6_BITS);
+    add_routes_to_many(netlink, interface, &ipv4);
     inet_ntop(AF_INET, &ipv4, host->told.ipv4, sizeof(host->told.ipv4));
     if (has_ipv6)
         inet_ntop(AF_INET6, &ipv6, host->told.ipv6, sizeof(host->told.ipv6));

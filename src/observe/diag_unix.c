@@ -65,7 +65,12 @@ static void read_attribute(const struct nlattr *attribute, struct socket_facts *
             facts->uid_known = true;
         }
         break;
-    default: /* ICONS: the inodes of those who wait to be accepted; RQLEN has counted them */
+    case UNIX_DIAG_ICONS:
+        if (length > sizeof(facts->unix_waiting))
+            length = sizeof(facts->unix_waiting);
+        memcpy(facts->unix_waiting, payload, length);
+        break;
+    default:
         break;
     }
 }

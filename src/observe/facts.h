@@ -54,6 +54,8 @@ struct socket_memory { /* bytes, as the kernel accounts them: with its own overh
     uint32_t drops; /* packets thrown away for want of room */
 };
 
+#define SOCKET_WAITING_MAX 8
+
 struct socket_facts {
     uint64_t cookie; /* its name from birth to disappearance; 0: not known */
     uint32_t inode;  /* 0: no descriptor has it */
@@ -79,6 +81,9 @@ struct socket_facts {
     bool shutdown_known, shutdown_receive, shutdown_send;
     bool v6only_known, v6only;
     uint32_t unix_peer; /* inode of the other end; 0: none */
+    /* A UNIX listener: inodes of the ends that have connected and wait, the first of them (receive_queue says how many
+     * there are); 0: that one is closed already. */
+    uint32_t unix_waiting[SOCKET_WAITING_MAX];
 
     bool has_memory, has_tcp;
     struct socket_memory memory;

@@ -40,6 +40,7 @@ struct flow {
     uint32_t network;
     struct direction ways[2];
     char names[2][TRACK_NAME_MAX];
+    uint64_t asked;
 };
 
 struct tracker {
@@ -274,6 +275,7 @@ void tracker_see(struct tracker *tracker, const struct packet *packet, const cha
     note->side = side;
     note->connection = flow->number;
     note->names = flow->names;
+    note->asked = &flow->asked;
     if (tcp)
         see_tcp(flow, packet, side, note);
 }

@@ -40,6 +40,7 @@ struct track_note {
     char (
         *names)[TRACK_NAME_MAX]; /* of the two ends, for whoever knows them, "" at first; valid until the next
                                       packet; NULL: it belongs to none */
+    uint64_t *asked; /* likewise: for who looks for them to remember when; 0 at first */
 };
 
 struct tracker;

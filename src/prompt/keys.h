@@ -27,6 +27,9 @@ struct keys {
 #define KEYS_PASTE_BEGIN "\033[200~"
 #define KEYS_PASTE_END "\033[201~"
 #define KEYS_PASTE_MOST ((size_t)1 << 20)
+/* How it is asked to, and to leave it. */
+#define KEYS_PASTE_MARKS_ON "\033[?2004h"
+#define KEYS_PASTE_MARKS_OFF "\033[?2004l"
 /* Those that are known without the terminal's description, by number; NULL: there are no more. */
 const char *keys_usual(size_t i);
 /* One more; NULL, too long, or not beginning with ESC: passed over. */

@@ -20,12 +20,20 @@ static bool is_prefix(int byte, bool more) {
     return byte >= 0 && byte < KEYMAP_SIZE - 1 && rl_get_keymap()[byte].type == ISKMAP;
 }
 
+/* What ends the search; 0: there is none that this byte would end. */
+static int search_end(int byte, bool more) {
+    if (RL_ISSTATE(RL_STATE_ISEARCH) && is_prefix(byte, more))
+        return ESC;
+    return RL_ISSTATE(RL_STATE_NSEARCH) && byte == ESC && more ? CTRL('G') : 0;
+}
+
 int prefix_pass(int byte, bool more) {
     abandoned = 0;
-    if (!RL_ISSTATE(RL_STATE_ISEARCH) || !is_prefix(byte, more))
+    int end = search_end(byte, more);
+    if (end == 0)
         return byte;
     held = byte;
-    return ESC;
+    return end;
 }
 
 /* Who takes even that for text asks for more and more of it. */

@@ -14,9 +14,10 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/state_file.h"
+#include "prompt/offer.h"
+#include "prompt/paste.h"
 #include "prompt/prefix.h"
 #include "prompt/prompt_panes.h"
 #include "prompt/step.h"
@@ -33,8 +34,6 @@ static struct {
     size_t ready_point; /* where in `ready` the cursor stands */
     bool shown, lifted;
     bool initialised; /* readline is; before, a prompt can be looked at in panes but not typed at */
-    bool pasting; /* in plain lines: until KEYS_PASTE_END comes */
-    struct buf pasted;
     char **candidates; /* while readline collects matches */
     size_t candidate;
 } prompt;
@@ -51,6 +50,7 @@ static int insert_ready(void) {
 static int take_plain_key(int count, int key) {
     (void)count;
     (void)key;
+    offer_keep();
     if (prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, SCREEN_KEY_PLAIN);
     return 0;
@@ -61,27 +61,30 @@ static int take_panes_key(int count, int key) {
     (void)count;
     (void)key;
     const struct keys usual = {0};
-    struct key_found found = keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
+    struct key_found found =
+        keys_next(&usual, rl_executing_keyseq, strlen(rl_executing_keyseq), KEYS_WAIT_NOT);
     if (found.kind == FOUND_KEY && prompt.host.key != NULL)
         prompt.host.key(prompt.host.context, found.key);
     return 0;
 }
 
 static int take_redraw_key(int count, int key) {
+    offer_keep();
     if (!panes_are_on())
         return rl_clear_screen(count, key);
     prompt.host.key(prompt.host.context, SCREEN_KEY_REDRAW);
     return 0;
 }
 
-/* The terminal says that a paste begins.  readline's own function reads on to its end: until that comes everything
- * would stand still, and Ctrl-C would be one more byte of it. */
+/* Instead of readline's own function for the mark of a paste's beginning. */
 static int begin_paste(int count, int key) {
     (void)count;
     (void)key;
-    prompt.pasting = !panes_are_on();
+    offer_replace(true);
     if (panes_are_on())
         panes_begin_paste();
+    else
+        paste_begin();
     return 0;
 }
 
@@ -121,52 +124,29 @@ static int plain_byte(FILE *stream) {
     if (!wait_for_byte())
         return prefix_abandon();
     int byte = rl_getc(stream);
-    return prefix_pass(byte, more_waits());
+    return prefix_pass(offer_pass(byte), more_waits());
 }
 
 static int plain_byte_is_there(void) {
     return !prefix_is_held() && more_waits();
 }
 
-/* As readline's own bracketed paste: newlines stay, whichever the terminal makes of them. */
-void prompt_paste(const char *text, size_t length) {
-    struct buf clean = {0};
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n')
-            continue;
-        if (text[i] != '\0')
-            buf_add_char(&clean, text[i] == '\r' ? '\n' : text[i]);
-    }
-    rl_insert_text(buf_text(&clean));
-    buf_free(&clean);
+/* The terminal's settings and its marks around a paste: readline's way to ask for those is kept from it (paste.h). */
+static void take_terminal(int meta) {
+    paste_marks_on();
+    rl_prep_terminal(meta);
 }
 
-static void end_paste(size_t without) {
-    prompt.pasting = false;
-    prompt_paste(buf_text(&prompt.pasted), prompt.pasted.length - without);
-    buf_free(&prompt.pasted);
-    rl_redisplay();
-}
-
-/* What has come of it so far, a byte at a time, for behind its end readline goes on. */
-static void read_paste(void) {
-    size_t end = strlen(KEYS_PASTE_END);
-    while (prompt.pasting && more_waits()) {
-        char byte;
-        ssize_t got = read(STDIN_FILENO, &byte, 1);
-        if (got == 1)
-            buf_add_char(&prompt.pasted, byte);
-        size_t length = prompt.pasted.length;
-        if (got == 1 && length >= end && memcmp(prompt.pasted.data + length - end, KEYS_PASTE_END, end) == 0)
-            end_paste(end);
-        else if (got == 0 || length >= KEYS_PASTE_MOST || (got < 0 && errno != EINTR && errno != EAGAIN))
-            end_paste(0);
-    }
+static void give_terminal_back(void) {
+    paste_marks_off();
+    rl_deprep_terminal();
 }
 
 static void read_plainly(void) {
     rl_getc_function = plain_byte;
     rl_input_available_hook = plain_byte_is_there;
+    rl_prep_term_function = take_terminal;
+    rl_deprep_term_function = give_terminal_back;
 }
 
 static void take_line(char *line) {
@@ -267,8 +247,22 @@ static bool write_down_history(struct error *error) {
                      prompt.history_path, strerror(failed));
 }
 
+/* readline in the middle of something: a search, half a key, a number for the next command.  Of several at once
+ * (half a key within a search) readline 8.2's rl_callback_sigcleanup() ends one, and goes on with the others at the
+ * next line, in memory that is gone. */
+static void abandon_keys(void) {
+    rl_callback_sigcleanup();
+    rl_readline_state &= ~(unsigned long)(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MULTIKEY |
+                                          RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
+                                          RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
+    step_forget_changes();
+    prefix_take();
+    paste_forget();
+}
+
 bool prompt_close(struct error *error) {
     if (prompt.shown) {
+        abandon_keys();
         rl_callback_handler_remove();
         prompt.shown = false;
     }
@@ -279,7 +273,6 @@ bool prompt_close(struct error *error) {
     free(prompt.history_path);
     free(prompt.text);
     free(prompt.ready);
-    buf_free(&prompt.pasted);
     memset(&prompt, 0, sizeof(prompt));
     return written;
 }
@@ -301,6 +294,11 @@ static void show(const char *text, const char *ready, size_t point) {
 
 void prompt_show(const char *text, const char *ready) {
     show(text, ready != NULL ? ready : "", SIZE_MAX);
+    offer_begin(ready != NULL && ready[0] != '\0');
+}
+
+bool prompt_offer_gave_way(void) {
+    return offer_gave_way();
 }
 
 bool prompt_is_shown(void) {
@@ -318,8 +316,8 @@ static void deliver_line(void) {
 void prompt_read(void) {
     if (panes_are_on())
         panes_read(&prompt.host, prompt_is_shown, deliver_line);
-    else if (prompt.pasting)
-        read_paste();
+    else if (paste_is_open())
+        paste_read();
     else
         do {
             if (step_read_char(prompt_is_shown))
@@ -333,6 +331,7 @@ const char *prompt_line(void) {
 
 void prompt_insert(const char *text) {
     prompt_redraw();
+    offer_replace(false);
     rl_insert_text(text);
     if (!panes_are_on())
         rl_redisplay();
@@ -386,19 +385,6 @@ void prompt_redraw(void) {
     rl_redisplay();
 }
 
-/* readline in the middle of something: a search, half a key, a number for the next command.  Of several at once
- * (half a key within a search) readline 8.2's rl_callback_sigcleanup() ends one, and goes on with the others at the
- * next line, in memory that is gone. */
-static void abandon_keys(void) {
-    rl_callback_sigcleanup();
-    rl_readline_state &= ~(unsigned long)(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_MULTIKEY |
-                                          RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_METANEXT |
-                                          RL_STATE_MOREINPUT | RL_STATE_CHARSEARCH);
-    prefix_take();
-    prompt.pasting = false;
-    buf_free(&prompt.pasted);
-}
-
 bool prompt_drop_line(void) {
     panes_forget_candidates();
     if (!prompt.shown)
@@ -449,13 +435,13 @@ void prompt_resized(void) {
 
 void prompt_suspend(void) {
     if (prompt.shown && !panes_are_on())
-        rl_deprep_terminal();
+        give_terminal_back();
 }
 
 void prompt_resume(void) {
     if (!prompt.shown || panes_are_on())
         return;
-    rl_prep_terminal(1);
+    take_terminal(1);
     rl_forced_update_display();
 }
 
@@ -464,15 +450,20 @@ size_t prompt_columns(void) {
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-void prompt_remember(const char *line) {
-    if (line[strspn(line, " \t")] == '\0')
+/* Behind a backslash or a parenthesis at a line's end, as `if (!(` has one, Alt-. of readline 8.2 takes the NUL for a
+ * character, and reads on. */
+void prompt_remember(const char *typed) {
+    size_t length = strlen(typed);
+    if (typed[strspn(typed, " \t")] == '\0')
         return;
+    char *line = mem_format("%s%s", typed, strchr("\\(", typed[length - 1]) != NULL ? " " : "");
     const HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
     if (last == NULL || strcmp(last->line, line) != 0)
         add_history(line);
+    free(line);
 }
 
 void prompt_restore_terminal(void) {
     if (prompt.shown && !panes_are_on())
-        rl_deprep_terminal();
+        give_terminal_back();
 }

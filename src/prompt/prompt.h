@@ -26,8 +26,8 @@ struct prompt_host {
      * *start on, as a malloc'd NULL-ended list of malloc'd texts; NULL when there are none.
      * *append: the character to add after a single one, or 0. */
     char **(*complete)(void *context, const char *line, size_t point, size_t *start, char *append);
-    /* A key that is not readline's; of those that inputrc gives another meaning, none in plain lines. The prompt is not
-     * to be touched in there. */
+    /* A key that is not readline's; of those that inputrc gives another meaning, none in plain lines. The
+     * prompt is not to be touched in there. */
     void (*key)(void *context, enum screen_key key);
     /* Something was done with the mouse at a place of the screen (from 0). */
     void (*mouse)(void *context, enum mouse_act act, size_t row, size_t column);
@@ -44,8 +44,10 @@ void prompt_make_ready(void);
 /* Give the terminal back as it was and write the history; false and error when that was impossible. */
 bool prompt_close(struct error *error);
 
-/* Show a prompt with `ready` standing in the line. */
+/* Show a prompt with `ready` standing in the line: an offer, that gives way to what is typed (offer.h). */
 void prompt_show(const char *text, const char *ready);
+/* It has, since the prompt was shown. */
+bool prompt_offer_gave_way(void);
 bool prompt_is_shown(void);
 /* Standard input is readable, or prompt_waits(): take what was typed. */
 void prompt_read(void);

@@ -22,6 +22,8 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "prompt/offer.h"
+#include "prompt/paste.h"
 #include "prompt/prefix.h"
 #include "prompt/step.h"
 
@@ -81,7 +83,7 @@ static int next_byte(FILE *stream) {
     int byte = (unsigned char)panes.typed.data[0];
     buf_consume(&panes.typed, 1);
     panes.run -= panes.run > 0;
-    return prefix_pass(byte, panes.run > 0);
+    return prefix_pass(offer_pass(byte), panes.run > 0);
 }
 
 static int byte_is_there(void) {
@@ -152,8 +154,6 @@ void panes_end(void) {
     rl_input_available_hook = NULL;
     rl_redisplay_function = rl_redisplay;
     rl_completion_display_matches_hook = NULL;
-    rl_prep_term_function = rl_prep_terminal;
-    rl_deprep_term_function = rl_deprep_terminal;
     fclose(panes.nowhere);
     panes_forget_candidates();
     buf_free(&panes.typed);
@@ -201,7 +201,7 @@ static bool take_next(const struct prompt_host *host) {
         break;
     case FOUND_PASTE:
         if (!host->typed(host->context, found.text, found.text_length))
-            prompt_paste(found.text, found.text_length);
+            paste_insert(found.text, found.text_length);
         break;
     case FOUND_KEY:
         buf_consume(&panes.typed, found.length); /* first: the key may end the panes */

@@ -17,8 +17,6 @@ void panes_forget_candidates(void);
 void panes_forget_typed(void);
 /* readline has come upon the beginning of a paste: what follows is its text. */
 void panes_begin_paste(void);
-/* Text that was pasted, into the line. */
-void prompt_paste(const char *text, size_t length);
 /* Standard input is readable, or prompt_waits(). `deliver` a line that readline has, but does not deliver. */
 void panes_read(const struct prompt_host *host, bool (*shown)(void), void (*deliver)(void));
 

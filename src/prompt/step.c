@@ -7,11 +7,8 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-/* At the history's end, which is the usual place, only who has just come there may have left one: there can be many
- * lines. */
-static void forget_left_lines(int was_at) {
-    int at = where_history();
-    HIST_ENTRY **lines = at < history_length || was_at < history_length ? history_list() : NULL;
+void step_forget_changes(void) {
+    HIST_ENTRY **lines = history_list();
     for (size_t i = 0; lines != NULL && lines[i] != NULL; i++)
         lines[i]->data = NULL;
 }
@@ -19,6 +16,8 @@ static void forget_left_lines(int was_at) {
 bool step_read_char(bool (*shown)(void)) {
     int at = where_history();
     rl_callback_read_char();
-    forget_left_lines(at);
+    /* At the history's end, which is the usual place, only who has just come there may have left a line. */
+    if (at < history_length || where_history() < history_length)
+        step_forget_changes();
     return shown() && rl_done;
 }

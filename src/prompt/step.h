@@ -17,5 +17,8 @@
 
 /* rl_callback_read_char(). True: the line is done, and was not delivered. */
 bool step_read_char(bool (*shown)(void));
+/* The first of the two, after anything else that makes readline leave a line: a search that is broken off. (There can
+ * be many lines, so not at every key.) */
+void step_forget_changes(void);
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "prompt/keys.h"
 #include "screen/guardian.h"
 #include "screen/terminal.h"
 
@@ -27,8 +28,6 @@
 #define SCREEN_COLUMNS_MOST 2000
 #define CELL_WIDE 5 /* wide characters in a cell: one and its combining marks; CCHARW_MAX */
 /* Bracketed paste and the wheel (buttons, in xterm's SGR form). Terminals that do not know them pass them over. */
-#define PASTE_ON "\033[?2004h"
-#define PASTE_OFF "\033[?2004l"
 #define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
@@ -37,7 +36,7 @@ struct screen {
     struct guardian *guardian; /* not owned; or NULL */
     struct terminal_state before;
     bool colour, mouse, left;
-    bool modes_due; /* PASTE_ON and MOUSE_ON have not been written */
+    bool modes_due; /* KEYS_PASTE_MARKS_ON and MOUSE_ON have not been written */
     size_t rows, columns;
     struct cell *shown;      /* what stdscr holds, row by row */
     cchar_t *line;           /* room for a row */
@@ -104,7 +103,7 @@ static bool begin_colour(void) {
 
 /* Who dies without giving the terminal back has this written for him, in this order. */
 static void tell_guardian(struct screen *screen) {
-    const char *const parts[] = {MOUSE_OFF, PASTE_OFF, exit_attribute_mode, cursor_normal, exit_ca_mode, "\r"};
+    const char *const parts[] = {MOUSE_OFF, KEYS_PASTE_MARKS_OFF, exit_attribute_mode, cursor_normal, exit_ca_mode, "\r"};
     size_t length = 0;
     char *undo = screen->before.undo;
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
@@ -128,7 +127,7 @@ static void begin_modes(struct screen *screen) {
 /* Terminal modes that ncurses does not know of: when the first picture is there, which people wait for. */
 static void write_modes(struct screen *screen) {
     screen->modes_due = false;
-    fputs(PASTE_ON, stdout);
+    fputs(KEYS_PASTE_MARKS_ON, stdout);
     if (screen->mouse)
         fputs(MOUSE_ON, stdout);
     fflush(stdout);
@@ -138,7 +137,7 @@ static void end_modes(struct screen *screen) {
     screen->modes_due = false;
     if (screen->mouse)
         fputs(MOUSE_OFF, stdout);
-    fputs(PASTE_OFF, stdout);
+    fputs(KEYS_PASTE_MARKS_OFF, stdout);
     fflush(stdout);
 }
 

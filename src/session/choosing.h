@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What keys choose to be shown in panes: a connection, the ladder of packets, one packet of it. */
+/* What keys choose to be shown in panes: a connection or conversation, the ladder of packets, one packet of it. */
 #ifndef SOCKSHELL_SESSION_CHOOSING_H
 #define SOCKSHELL_SESSION_CHOOSING_H
 
 #include "shell/shell.h"
 #include "view/scene.h"
 
-/* The next connection that the kernel has, behind the last one none in particular. False: there is none. */
+/* The next connection that the kernel has, or socket that datagrams went through; behind the last one none in particular.
+ * False: there is none. */
 bool choose_stream(const struct shell *shell, struct scene_wishes *wishes);
 /* The ladder comes, then gets the keys, then goes away. `seen`: it is on the screen. */
 void choose_wire(struct scene_wishes *wishes, bool seen);

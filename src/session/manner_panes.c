@@ -19,6 +19,7 @@
 #include "session/search.h"
 #include "shell/watch.h"
 #include "view/plain.h"
+#include "view/rungs.h"
 #include "view/state.h"
 
 #define FRAMES_A_SECOND 60
@@ -93,6 +94,16 @@ static void set_prompt(struct session *session, struct scene_prompt *prompt) {
     set_pending(session, prompt);
 }
 
+/* While a part of the ladder is read, or a packet of it is chosen, it stands still; unless one is chosen that is newer. */
+static void follow_wire(const struct session *session) {
+    struct scene_wishes *wishes = &session->panes->wishes;
+    const struct wire *book = session->shell->wire;
+    if (book == NULL || (wishes->scroll[PANE_WIRE] == 0 && wishes->chosen == 0))
+        wishes->wire_until = 0;
+    else if (wishes->wire_until == 0 || (wishes->chosen != 0 && rungs_place(book, wishes->chosen) > wishes->wire_until))
+        wishes->wire_until = wire_last(book);
+}
+
 /* Whoever gives a line wants to see what comes of it, wherever he was reading; until then what is read stands
  * still. */
 static void follow(struct session *session) {
@@ -105,6 +116,7 @@ static void follow(struct session *session) {
         wishes->scroll[PANE_TRANSCRIPT] = wishes->scroll[PANE_BYTES] = wishes->scroll[PANE_LESSON] =
             wishes->scroll[PANE_WIRE] = 0;
     }
+    follow_wire(session);
     bool told = !panes->search.packets;
     wishes->search = told && panes->search.text.length > 0 ? buf_text(&panes->search.text) : NULL;
     if (told && panes->search.at != 0)
@@ -255,6 +267,10 @@ static void scroll(struct panes *panes, enum pane pane, size_t lines, bool back)
     /* These begin at their top, the others at their end. */
     bool from_top = pane == PANE_SOCKETS || pane == PANE_LESSON || pane == PANE_PACKET;
     size_t *at = &panes->wishes.scroll[pane];
+    if (pane == PANE_WIRE && panes->wishes.wire_until != 0) { /* what has come since is on the way down */
+        *at += panes->result.wire_newer;
+        panes->wishes.wire_until = 0;
+    }
     if (back != from_top)
         *at += lines;
     else
@@ -352,7 +368,7 @@ static bool wire_is_seen(const struct panes *panes) {
 static void take_stream(struct session *session) {
     struct panes *panes = session->panes;
     bool any = choose_stream(session->shell, &panes->wishes);
-    panes->wishes.remark = !any                  ? "no connection to show: nothing is connected"
+    panes->wishes.remark = !any                  ? "nothing to choose: no connection, and no datagrams"
                            : wire_is_seen(panes) ? NULL
                                                  : remark_on_bytes(panes);
 }
@@ -411,7 +427,10 @@ static void take_key(struct session *session, enum screen_key key) {
         take_search(session);
         return;
     case SCREEN_KEY_WIRE:
-        choose_wire(wishes, wire_is_seen(panes));
+        if (session->shell->player != NULL && player_covers_packets(session->shell->player))
+            wishes->remark = "the lesson asks about these packets: they come with the answer";
+        else
+            choose_wire(wishes, wire_is_seen(panes));
         return;
     case SCREEN_KEY_PAGE_UP:
     case SCREEN_KEY_PAGE_DOWN:

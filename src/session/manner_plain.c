@@ -8,9 +8,6 @@
 #include "session/parts.h"
 #include "view/plain.h"
 
-/* readline switches bracketed paste on, except where it knows better. */
-#define PASTE_OFF "\033[?2004l"
-
 static void resized(struct session *session) {
     prompt_resized();
     session->shell->columns = prompt_columns();
@@ -20,7 +17,7 @@ static void resized(struct session *session) {
 static void take_terminal(struct session *session) {
     const char *term = getenv("TERM");
     if (term != NULL && strcmp(term, "dumb") != 0)
-        guardian_undo(session->shell->guardian, PASTE_OFF);
+        guardian_undo(session->shell->guardian, KEYS_PASTE_MARKS_OFF);
 }
 
 static bool begin(struct session *session, struct error *error) {
@@ -43,7 +40,8 @@ static void tell_stray_key(struct session *session) {
     const struct key_row *rows = key_rows(&count);
     for (size_t i = 0; i < count; i++)
         if (rows[i].key == session->stray)
-            shell_note(session->shell, "%s is a key of the panes, which F7 brings:\n    %s", rows[i].name, rows[i].help);
+            shell_note(session->shell, "%s is a key of the panes, which F7 brings:\n    %s", rows[i].name,
+                       rows[i].help);
     session->stray = SCREEN_KEY_NONE;
     view_flush(session->shell->view);
 }

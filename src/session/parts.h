@@ -51,6 +51,7 @@ struct session {
     size_t offered_at;     /* player_arrivals() then */
     char *shown;           /* what stood ready in the line at the last prompt, or NULL */
     bool bare;             /* the next prompt is empty although a step is ready (after Ctrl-C) */
+    bool offer_explained;  /* that a step's line gives way to what is typed, and comes back, has been told */
     bool input_explained;  /* what the prompt NAME< means has been told */
     bool change_over;      /* to the other manner, as soon as readline is done with the key */
     enum screen_key stray; /* a key of the panes that was pressed where there are none; SCREEN_KEY_NONE */

@@ -58,6 +58,8 @@ void scenery_set(struct scenery *scenery, struct shell *shell, uint64_t since) {
         .streams = shell->streams,
         .wire = shell->wire,
         .wire_after = packets_hidden(shell),
+        .wire_asked = shell->player != NULL && player_covers_packets(shell->player),
+        .wire_others = packets_others(shell),
         .since = since,
         .variable = boards_variable,
         .network = shell->network_note,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "lang/parse.h"
 #include "shell/await.h"
 #include "shell/queue.h"
@@ -87,6 +88,10 @@ static bool next_line(struct script *script, size_t *length, size_t *taken) {
         if (searched > script->input.length)
             searched = script->input.length;
     }
+    size_t mark = script->line == 0 ? utf8_mark(script->input.data, *length) : 0;
+    buf_consume(&script->input, mark);
+    *length -= mark;
+    *taken -= mark;
     if (*length > 0 && script->input.data[*length - 1] == '\r')
         (*length)--;
     script->line++;

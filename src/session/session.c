@@ -142,16 +142,6 @@ static void show_prompt(struct session *session) {
     session->shown = line;
 }
 
-/* Appended to the untouched line of a step, a command or a line for an actor is what was meant. */
-static const char *without_step(struct session *session, const char *typed) {
-    const char *ready = session->shell->player != NULL ? session->shown : NULL;
-    size_t length = ready != NULL ? strlen(ready) : 0;
-    if (length == 0 || strncmp(typed, ready, length) != 0)
-        return typed;
-    struct line_parts parts = shell_line_parts(session->shell, typed + length, strlen(typed + length));
-    return parts.kind == LINE_COMMAND ? typed + length : typed;
-}
-
 /* The line as it would stand in a transcript: the prompt's prefix belongs to it,
  * unless it is a command or names its own actor. */
 static char *full_line(struct session *session, const char *typed) {
@@ -180,6 +170,7 @@ static void lesson_after(struct session *session, const char *line) {
 static void take_end_of_file(struct session *session) {
     struct shell *shell = session->shell;
     const char *input = session->prefix != NULL ? strchr(session->prefix, '<') : NULL;
+    prompt_leave_line();
     if (shell->pending.length > 0) {
         shell_drop_pending(shell, true);
     } else if (input != NULL && actor_wants_input(shell->current)) {
@@ -188,7 +179,6 @@ static void take_end_of_file(struct session *session) {
             shell_fault(shell, "", "", &error);
         shell_settle(shell);
     } else {
-        prompt_leave_line();
         session->ended = true;
     }
 }
@@ -224,6 +214,18 @@ static void take_one_line(struct session *session, const char *typed) {
     free(line);
 }
 
+/* Once: where the lesson's line has gone when the learner has typed something else, and how one keeps it. */
+static void explain_offer(struct session *session, const char *typed, size_t arrivals) {
+    const struct shell *shell = session->shell;
+    bool command = typed[strspn(typed, " \t")] == '.';
+    if (session->offer_explained || command || shell->player == NULL || shell->pending.length > 0 ||
+        player_arrivals(shell->player) != arrivals)
+        return;
+    session->offer_explained = true;
+    shell_note(session->shell, "lesson: your line took the place of the one that stood ready, which is back;\n"
+                               "lesson: Backspace or an arrow key before typing keeps it, to be changed");
+}
+
 /* readline has a whole line, several that were pasted, or end of file (NULL). */
 static void take_line(void *context, char *typed) {
     struct session *session = context;
@@ -231,8 +233,10 @@ static void take_line(void *context, char *typed) {
         take_end_of_file(session);
         return;
     }
+    bool gave_way = prompt_offer_gave_way();
+    size_t arrivals = session->shell->player != NULL ? player_arrivals(session->shell->player) : 0;
     prompt_remember(typed);
-    char *next = typed + (without_step(session, typed) - typed);
+    char *next = typed;
     do {
         char *line = next;
         next = strchr(line, '\n');
@@ -242,6 +246,8 @@ static void take_line(void *context, char *typed) {
         if (next != NULL)
             renew_prefix(session);
     } while (next != NULL && !session->shell->quit);
+    if (gave_way)
+        explain_offer(session, typed, arrivals);
     free(typed);
 }
 

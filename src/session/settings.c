@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool *setting(struct settings *settings, const char *name) {
     return strcmp(name, "mouse") == 0 ? &settings->mouse : NULL;
 }
@@ -58,8 +60,10 @@ bool settings_read(const char *path, struct settings *settings, struct error *er
     char *line = NULL;
     size_t room = 0;
     bool fine = true;
-    for (size_t number = 1; fine && getline(&line, &room, file) >= 0; number++)
-        fine = take_line(line, path, number, settings, error);
+    ssize_t length;
+    for (size_t number = 1; fine && (length = getline(&line, &room, file)) >= 0; number++)
+        fine = take_line(line + (number == 1 ? utf8_mark(line, (size_t)length) : 0), path, number, settings,
+                         error);
     if (fine && ferror(file)) /* a folder, for one */
         fine = error_set(error, ERROR_SYSTEM, (struct span){0}, "%s: %s", path, strerror(errno));
     free(line);

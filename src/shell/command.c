@@ -45,7 +45,8 @@ static const struct command table[] = {
     {"wire", "[FILTER]", "the packets as a ladder, calls and changes at its sides",
      "FILTER is a port (8888), an actor, a socket (client.sock), a protocol (udp), or several of them; `all`: more than "
      "the newest 60. `.wire clear` begins anew. `.wire on` says each packet under its call as well, `.wire off` looks at "
-     "no more of them. In a private network packets are seen from the first watched statement on.",
+     "no more of them. On the machine's network those of other programs are only counted; `.wire on all` shows them. In a "
+     "private network packets are seen from the first watched statement on.",
      TAKES_FILTER, false, command_wire},
     {"packet", "[N]", "one packet with its bytes, each field explained",
      "N is its number, at the left of .wire's ladder; the newest without it.", TAKES_STATEMENT, false, command_packet},

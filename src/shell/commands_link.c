@@ -151,7 +151,8 @@ struct link_wish {
 };
 
 /* One rule at word `*at`, which moves behind it. */
-static bool read_rule(struct command_line *line, const struct words *words, size_t *at, struct link_wish *wish) {
+static bool read_rule(struct command_line *line, const struct words *words, size_t *at,
+                      struct link_wish *wish) {
     const char *rule = words->word[(*at)++];
     struct link_rules *rules = &wish->rules;
     if (strcmp(rule, "hold") == 0) {
@@ -178,10 +179,12 @@ static bool read_rule(struct command_line *line, const struct words *words, size
         return refuse_no_rate(line);
     if (strcmp(rule, "rate") == 0)
         return read_rate(value, &rules->rate) ||
-               command_misused(line, "a rate is so many bit, kbit, mbit or gbit a second, from 1bit to 1000gbit: rate 56kbit");
+               command_misused(line, "a rate is so many bit, kbit, mbit or gbit a second, from 1bit to "
+                                     "1000gbit: rate 56kbit");
     if (strcmp(rule, "seed") == 0) {
         wish->seeded = read_seed(value, &wish->seed);
-        return wish->seeded || command_misused(line, "a seed is a number: the same one loses the same packets");
+        return wish->seeded ||
+               command_misused(line, "a seed is a number: the same one loses the same packets");
     }
     command_misused(line, "%s is no rule of a link", rule);
     error_hint(line->error, "delay 20ms, loss 30%%, seed 7, rate 56kbit, hold, flow, clear");

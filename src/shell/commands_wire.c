@@ -113,9 +113,19 @@ static bool read_filter(struct command_line *line, char *words, struct rungs_fil
 
 /* ---- .wire ---- */
 
-static void tell_nothing(struct shell *shell) {
+/* "7 packets of other programs were passed over; …", or nothing. */
+static void add_others(const struct shell *shell, struct buf *out) {
+    unsigned long long others = packets_others(shell);
+    if (others > 0)
+        buf_addf(out, "%llu packet%s of other programs %s passed over; .wire on all takes everybody's from then on\n",
+                 others, others == 1 ? "" : "s", others == 1 ? "was" : "were");
+}
+
+static void tell_nothing(struct shell *shell, const struct buf *others) {
     const char *trouble = packets_trouble(shell);
-    if (packets_are_seen(shell))
+    if (packets_are_seen(shell) && others->length > 0)
+        shell_note(shell, "no such packets have been seen yet; %s", buf_text(others));
+    else if (packets_are_seen(shell))
         shell_note(shell, "no such packets have been seen yet");
     else if (trouble != NULL)
         shell_note(shell, "%s", trouble);
@@ -125,10 +135,14 @@ static void tell_nothing(struct shell *shell) {
 
 static bool show_ladder(struct command_line *line) {
     struct shell *shell = line->shell;
-    struct rungs_filter filter = {.after = packets_cleared(shell), .most = RUNGS_USUAL};
+    const char *actors[CREW_MAX];
+    struct rungs_filter filter = {.after = packets_cleared(shell),
+                                  .most = RUNGS_USUAL,
+                                  .actors = actors,
+                                  .actor_count = packets_actors(shell, actors)};
     struct socket_facts facts;
     struct rungs wire;
-    struct buf out = {0};
+    struct buf out = {0}, others = {0};
     char *words = mem_string(line->argument);
     shell_settle(shell);
     bool fine = read_filter(line, words, &filter, &facts);
@@ -139,25 +153,34 @@ static bool show_ladder(struct command_line *line) {
                      line->argument[0] != '\0' ? " " : "", line->argument);
         if (wire.packets > 0)
             ladder_show(&wire.ladder, &out);
+        add_others(shell, &others);
         if (out.length > 0)
-            shell_note(shell, "%s", buf_text(&out));
+            shell_note(shell, "%s%s", buf_text(&out), buf_text(&others));
         else
-            tell_nothing(shell);
+            tell_nothing(shell, &others);
         rungs_free(&wire);
     }
+    buf_free(&others);
     buf_free(&out);
     free(words);
     return fine;
 }
 
+static bool begin_to_look(struct command_line *line, bool all) {
+    struct shell *shell = line->shell;
+    if (!packets_start(shell, line->error))
+        return false;
+    packets_want_all(shell, all);
+    view_show_packets(shell->view, true);
+    if (!shell->private_network && !all)
+        shell_note(shell, "packets of the actors' sockets are looked at; .wire on all: other programs' too");
+    return true;
+}
+
 bool command_wire(struct command_line *line) {
     struct shell *shell = line->shell;
-    if (strcmp(line->argument, "on") == 0) {
-        if (!packets_start(shell, line->error))
-            return false;
-        view_show_packets(shell->view, true);
-        return true;
-    }
+    if (strcmp(line->argument, "on") == 0 || strcmp(line->argument, "on all") == 0)
+        return begin_to_look(line, line->argument[2] != '\0');
     if (strcmp(line->argument, "off") == 0) {
         packets_stop(shell);
         view_show_packets(shell->view, false);

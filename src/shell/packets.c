@@ -49,6 +49,9 @@ struct packets {
         budget_ns; /* up to when as many were told of as may be; time that went by beyond it is room for more */
     uint64_t numbers; /* given to packets so far */
     uint64_t cleared;
+    bool all;        /* everybody's are wanted; else */
+    uint64_t others; /* so many were of others, since it was cleared */
+    uint64_t round;  /* of naming */
     /* The numbers of packets of which a link may tell once more. */
     struct {
         uint64_t link, own;
@@ -72,6 +75,14 @@ bool packets_start(struct shell *shell, struct error *error) {
         packets->captures = captures_open(shell->network, error);
     watch_renew(shell);
     return packets->captures != NULL;
+}
+
+void packets_want_all(struct shell *shell, bool all) {
+    packets_of(shell)->all = all;
+}
+
+uint64_t packets_others(const struct shell *shell) {
+    return shell->packets != NULL ? shell->packets->others : 0;
 }
 
 void packets_stop(struct shell *shell) {
@@ -117,6 +128,7 @@ int packets_fd(const struct shell *shell) {
 
 void packets_clear(struct shell *shell) {
     packets_of(shell)->cleared = journal_last(shell->journal);
+    packets_of(shell)->others = 0;
 }
 
 uint64_t packets_cleared(const struct shell *shell) {
@@ -126,6 +138,14 @@ uint64_t packets_cleared(const struct shell *shell) {
 uint64_t packets_hidden(const struct shell *shell) {
     bool asked = shell->player != NULL && player_covers_packets(shell->player);
     return asked ? journal_last(shell->journal) : packets_cleared(shell);
+}
+
+size_t packets_actors(const struct shell *shell, const char *names[CREW_MAX]) {
+    const struct actor *actor;
+    size_t count = 0;
+    while (shell->crew != NULL && count < CREW_MAX && (actor = crew_at(shell->crew, count)) != NULL)
+        names[count++] = actor_name(actor);
+    return count;
 }
 
 static void forget_gathered(struct packets *packets) {
@@ -160,6 +180,7 @@ static bool may_tell(struct packets *packets, int64_t time_ns) {
 }
 
 void packets_take(void *context, const struct net_frame *frame) {
+    const struct shell *shell = context;
     struct packets *packets = packets_of(context);
     if (packets->count == GATHERED_MOST) {
         packets->lost++;
@@ -170,7 +191,8 @@ void packets_take(void *context, const struct net_frame *frame) {
         packets->room = packets->room > 0 ? packets->room * 2 : 64;
         packets->gathered = mem_grow(packets->gathered, packets->room, sizeof(struct gathered *));
     }
-    bool silent = !may_tell(packets, frame->time_ns);
+    /* On the machine's network it is not known yet whether it counts: strangers do not use up our share. */
+    bool silent = shell->private_network && !may_tell(packets, frame->time_ns);
     size_t most = silent ? SILENT_KEEP : PACKET_KEEP, kept = frame->kept < most ? frame->kept : most;
     struct gathered *gathered = mem_alloc(sizeof(*gathered) + kept);
     gathered->frame = *frame;
@@ -288,58 +310,89 @@ static void add_link(const struct net_frame *frame, struct buf *out) {
         buf_addf(out, "%s%slo", frame->from, frame->from[0] != '\0' ? " " : "");
 }
 
-static void tell(struct shell *shell, const struct net_frame *frame, struct packet_naming *naming) {
-    struct packets *packets = shell->packets;
+/* A frame as it is understood. */
+struct sighting {
+    const struct net_frame *frame;
+    uint64_t before; /* the number under which it was told of already; 0: it was not */
     struct packet packet;
     struct track_note note;
-    struct buf ends = {0}, text = {0}, link = {0};
-    uint64_t before = told_before(packets, frame);
-    packet_decode(frame->bytes, frame->kept, frame->length, &packet);
-    if (before == 0)
-        tracker_see(packets->tracker, &packet, packet_network(shell, frame), &note);
+    const struct event *cause;
+    struct packet_names names;
+};
+
+static void look_at(struct shell *shell, const struct net_frame *frame, struct packet_naming *naming,
+                    struct sighting *seen) {
+    struct packets *packets = shell->packets;
+    *seen = (struct sighting){.frame = frame, .before = told_before(packets, frame)};
+    packet_decode(frame->bytes, frame->kept, frame->length, &seen->packet);
+    if (seen->before == 0)
+        tracker_see(packets->tracker, &seen->packet, packet_network(shell, frame), &seen->note);
     else
-        note = (struct track_note){.seq = packet.tcp.seq, .ack = packet.tcp.ack, .window = packet.tcp.window};
-    const struct event *cause = before == 0 ? cause_of(naming->events, naming->count, frame->sent_ns) : NULL;
-    struct packet_names names = packet_names(naming, packets->tracker, &packet, frame, &note, cause);
-    if (before == 0 && death_of(naming->events, naming->count, names.from) != NULL)
-        cause = death_of(naming->events, naming->count, names.from);
-    packet_ends(&packet, &ends);
+        seen->note = (struct track_note){
+            .seq = seen->packet.tcp.seq, .ack = seen->packet.tcp.ack, .window = seen->packet.tcp.window};
+    seen->cause = seen->before == 0 ? cause_of(naming->events, naming->count, frame->sent_ns) : NULL;
+    seen->names = packet_names(naming, packets->tracker, &seen->packet, frame, &seen->note, seen->cause);
+    const struct event *death = death_of(naming->events, naming->count, seen->names.from);
+    if (seen->before == 0 && death != NULL)
+        seen->cause = death;
+}
+
+/* Without ports it cannot be known whose a packet is, but who was calling: a raw socket's are its actor's. */
+static bool is_of_others(const struct shell *shell, const struct sighting *seen) {
+    if (shell->private_network || shell->packets->all)
+        return false;
+    bool ports = seen->note.connection != 0;
+    return seen->names.from[0] == '\0' && seen->names.to[0] == '\0' && (ports || seen->cause == NULL);
+}
+
+static uint64_t number_of(struct packets *packets, const struct sighting *seen) {
+    uint64_t link = seen->frame->number, number = seen->before != 0 ? seen->before : ++packets->numbers;
+    if (link != 0) {
+        packets->told[link % TOLD_MOST].link = link;
+        packets->told[link % TOLD_MOST].own = number;
+    }
+    return number;
+}
+
+static void tell(struct shell *shell, const struct sighting *seen) {
+    const struct net_frame *frame = seen->frame;
+    const struct track_note *note = &seen->note;
+    struct buf ends = {0}, text = {0}, link = {0};
+    bool first = seen->before == 0;
+    packet_ends(&seen->packet, &ends);
     add_link(frame, &link);
-    if (before == 0)
-        packet_line(&packet, &note, frame->bytes, &text);
+    if (first)
+        packet_line(&seen->packet, note, frame->bytes, &text);
     else
         buf_addf(&text, "%s %s", buf_text(&ends), packet_fate_name(frame->fate));
-    uint64_t number = before != 0 ? before : ++packets->numbers;
-    if (frame->number != 0) {
-        packets->told[frame->number % TOLD_MOST].link = frame->number;
-        packets->told[frame->number % TOLD_MOST].own = number;
-    }
+    if (first && packet_is_copy(shell, frame))
+        buf_addf(&text, ", to %s", frame->to);
     struct event event = {
         .type = EVENT_PACKET,
-        .happened_ns = cause != NULL ? cause->happened_ns : frame->time_ns,
-        .actor = names.from,
-        .extra = names.to,
-        .name = packet_kind_name(&packet),
+        .happened_ns = seen->cause != NULL ? seen->cause->happened_ns : frame->time_ns,
+        .actor = seen->names.from,
+        .extra = seen->names.to,
+        .name = packet_kind_name(&seen->packet),
         .text = buf_text(&text),
         .id = buf_text(&ends),
         .source = buf_text(&link),
         .fd = -1,
-        .data = before == 0 ? frame->bytes : NULL,
-        .data_length = before == 0 ? frame->kept : 0,
-        .data_total = before == 0 ? (int64_t)frame->length : 0,
-        .packet = {.number = number,
+        .data = first ? frame->bytes : NULL,
+        .data_length = first ? frame->kept : 0,
+        .data_total = first ? (int64_t)frame->length : 0,
+        .packet = {.number = number_of(shell->packets, seen),
                    .seen_ns = frame->time_ns,
-                   .connection = note.connection,
-                   .seq = note.seq,
-                   .ack = note.ack,
-                   .window = note.window,
-                   .marks = note.marks,
-                   .side = note.side,
+                   .connection = note->connection,
+                   .seq = note->seq,
+                   .ack = note->ack,
+                   .window = note->window,
+                   .marks = note->marks,
+                   .side = note->side,
                    .fate = frame->fate,
                    .why = frame->why,
-                   .relative = note.relative,
+                   .relative = note->relative,
                    .checksum_missing = frame->checksum_missing,
-                   .caused = cause != NULL,
+                   .caused = seen->cause != NULL,
                    .link_number = frame->number},
     };
     journal_add(shell->journal, &event);
@@ -348,22 +401,34 @@ static void tell(struct shell *shell, const struct net_frame *frame, struct pack
     buf_free(&text);
 }
 
+static void only_count(struct packets *packets, const struct net_frame *frame) {
+    packets->numbers++;
+    packets->lost++;
+    packets->lost_ns = frame->time_ns;
+}
+
 static void take_gathered(struct shell *shell, const struct gathered *gathered,
                           struct packet_naming *naming) {
     struct packets *packets = shell->packets;
     const struct net_frame *frame = &gathered->frame;
-    if (!gathered->silent) {
-        tell_lost(shell);
-        tell(shell, frame, naming);
+    if (gathered->silent) {
+        struct packet packet;
+        struct track_note note;
+        packet_decode(frame->bytes, frame->kept, frame->length, &packet);
+        tracker_see(packets->tracker, &packet, packet_network(shell, frame), &note);
+        only_count(packets, frame);
         return;
     }
-    struct packet packet;
-    struct track_note note;
-    packet_decode(frame->bytes, frame->kept, frame->length, &packet);
-    tracker_see(packets->tracker, &packet, packet_network(shell, frame), &note);
-    packets->numbers++;
-    packets->lost++;
-    packets->lost_ns = frame->time_ns;
+    struct sighting seen;
+    look_at(shell, frame, naming, &seen);
+    if (is_of_others(shell, &seen)) {
+        packets->others++;
+    } else if (!shell->private_network && !may_tell(packets, frame->time_ns)) {
+        only_count(packets, frame);
+    } else {
+        tell_lost(shell);
+        tell(shell, &seen);
+    }
 }
 
 void packets_settled(struct shell *shell, const struct event *const *events, size_t count,
@@ -371,11 +436,16 @@ void packets_settled(struct shell *shell, const struct event *const *events, siz
     struct packets *packets = shell->packets;
     if (packets == NULL)
         return;
+    packets->round += count > 0 || packets->round == 0;
     read_capture(shell);
     if (packets->count == 0 && packets->lost == 0)
         return;
-    struct packet_naming naming = {
-        .shell = shell, .events = events, .count = count, .before = before, .now = now};
+    struct packet_naming naming = {.shell = shell,
+                                   .events = events,
+                                   .count = count,
+                                   .round = packets->round,
+                                   .before = before,
+                                   .now = now};
     qsort(packets->gathered, packets->count, sizeof(*packets->gathered), seen_first);
     for (size_t i = 0; i < packets->count; i++)
         take_gathered(shell, packets->gathered[i], &naming);

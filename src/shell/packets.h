@@ -13,6 +13,11 @@
 
 /* See packets from now on. False: they cannot be seen, and the error says why and what would help. */
 bool packets_start(struct shell *shell, struct error *error);
+/* On the machine's own network other programs talk as well. Their packets are passed over and counted, unless all are
+ * wanted: those between two ends of which neither is an actor's, nor was when it was last seen. In a private network
+ * there are no others. */
+void packets_want_all(struct shell *shell, bool all);
+uint64_t packets_others(const struct shell *shell); /* so many were passed over, since packets_clear() */
 void packets_stop(struct shell *shell);
 bool packets_are_seen(const struct shell *shell);
 /* A statement that is watched comes: packets are seen from now on where that needs no privilege, in a private
@@ -36,6 +41,9 @@ void packets_clear(struct shell *shell);
 uint64_t packets_cleared(const struct shell *shell);
 /* Behind which event packets are to be shown: that one, or the last there is while a lesson asks about them. */
 uint64_t packets_hidden(const struct shell *shell);
+/* The actors' names in the order in which they stand on every ladder (view/lifelines.h): that of the crew, which is the
+ * panes'. Valid until an actor is added; returns how many there are. */
+size_t packets_actors(const struct shell *shell, const char *names[CREW_MAX]);
 void packets_end(struct shell *shell);
 
 #endif

@@ -104,9 +104,35 @@ static void keep(char *place, const char *name) {
     place[TRACK_NAME_MAX - 1] = '\0';
 }
 
-/* Who sends the first packet of a connection is who called connect() or sendto(). */
-static const char *sender_of_first(const struct event *cause) {
-    return cause != NULL && cause->type != EVENT_DIED ? cause->actor : "";
+/* Did the call name this packet's target?  0.0.0.0 is the machine itself. */
+static bool is_addressed(const struct event *cause, const struct packet *packet) {
+    struct sockaddr_storage wanted = {0}, target;
+    socklen_t length = (socklen_t)cause->address_length, target_length = packet_target(packet, &target);
+    if (length > sizeof(wanted) || length == 0)
+        return false;
+    memcpy(&wanted, cause->address, length);
+    address_unmap(&wanted, &length);
+    address_unmap(&target, &target_length);
+    return is_any(&wanted) ? address_port(&wanted) == address_port(&target)
+                           : address_same(&wanted, length, &target, target_length);
+}
+
+/* Who sends the first packet of a connection is who called connect() or sendto(): where nobody else is, that was the
+ * call which was being made; else it must have said so. */
+static const char *sender_of_first(const struct packet_naming *naming, const struct packet *packet,
+                                   const struct event *cause) {
+    bool known = cause != NULL && cause->type != EVENT_DIED &&
+                 (naming->shell->private_network || is_addressed(cause, packet));
+    return known ? cause->actor : "";
+}
+
+/* For everybody, or for a group: it goes out on each link, and whoever takes it is not the only one. */
+static bool is_for_many(const struct net_frame *frame) {
+    return frame->kept > 0 && (*(const unsigned char *)frame->bytes & 1);
+}
+
+bool packet_is_copy(const struct shell *shell, const struct net_frame *frame) {
+    return is_for_many(frame) && shell->network != NULL && network_hosts(shell->network) > 2;
 }
 
 static void find_names(struct packet_naming *naming, const struct packet *packet,
@@ -115,11 +141,11 @@ static void find_names(struct packet_naming *naming, const struct packet *packet
     bool asks = packet->kind == PACKET_UDP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     for (unsigned i = 0; i < 2; i++) {
         bool source = i == note->side;
-        if (note->names[i][0] != '\0')
+        if (note->names[i][0] != '\0' || (!source && is_for_many(frame)))
             continue;
         keep(note->names[i], find_name(naming, packet, source, source ? frame->from : frame->to));
         if (note->names[i][0] == '\0' && source && asks && note->fresh)
-            keep(note->names[i], sender_of_first(cause));
+            keep(note->names[i], sender_of_first(naming, packet, cause));
     }
 }
 
@@ -134,8 +160,9 @@ struct packet_names packet_names(struct packet_naming *naming, struct tracker *t
             tracker_see(tracker, &quoted, packet_network(naming->shell, frame), note);
             note->side = !note->side;
         }
-    } else if (note->names != NULL && (note->fresh || naming->count > 0)) {
+    } else if (note->names != NULL && *note->asked != naming->round) {
         find_names(naming, packet, frame, note, cause);
+        *note->asked = naming->round;
     }
     if (note->names != NULL) {
         names.from = note->names[note->side];

@@ -13,6 +13,7 @@ struct packet_naming {
     struct shell *shell;
     const struct event *const *events;
     size_t count;
+    uint64_t round; /* another one when a call has been made since: whose a socket is may have changed */
     const struct snapshot *before, *now; /* may be NULL */
     struct snapshot *taken;              /* where both are: taken when it was wanted; the caller frees it */
 };
@@ -27,6 +28,9 @@ struct packet_names {
 struct packet_names packet_names(struct packet_naming *naming, struct tracker *tracker,
                                  const struct packet *packet, const struct net_frame *frame,
                                  struct track_note *note, const struct event *cause);
+
+/* Is it one of several copies, since it is for everybody, or for a group, and there are more than two hosts? */
+bool packet_is_copy(const struct shell *shell, const struct net_frame *frame);
 
 /* Every host has a loopback of its own, with the same addresses: which network these are of, for the tracker. The first
  * host's is the one that was there before it had a name. */

@@ -7,7 +7,7 @@ static const struct key_row rows[] = {
     {SCREEN_KEY_ZOOM, "F2", "zoom", "the pane in [ ] alone, and all of them again"},
     {SCREEN_KEY_NEXT_PANE, "F3", "pane", "[ ] go to the next pane: the one that is zoomed and scrolled"},
     {SCREEN_KEY_HEX, "F4", "hex", "bytes in hex and text, or as text"},
-    {SCREEN_KEY_STREAM, "F5", "stream", "the bytes and packets of the next connection, and again of all"},
+    {SCREEN_KEY_STREAM, "F5", "stream", "the next connection's or UDP socket's bytes and packets, then all"},
     {SCREEN_KEY_LARGE, "F6", "big", "fewer and roomier lines, for a projector"},
     {SCREEN_KEY_PLAIN, "F7", "plain", "plain lines, as with --plain, and back"},
     {SCREEN_KEY_SEARCH, "F8", "find", "find a text in the transcript (packets: [wire]); again: before it"},

@@ -20,13 +20,15 @@
 #define SIDE_LEAST 10
 #define SIDE_MOST 30
 #define GAP_LEAST 22  /* between two of several ends */
-#define TIME_WIDTH 11 /* "  0.000123 " */
+#define SECONDS_LEAST 2 /* digits; so that nothing moves after ten of them */
+#define TIME_FRACTION 7 /* ".000123" */
 #define LINES_MOST 12 /* of a cell; the rest is not shown */
 #define ARROW_EXTRA 7 /* "── " before the words, " ──▶" behind */
 
 struct drawing {
     const struct ladder *ladder;
-    size_t number_width, time_width, left, middle, right; /* columns; time_width 0: none is shown */
+    size_t number_width, left, middle, right; /* columns */
+    size_t time_width;                        /* likewise, with a blank behind; 0: none is shown */
     struct buf *out;
 };
 
@@ -359,6 +361,15 @@ static size_t number_columns(const struct ladder_rung *rung) {
     return rung->label != NULL ? width(rung->label) : digits(rung->number);
 }
 
+static size_t time_columns(const struct ladder *ladder) {
+    size_t seconds = SECONDS_LEAST;
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        size_t whole = digits((uint64_t)(ladder->rungs[i].time_ns / SECOND_NS));
+        seconds = whole > seconds ? whole : seconds;
+    }
+    return seconds + TIME_FRACTION;
+}
+
 /* Between two of several ends; behind the last there is room for its title. */
 static size_t gap_between(const struct ladder *ladder, size_t room) {
     if (ladder->end_count <= 2)
@@ -385,7 +396,7 @@ void ladder_show(const struct ladder *ladder, struct buf *out) {
     for (size_t i = 0; i < ladder->rung_count; i++)
         if (number_columns(&ladder->rungs[i]) > drawing.number_width)
             drawing.number_width = number_columns(&ladder->rungs[i]);
-    drawing.time_width = ladder->bare ? 0 : TIME_WIDTH - 1;
+    drawing.time_width = ladder->bare ? 0 : time_columns(ladder) + 1;
     size_t room = columns - drawing.number_width - 1 - drawing.time_width;
     size_t gap = gap_between(ladder, room);
     bool two = ladder->end_count == 2 && room >= 2 * SIDE_LEAST + 2 + ARROW_EXTRA + 3;

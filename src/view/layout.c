@@ -69,7 +69,7 @@ static bool has_wire(const struct scene *scene, size_t rows, size_t columns) {
     case WISH_USUAL:
         return is_wide(scene, rows, columns) && rows >= WIRE_OWN_ROWS && wire_want(scene);
     case WISH_SHOWN:
-        return true;
+        return !scene->wire_asked; /* the question wants the room */
     case WISH_HIDDEN:
         return false;
     }

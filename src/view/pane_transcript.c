@@ -127,6 +127,10 @@ static bool walk_back(struct walk *walk, struct wrapped *block) {
         const struct event *event = journal_at(walk->scene->journal, walk->next);
         if (event == NULL)
             break;
+        if (event->type == EVENT_PACKET && !walk->options.packets) { /* the ladder has them; there may be 100,000 */
+            walk->next--;
+            continue;
+        }
         if (event->type == EVENT_OUTPUT && event->data_length > 0 && !event->replayed)
             walk->next = add_output(walk, event->number, &block->text);
         else

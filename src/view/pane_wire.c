@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The packets as a ladder between the ends, in the order in which the actors
- * stand above it, the newest at the bottom.  It is found by the book of the
+ * The packets as a ladder between the ends, which stand as the actors do above
+ * it, the newest at the bottom.  It is found by the book of the
  * wire (journal/wire.h), going back from its end, so that only rungs that can
  * be seen are looked at, whatever else has happened.
  */
@@ -28,7 +28,7 @@ static struct rungs_filter filter_of(const struct scene *scene) {
                                       : NULL;
     return (struct rungs_filter){
         .connection = scene->wishes.connection,
-        .cookies = {scene->wishes.stream, stream != NULL ? stream->peer : 0},
+        .cookies = {scene->wishes.stream, stream != NULL && stream->peer != 0 ? stream->peer : scene->wishes.other},
         .after = scene->wire_after,
         .since = scene->since,
     };
@@ -43,36 +43,11 @@ size_t wire_rungs(const struct scene *scene, size_t most) {
     return window.count < most ? window.count : most;
 }
 
-/* Where the actor whose end it is stands among the actors; others stand behind. */
-static size_t place_of(const struct scene *scene, const char *title) {
-    size_t length = strcspn(title, " ");
-    for (size_t i = 0; i < scene->actor_count; i++)
-        if (strlen(scene->actors[i].name) == length && strncmp(scene->actors[i].name, title, length) == 0)
-            return i;
-    return scene->actor_count;
-}
-
-/* The ends in the order of the actors, which stands still while the ladder is scrolled. Of an actor and nobody, the
- * actor keeps its side. */
-static void sort_ends(const struct scene *scene, struct rungs *wire) {
-    const struct ladder *ladder = &wire->ladder;
-    size_t order[LADDER_ENDS_MOST], count = ladder->end_count, to[LADDER_ENDS_MOST];
-    for (size_t i = 0; i < count; i++) {
-        size_t k = i;
-        for (; k > 0 && place_of(scene, ladder->ends[order[k - 1]]) > place_of(scene, ladder->ends[i]); k--)
-            order[k] = order[k - 1];
-        order[k] = i;
-    }
-    size_t first = count == 2 ? place_of(scene, ladder->ends[order[0]]) : 0;
-    if (first > 0 && first < scene->actor_count &&
-        place_of(scene, ladder->ends[order[1]]) == scene->actor_count) {
-        size_t actor = order[0];
-        order[0] = order[1];
-        order[1] = actor;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[order[i]] = i;
-    rungs_move_ends(wire, to, count);
+static size_t actor_names(const struct scene *scene, const char *names[LADDER_ENDS_MOST]) {
+    size_t count = 0;
+    for (; count < scene->actor_count && count < LADDER_ENDS_MOST; count++)
+        names[count] = scene->actors[count].name;
+    return count;
 }
 
 /* ---- Which part of it ---- */
@@ -81,9 +56,15 @@ static void sort_ends(const struct scene *scene, struct rungs *wire) {
 static void find_part(const struct scene *scene, const struct rungs_filter *filter, size_t rows,
                       struct rungs_window *window) {
     size_t scroll = scene->wishes.scroll[PANE_WIRE];
-    *window = (struct rungs_window){
-        .skip = scroll < SCROLL_MOST ? scroll : SCROLL_MOST, .most = rows, .chosen = scene->wishes.chosen};
+    *window = (struct rungs_window){.skip = scroll < SCROLL_MOST ? scroll : SCROLL_MOST,
+                                    .most = rows,
+                                    .until = scene->wishes.wire_until,
+                                    .chosen = scene->wishes.chosen};
     rungs_find(scene->journal, scene->wire, filter, window);
+    if (window->first == 0 && window->until != 0) { /* what was being read is forgotten */
+        window->until = 0;
+        rungs_find(scene->journal, scene->wire, filter, window);
+    }
     size_t most = window->count > rows ? window->count - rows : 0,
            skip = window->skip < most ? window->skip : most;
     if (window->chosen_at != SIZE_MAX && window->chosen_at < skip)
@@ -136,11 +117,13 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     struct rungs_filter filter = filter_of(scene);
     struct rungs_window window;
     struct rungs wire;
+    const char *actors[LADDER_ENDS_MOST];
     if (area.rows == 0 || area.columns == 0)
         return;
     if (!wire_want(scene)) {
         pane_put_cut(scene, canvas, area, 0, 1, area.columns - 1, STYLE_FRAME, false,
-                     "no packets have been seen yet; .wire tells why");
+                     scene->wire_asked ? "the lesson asks about these packets"
+                                       : "no packets have been seen yet; .wire tells why");
         return;
     }
     size_t rows = area.rows > 2 ? area.rows - 1 : area.rows; /* without the ends */
@@ -148,13 +131,18 @@ void pane_wire(const struct scene *scene, struct canvas *canvas, struct area are
     result->scroll_most[PANE_WIRE] = window.count > rows ? window.count - rows : 0;
     filter.first = window.first;
     filter.last = window.last;
+    if (window.until != 0)
+        result->wire_newer = rungs_behind(scene->wire, &filter, window.until, WIRE_NEWER_MOST).rungs;
+    if (window.skip > 0 || window.until != 0)
+        result->wire_unseen = rungs_behind(scene->wire, &filter, window.last, WIRE_NEWER_MOST).packets;
     if (window.first == 0) {
         pane_put_cut(scene, canvas, area, 0, 1, area.columns - 1, STYLE_FRAME, false,
                      "no packets of this connection have been seen");
         return;
     }
+    filter.actors = actors;
+    filter.actor_count = actor_names(scene, actors);
     rungs_gather(scene->journal, scene->wire, &filter, area.columns, &wire);
-    sort_ends(scene, &wire);
     put_ladder(scene, &wire, canvas, area, result);
     rungs_free(&wire);
 }

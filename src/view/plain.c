@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "net/frame.h"
 #include "view/fault.h"
 #include "view/prose.h"
 #include "view/wrap.h"
@@ -70,6 +71,8 @@ static void add_packet(const struct event *event, const struct view_options *opt
     } else {
         buf_add_text(&text, event->text);
     }
+    if (event->data_length > 0 && event->packet.fate == FRAME_DROPPED) /* else the text says nothing but that */
+        buf_add_text(&text, " (lost)");
     styled_wrapped(out, STYLE_EVENT, "    //   ", buf_text(&text), view_columns(options));
     buf_free(&text);
 }

@@ -12,18 +12,12 @@
 #include "call/call.h"
 #include "net/frame.h"
 #include "packet/words.h"
+#include "view/lifelines.h"
 #include "view/rungs_parts.h"
 
 #define EXCERPT 24     /* bytes of data on a rung */
 #define NOTE_LENGTH 48 /* bytes of a change beside it */
-
-/* One end, as a column. */
-struct end {
-    char *key;              /* an actor's name, or an address */
-    char *endpoint;         /* the only one it was seen with */
-    bool is_actor, several; /* …or it was seen with several */
-    bool hosts;             /* …and with several hosts */
-};
+#define LINK_ARROW " → " /* between the hosts, in what an event says of its link */
 
 struct gathering {
     const struct journal *journal;
@@ -31,11 +25,10 @@ struct gathering {
     const struct rungs_filter *filter;
     struct rungs *wire;
     size_t room;
-    struct end ends[LADDER_ENDS_MOST];
+    struct lifelines *lifelines;
     /* The last first fragment: whoever reads the rest of it stands in that alone. */
     struct packet fragmented;
     size_t fragment_from, fragment_to;
-    size_t end_count;
     uint64_t cause;    /* of the last rung that a call, or death, brought about; 0: there was none */
     size_t cause_rung; /* the last rung that it brought about */
     int64_t first_ns;
@@ -72,6 +65,9 @@ bool rungs_is_between(const struct socket_facts *facts, const struct packet *pac
     socklen_t local_length = facts->local_length, peer_length = facts->peer_length;
     address_unmap(&local, &local_length);
     address_unmap(&peer, &peer_length);
+    if ((facts->type == SOCK_STREAM && packet->kind != PACKET_TCP) ||
+        (facts->type == SOCK_DGRAM && packet->kind != PACKET_UDP)) /* which have the same ports */
+        return false;
     if (!socket_has_peer(facts))
         return packet->from_port == address_port(&local) || packet->to_port == address_port(&local);
     return (address_same(&from, from_length, &local, local_length) &&
@@ -146,29 +142,17 @@ static void add_parts(struct gathering *gathering, const struct event *event, co
 
 /* ---- Ends ---- */
 
-/* Of "10.0.0.1:80", "10.0.0.1", "[::1]:80" or "::1": its first bytes, without the port. */
-static size_t host_length(const char *endpoint) {
-    const char *first = strchr(endpoint, ':'), *last = strrchr(endpoint, ':');
-    if (endpoint[0] == '[')
-        return strcspn(endpoint, "]") + 1;
-    return first != NULL && first == last ? (size_t)(first - endpoint) : strlen(endpoint);
-}
-
-static size_t end_of_key(struct gathering *gathering, const char *key, const char *endpoint, bool is_actor) {
-    size_t i = 0;
-    while (i < gathering->end_count && strcmp(gathering->ends[i].key, key) != 0)
-        i++;
-    if (i == LADDER_ENDS_MOST) /* the last column is everybody else's */
-        i--;
-    struct end *end = &gathering->ends[i];
-    if (i == gathering->end_count) {
-        *end = (struct end){.key = mem_string(key), .endpoint = mem_string(endpoint), .is_actor = is_actor};
-        gathering->end_count++;
-    }
-    end->several |= strcmp(end->endpoint, endpoint) != 0;
-    end->hosts |= host_length(end->endpoint) != host_length(endpoint) ||
-                  strncmp(end->endpoint, endpoint, host_length(endpoint)) != 0;
-    return i;
+/* Of "laptop → cheerios", "laptop lo" or "lo": the host at this end. */
+static void find_host(const char *link, bool source, struct packet_end *end) {
+    const char *arrow = strstr(link, LINK_ARROW), *loopback = strstr(link, " lo");
+    end->linked = arrow != NULL;
+    end->host = link;
+    if (arrow != NULL && source)
+        end->host_length = (size_t)(arrow - link);
+    else if (arrow != NULL)
+        end->host_length = strlen(end->host = arrow + strlen(LINK_ARROW));
+    else
+        end->host_length = loopback != NULL ? (size_t)(loopback - link) : 0;
 }
 
 /* IPv6 has the identification in an extension header; hosts and order must do there. */
@@ -177,27 +161,36 @@ static bool is_fragment_of(const struct packet *first, const struct packet *pack
            memcmp(first->from, packet->from, 16) == 0 && memcmp(first->to, packet->to, 16) == 0;
 }
 
-/* Two sockets of the same actor are two ends. */
-static void find_ends(struct gathering *gathering, const struct event *event, const struct packet *packet,
-                      struct ladder_rung *rung) {
+/* The end that sent it, or the one that it is for. What an ICMP error is about says which port that was. Two sockets of
+ * the same actor are two ends. */
+static size_t find_end(struct gathering *gathering, const struct event *event, const struct packet *packet,
+                       const char *cause, bool source) {
     struct packet quoted;
-    struct buf from = {0}, to = {0};
+    struct buf endpoint = {0};
     const struct packet *about = subject(event, packet, &quoted);
-    bool answers = about != packet;
+    bool alone = strcmp(event->actor, event->extra) == 0;
+    packet_end(about, source == (about == packet), &endpoint);
+    bool ports = about->transport_length != 0 && (about->kind == PACKET_TCP || about->kind == PACKET_UDP);
+    struct packet_end end = {.actor = alone ? "" : source ? event->actor : event->extra,
+                             .cause = ports ? "" : cause,
+                             .endpoint = buf_text(&endpoint),
+                             .has_port = ports};
+    find_host(event->source, source, &end);
+    size_t found = lifelines_add(gathering->lifelines, &end);
+    buf_free(&endpoint);
+    return found;
+}
+
+static void find_ends(struct gathering *gathering, const struct event *event, const struct packet *packet,
+                      const struct event *cause, struct ladder_rung *rung) {
+    const char *causer = cause != NULL ? cause->actor : "";
     if (packet->fragment_offset != 0 && is_fragment_of(&gathering->fragmented, packet)) {
         rung->from = gathering->fragment_from;
         rung->to = gathering->fragment_to;
         return;
     }
-    bool alone = strcmp(event->actor, event->extra) == 0;
-    packet_end(about, !answers, &from);
-    packet_end(about, answers, &to);
-    bool named = event->actor[0] != '\0' && !alone;
-    rung->from = end_of_key(gathering, named ? event->actor : buf_text(&from), buf_text(&from), named);
-    named = event->extra[0] != '\0' && !alone;
-    rung->to = end_of_key(gathering, named ? event->extra : buf_text(&to), buf_text(&to), named);
-    buf_free(&from);
-    buf_free(&to);
+    rung->from = find_end(gathering, event, packet, causer, true);
+    rung->to = find_end(gathering, event, packet, causer, false);
     if (packet->more_fragments && packet->fragment_offset == 0) {
         gathering->fragmented = *packet;
         gathering->fragment_from = rung->from;
@@ -205,90 +198,31 @@ static void find_ends(struct gathering *gathering, const struct event *event, co
     }
 }
 
-void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count) {
-    const char *titles[LADDER_ENDS_MOST] = {0};
-    struct ladder *ladder = &wire->ladder;
-    for (size_t i = 0; i < ladder->end_count; i++)
-        if (titles[to[i]] == NULL)
-            titles[to[i]] = ladder->ends[i];
-    for (size_t i = 0; i < ladder->rung_count; i++) {
+/* Every rung is there: now it is known who is the same as whom, and who stands where. */
+static void arrange(struct gathering *gathering) {
+    const struct rungs_filter *filter = gathering->filter;
+    struct rungs *wire = gathering->wire;
+    size_t to[LADDER_ENDS_MOST];
+    char *titles[LADDER_ENDS_MOST];
+    wire->ladder.end_count =
+        lifelines_arrange(gathering->lifelines, filter->actors, filter->actor_count, to, titles);
+    for (size_t i = 0; i < wire->ladder.end_count; i++)
+        wire->ladder.ends[i] = keep(gathering, titles[i]);
+    for (size_t i = 0; i < wire->ladder.rung_count; i++) {
         struct ladder_rung *rung = &wire->rungs[i];
-        rung->from = to[rung->from];
-        rung->to = to[rung->to];
+        rung->from = rung->number != 0 ? to[rung->from] : 0;
+        rung->to = rung->number != 0 ? to[rung->to] : 0;
         for (size_t k = 0; k < rung->note_count; k++)
-            if (rung->notes[k].end < ladder->end_count)
+            if (rung->notes[k].end != SIZE_MAX)
                 rung->notes[k].end = to[rung->notes[k].end];
     }
-    memcpy(ladder->ends, titles, count * sizeof(*titles));
-    ladder->end_count = count;
-}
-
-/* The actor's end that this one is as well; itself: none. At an address that was nobody's an actor's socket is by now;
- * ARP and ICMP are the host's, and where only one actor's end is on it, they stand there. */
-static size_t same_end(const struct gathering *gathering, size_t end) {
-    const struct end *ends = gathering->ends;
-    size_t found = end, on_host = 0;
-    for (size_t i = 0; i < gathering->end_count && !ends[end].is_actor; i++) {
-        if (!ends[i].is_actor)
-            continue;
-        if (!ends[i].several && strcmp(ends[i].endpoint, ends[end].key) == 0)
-            return i;
-        bool bare = ends[i].endpoint[0] == '['; /* addresses without a port have no brackets */
-        size_t length = host_length(ends[i].endpoint) - (bare ? 2 : 0);
-        if (ends[i].hosts || strlen(ends[end].key) != length ||
-            strncmp(ends[i].endpoint + bare, ends[end].key, length) != 0)
-            continue;
-        found = i;
-        on_host++;
-    }
-    return on_host == 1 ? found : end;
-}
-
-static void join_ends(struct gathering *gathering) {
-    size_t to[LADDER_ENDS_MOST], count = 0;
-    for (size_t i = 0; i < gathering->end_count; i++) /* actors' first: they give the titles */
-        if (same_end(gathering, i) == i)
-            to[i] = count++;
-    for (size_t i = 0; i < gathering->end_count; i++)
-        if (same_end(gathering, i) != i)
-            to[i] = to[same_end(gathering, i)];
-    struct ladder *ladder = &gathering->wire->ladder;
-    for (size_t i = 0; i < gathering->end_count; i++) /* the title that stays is the actor's */
-        if (same_end(gathering, i) != i)
-            ladder->ends[i] = ladder->ends[same_end(gathering, i)];
-    rungs_move_ends(gathering->wire, to, count);
-}
-
-static void make_titles(struct gathering *gathering) {
-    struct ladder *ladder = &gathering->wire->ladder;
-    ladder->end_count = gathering->end_count;
-    for (size_t i = 0; i < gathering->end_count; i++) {
-        const struct end *end = &gathering->ends[i];
-        struct buf title = {0};
-        escape_text(&title, end->key, strlen(end->key));
-        if (end->is_actor && !end->several)
-            buf_addf(&title, " %s", end->endpoint);
-        ladder->ends[i] = keep(gathering, buf_take(&title));
-    }
-    join_ends(gathering);
-    for (size_t i = 0; i < gathering->end_count; i++) {
-        free(gathering->ends[i].key);
-        free(gathering->ends[i].endpoint);
-    }
-}
-
-static size_t end_named(const struct gathering *gathering, const char *name) {
-    for (size_t i = 0; i < gathering->end_count; i++)
-        if (gathering->ends[i].is_actor && strcmp(gathering->ends[i].key, name) == 0)
-            return i;
-    return SIZE_MAX;
 }
 
 /* ---- Notes ---- */
 
 static void add_note(struct gathering *gathering, struct ladder_rung *rung, const struct event *event,
                      char *text) {
-    size_t end = end_named(gathering, event->actor);
+    size_t end = lifelines_of_actor(gathering->lifelines, event->actor);
     const char *kept = keep(gathering, text);
     if (end != SIZE_MAX && rung->note_count < LADDER_NOTES_MOST)
         rung->notes[rung->note_count++] =
@@ -385,9 +319,9 @@ static void add_packet(struct gathering *gathering, const struct wire_entry *ent
         rung->time_ns = 0;
     rung->arrow = arrow_of(entry->fate);
     rung->fresh = event->number > gathering->filter->since;
-    find_ends(gathering, event, &packet, rung);
-    add_parts(gathering, event, &packet, &note, rung);
     const struct event *cause = entry->cause != 0 ? journal_at(gathering->journal, entry->cause) : NULL;
+    find_ends(gathering, event, &packet, cause, rung);
+    add_parts(gathering, event, &packet, &note, rung);
     if (cause == NULL || !is_party(event, cause->actor))
         return;
     if (gathering->cause != entry->cause)
@@ -398,7 +332,7 @@ static void add_packet(struct gathering *gathering, const struct wire_entry *ent
 
 static void add_return(struct gathering *gathering, const struct event *event) {
     const struct rungs_filter *filter = gathering->filter;
-    if (end_named(gathering, event->actor) == SIZE_MAX || gathering->wire->packets == 0)
+    if (lifelines_of_actor(gathering->lifelines, event->actor) == SIZE_MAX || gathering->wire->packets == 0)
         return;
     if (filter->own != NULL && filter->own->cookie != event->cookie)
         return;
@@ -489,7 +423,8 @@ void rungs_gather(const struct journal *journal, const struct wire *book, const 
                   size_t columns, struct rungs *wire) {
     struct gathering *gathering = mem_alloc(sizeof(*gathering));
     *wire = (struct rungs){.ladder = {.columns = columns, .ascii = !rungs_is_utf8()}};
-    *gathering = (struct gathering){.journal = journal, .book = book, .filter = filter, .wire = wire};
+    *gathering = (struct gathering){
+        .journal = journal, .book = book, .filter = filter, .wire = wire, .lifelines = lifelines_new()};
     if (filter->first != 0) {
         gathering->first_ns = began_ns(gathering);
         gathering->cause = cause_before(gathering, filter->first);
@@ -498,8 +433,9 @@ void rungs_gather(const struct journal *journal, const struct wire *book, const 
     uint64_t last = filter->first != 0 ? filter->last : wire_last(book);
     for (const struct wire_entry *entry; number <= last && (entry = wire_at(book, number)) != NULL; number++)
         take(gathering, entry);
-    make_titles(gathering);
+    arrange(gathering);
     wire->ladder.rungs = wire->rungs;
+    lifelines_free(gathering->lifelines);
     free(gathering);
 }
 

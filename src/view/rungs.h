@@ -8,7 +8,7 @@
 #include "packet/track.h"
 #include "view/ladder.h"
 
-/* Which packets are wanted; all that is set must hold. */
+/* Which packets are wanted, all that is set must hold; and how they are shown. */
 struct rungs_filter {
     const char *actor; /* to or from it; NULL: anybody */
     const char *kind;  /* "TCP" …; NULL: any, */
@@ -23,6 +23,8 @@ struct rungs_filter {
     uint64_t since;       /* those behind this number have just happened */
     size_t most;          /* the newest so many packets; 0: all. Or: */
     uint64_t first, last; /* these entries of the book, as rungs_window() finds them; 0: none are chosen so */
+    const char *const *actors; /* the order in which actors have their lifelines, from left to right (lifelines.h) */
+    size_t actor_count;
 };
 
 struct rungs {
@@ -37,13 +39,12 @@ struct rungs {
 void rungs_gather(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                   size_t columns, struct rungs *wire);
 void rungs_free(struct rungs *wire);
-/* End i becomes end to[i], of so many then. Of several that become one, the first gives its title. */
-void rungs_move_ends(struct rungs *wire, const size_t to[], size_t count);
 
 /* A part of the ladder by rungs, going back from its end, without a look at any packet: what the filter says of
  * more than connection and event is passed over. */
 struct rungs_window {
     size_t skip, most; /* wanted: beyond the newest so many, so many rungs at most */
+    uint64_t until;    /* the newest is this entry of the book, or older; 0: the last there is */
     uint64_t chosen;   /* a packet's number; 0: none */
     /* Found: */
     size_t chosen_at;     /* so many rungs are newer than it; SIZE_MAX: it is not among those looked at */
@@ -52,6 +53,11 @@ struct rungs_window {
 };
 void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                 struct rungs_window *window);
+/* What stands behind an entry of the book: counted up to `most` of either. */
+struct rungs_newer {
+    size_t rungs, packets;
+};
+struct rungs_newer rungs_behind(const struct wire *book, const struct rungs_filter *filter, uint64_t entry, size_t most);
 /* The event of the packet that comes before that one in the ladder, or behind it; of the newest when the number is 0.
  * NULL: there is none. */
 const struct event *rungs_neighbour(const struct journal *journal, const struct wire *book,
@@ -62,7 +68,8 @@ uint64_t rungs_connection(const struct journal *journal, const struct wire *book
 /* The connection of the newest packet that a call on this socket brought about, also when the kernel has forgotten it;
  * 0: there is none. */
 uint64_t rungs_connection_of(const struct journal *journal, const struct wire *book, uint64_t cookie);
-/* The event of a packet; NULL: it has not been seen, or is forgotten. */
+/* The entry of a packet, and its event; 0 and NULL: it has not been seen, or is forgotten. */
+uint64_t rungs_place(const struct wire *book, uint64_t number);
 const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number);
 
 /* A packet of the journal, decoded again, with what was said of it. False: the event has none. */

@@ -60,7 +60,8 @@ static void begin_with_packet(const struct journal *journal, const struct wire *
 void rungs_find(const struct journal *journal, const struct wire *book, const struct rungs_filter *filter,
                 struct rungs_window *window) {
     const struct wire_entry *entry;
-    uint64_t newer = wire_last(book); /* the last entry that does not belong to a newer rung */
+    uint64_t last = wire_last(book);
+    uint64_t newer = window->until != 0 && window->until < last ? window->until : last; /* the last entry that does not belong to a newer rung */
     size_t most = window->skip + 2 * window->most;
     window->chosen_at = SIZE_MAX;
     window->count = 0;
@@ -100,12 +101,27 @@ const struct event *rungs_neighbour(const struct journal *journal, const struct 
     return passed && !back && newer != NULL ? journal_at(journal, newer->event) : NULL;
 }
 
-const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number) {
+struct rungs_newer rungs_behind(const struct wire *book, const struct rungs_filter *filter, uint64_t entry, size_t most) {
+    struct rungs_newer newer = {0};
+    const struct wire_entry *at;
+    for (uint64_t n = wire_last(book); n > entry && newer.rungs < most && (at = wire_at(book, n)) != NULL; n--) {
+        newer.rungs += is_rung(filter, at);
+        newer.packets += at->kind == WIRE_PACKET && is_rung(filter, at);
+    }
+    return newer;
+}
+
+uint64_t rungs_place(const struct wire *book, uint64_t number) {
     const struct wire_entry *entry;
     for (uint64_t n = wire_last(book); (entry = wire_at(book, n)) != NULL; n--)
         if (entry->kind == WIRE_PACKET && entry->packet == number)
-            return journal_at(journal, entry->event);
-    return NULL;
+            return n;
+    return 0;
+}
+
+const struct event *rungs_event(const struct journal *journal, const struct wire *book, uint64_t number) {
+    const struct wire_entry *entry = wire_at(book, rungs_place(book, number));
+    return entry != NULL ? journal_at(journal, entry->event) : NULL;
 }
 
 uint64_t rungs_connection(const struct journal *journal, const struct wire *book,

@@ -3,6 +3,7 @@
 #include "view/scene.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/escape.h"
 #include "view/panes.h"
@@ -81,13 +82,27 @@ static const char *wire_words(const struct scene *scene) {
     return wishes->focus == PANE_WIRE ? "↑ chooses a packet" : "";
 }
 
+static const char *shown_of_it(const struct scene *scene) {
+    const struct stream *stream =
+        scene->streams != NULL ? streams_find(scene->streams, scene->wishes.stream) : NULL;
+    bool datagrams = stream != NULL && stream->type == SOCK_DGRAM;
+    return scene->wishes.connection == 0 ? "" : datagrams ? " of one conversation" : " of one connection";
+}
+
 static void draw_wire(struct drawing *drawing) {
     struct area area = drawing->layout.panes[PANE_WIRE];
+    struct buf name = {0};
     if (area.rows == 0)
         return;
-    title(drawing, PANE_WIRE, drawing->scene->wishes.connection != 0 ? "wire of one connection" : "wire",
-          wire_words(drawing->scene));
     pane_wire(drawing->scene, drawing->canvas, area, drawing->result);
+    size_t unseen = drawing->result->wire_unseen;
+    buf_addf(&name, "wire%s", shown_of_it(drawing->scene));
+    if (unseen > 0)
+        buf_addf(&name, ", %zu%s newer", unseen, unseen == WIRE_NEWER_MOST ? "+" : "");
+    if (drawing->scene->wire_others > 0)
+        buf_addf(&name, ", without %llu of other programs", (unsigned long long)drawing->scene->wire_others);
+    title(drawing, PANE_WIRE, buf_text(&name), wire_words(drawing->scene));
+    buf_free(&name);
 }
 
 static void draw_packet(struct drawing *drawing) {

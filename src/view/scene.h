@@ -65,9 +65,11 @@ struct scene_wishes {
                                  top (others) */
     uint64_t until;       /* the transcript ends with this event, 0: with the last one; for standing still while
                              something is read that was scrolled to */
+    uint64_t wire_until;  /* likewise the ladder, with this entry of the book of the wire */
     const char *search;   /* what is searched for in the transcript, or NULL */
     const char *remark;   /* in place of the line of keys: why a key has done nothing; NULL: none */
     uint64_t stream;      /* cookie of the stream shown; 0: the one touched last */
+    uint64_t other;       /* cookie of its other end, where the book of streams cannot know it; 0: it can, or nobody does */
     uint64_t connection;  /* its packets, as the journal numbers connections, are the only ones shown; 0: all are */
     enum scene_wish wire; /* the ladder of packets */
     uint64_t chosen;      /* number of the packet that stands out among them; 0: none */
@@ -88,6 +90,8 @@ struct scene {
     const struct streams *streams;   /* the book of bytes; NULL: none is kept */
     const struct wire *wire;         /* the book of the wire; NULL: none is kept */
     uint64_t wire_after;  /* packets whose events stand behind this one are shown */
+    bool wire_asked;      /* a lesson asks about the packets: none are shown, and nothing keeps room for them */
+    uint64_t wire_others; /* so many packets of other programs were passed over */
     uint64_t since;       /* events after this one are what just happened: their changes stand out */
     const struct scene_actor *actors;
     size_t actor_count;
@@ -100,12 +104,15 @@ struct scene {
 };
 
 #define WIRE_LINES_MOST 64
+#define WIRE_NEWER_MOST 9999
 struct scene_result {
     bool cursor_shown;
     size_t cursor_row, cursor_column;
     size_t scroll_most[PANES_END]; /* how far each can be scrolled */
     size_t newest_rows;            /* how many lines the transcript's newest event has; the transcript may be shorter */
     size_t packet_begins;          /* the line of the opened packet that what is carried in IP begins with */
+    size_t wire_newer;             /* so many rungs are newer than the ladder's `wire_until`, */
+    size_t wire_unseen;            /* and so many packets are below it; both up to WIRE_NEWER_MOST */
     uint64_t wire_lines[WIRE_LINES_MOST]; /* by rows of the wire's pane: the packet there; 0: none */
     struct area areas[PANES_END];  /* where each pane is; rows 0: not shown. For the mouse */
 };

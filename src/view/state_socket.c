@@ -75,13 +75,41 @@ static void add_addresses(const struct snapshot *snapshot, const struct socket_f
     buf_add_char(out, '\n');
 }
 
-static void add_queues(const struct socket_facts *facts, struct buf *out) {
+/* Who has this UNIX socket, by its inode? */
+static void add_holder(const struct snapshot *snapshot, uint32_t inode, struct buf *out) {
+    struct holder holder = SNAPSHOT_BEGIN;
+    const struct descriptor *at;
+    while ((at = snapshot_walk(snapshot, &holder)) != NULL)
+        if (at->kind == DESCRIPTOR_SOCKET && at->facts_known && at->socket.family == AF_UNIX &&
+            at->socket.inode == inode) {
+            buf_addf(out, "the other end of %s fd %d\n", snapshot_actor(snapshot, holder.actor), holder.fd);
+            return;
+        }
+    buf_add_text(out, "the other end of another program's\n");
+}
+
+/* The kernel says this of UNIX sockets only; and nothing of what was received for them (sock_diag(7) knows sockets by
+ * inodes, and those that are not accepted yet have none). */
+static void add_waiting(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
+    if (facts->family != AF_UNIX)
+        return;
+    for (uint32_t i = 0; i < facts->receive_queue && i < SOCKET_WAITING_MAX; i++) {
+        label(out, i == 0 ? "accept() gives" : "then");
+        if (facts->unix_waiting[i] == 0)
+            buf_add_text(out, "one whose other end is closed already\n");
+        else
+            add_holder(snapshot, facts->unix_waiting[i], out);
+    }
+}
+
+static void add_queues(const struct snapshot *snapshot, const struct socket_facts *facts, struct buf *out) {
     if (!facts->queues_known)
         return;
     if (facts->state == SOCKET_LISTEN) {
         label(out, "accept queue");
         buf_addf(out, "%u waiting; a backlog of %u lets %u wait\n", facts->receive_queue, facts->send_queue,
                  facts->send_queue + 1);
+        add_waiting(snapshot, facts, out);
         return;
     }
     const char *unit = facts->family != AF_UNIX && !socket_is_stream(facts) ? "byte of memory" : "byte";
@@ -250,7 +278,7 @@ void state_show_depth(const struct snapshot *snapshot, size_t actor, const struc
     }
     add_addresses(snapshot, facts, out);
     add_sharers(snapshot, actor, descriptor, out);
-    add_queues(facts, out);
+    add_queues(snapshot, facts, out);
     add_memory(facts, out);
     add_timer(facts, out);
     add_tcp(facts, out);

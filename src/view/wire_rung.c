@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_WIDTH 10     /* "12.345678 " */
+#include "base/clock.h"
+
+#define TIME_FRACTION 7   /* ".345678" */
 #define TIMED_COLUMNS 100 /* from so many on there is room for times */
 #define SIDE_LEAST 12
 #define SIDE_MOST 34
@@ -61,11 +63,16 @@ static void place_several(struct wire_columns *at, size_t ends, size_t columns) 
 }
 
 void wire_columns_find(const struct ladder *ladder, size_t columns, struct wire_columns *at) {
-    *at = (struct wire_columns){.number = 2, .timed = columns >= TIMED_COLUMNS};
-    for (size_t i = 0; i < ladder->rung_count; i++)
-        if (digits(ladder->rungs[i].number) > at->number)
-            at->number = digits(ladder->rungs[i].number);
-    at->lead = 1 + at->number + 1 + (at->timed ? TIME_WIDTH : 0);
+    size_t seconds = 2; /* so that the ladder does not move after ten of them */
+    *at = (struct wire_columns){.number = 2};
+    for (size_t i = 0; i < ladder->rung_count; i++) {
+        size_t number = digits(ladder->rungs[i].number),
+               whole = digits((uint64_t)(ladder->rungs[i].time_ns / SECOND_NS));
+        at->number = number > at->number ? number : at->number;
+        seconds = whole > seconds ? whole : seconds;
+    }
+    at->time = columns >= TIMED_COLUMNS ? seconds + TIME_FRACTION : 0;
+    at->lead = 1 + at->number + 1 + (at->time > 0 ? at->time + 1 : 0);
     if (columns < ENDS_COLUMNS || columns < at->lead + ENDS_COLUMNS / 2)
         return;
     if (ladder->end_count == 2)
@@ -227,14 +234,31 @@ static bool can_be_cut(const char *part) {
            (part[0] != '<' && blank != NULL && strchr(blank + 1, ' ') != NULL);
 }
 
+/* How much data a packet carries says more than what it acknowledges by the way: where there is no room for both, the
+ * latter gives way. SIZE_MAX: nothing has to. */
+static size_t given_up(const struct rung_drawing *drawing, size_t room) {
+    const struct ladder_rung *rung = drawing->rung;
+    size_t wide = 0, ack = SIZE_MAX;
+    for (size_t i = 0; i < rung->part_count; i++) {
+        wide += (i > 0) + text_columns(rung->parts[i]);
+        if (strncmp(rung->parts[i], "ack ", 4) == 0)
+            ack = i;
+        if (strncmp(rung->parts[i], "len ", 4) == 0)
+            return wide > room ? ack : SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
 /* As many of the parts as there is room for, the important first; of data as much as can be. With a canvas they are
  * drawn. Returns how many columns they take. */
 static size_t put_parts(const struct rung_drawing *drawing, struct canvas *canvas, size_t column,
                         size_t room) {
     const struct ladder_rung *rung = drawing->rung;
-    size_t used = 0;
+    size_t used = 0, without = given_up(drawing, room);
     for (size_t i = 0; i < rung->part_count; i++) {
         struct buf part = {0};
+        if (i == without)
+            continue;
         buf_add_text(&part, rung->parts[i]);
         text_fit_screen(drawing->scene, &part);
         size_t wide = text_columns(buf_text(&part)), gap = i > 0,
@@ -360,10 +384,10 @@ static void put_number(const struct rung_drawing *drawing) {
     snprintf(text, sizeof(text), "%*llu", (int)drawing->at->number, (unsigned long long)rung->number);
     canvas_put(drawing->canvas, drawing->area, drawing->row, 1, chosen ? STYLE_KEY : STYLE_PLAIN, false,
                text);
-    if (!drawing->at->timed)
+    if (drawing->at->time == 0)
         return;
-    snprintf(text, sizeof(text), "%*lld.%06lld", TIME_WIDTH - 8, (long long)(rung->time_ns / 1000000000),
-             (long long)(rung->time_ns % 1000000000 / 1000));
+    snprintf(text, sizeof(text), "%*lld.%06lld", (int)(drawing->at->time - TIME_FRACTION),
+             (long long)(rung->time_ns / SECOND_NS), (long long)(rung->time_ns % SECOND_NS / 1000));
     canvas_put(drawing->canvas, drawing->area, drawing->row, 2 + drawing->at->number, STYLE_FRAME, false,
                text);
 }

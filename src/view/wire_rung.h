@@ -15,8 +15,8 @@
 /* Where everything stands, in columns of the pane. */
 struct wire_columns {
     size_t number; /* the number's width; before it there is one column for the mark of the chosen one */
-    bool timed;
-    size_t lead;  /* what both take up, with a blank behind */
+    size_t time;   /* likewise; 0: there is no room for times */
+    size_t lead;   /* what both take up, with a blank behind */
     size_t count; /* of rails; 0: there is no room for them, each packet is a line of prose */
     size_t rails[LADDER_ENDS_MOST]; /* one an end */
     size_t notes[2];                /* where the notes begin: left of two rails, and right of the last; */

@@ -91,5 +91,15 @@ wrong 'with --auto nobody types' --lesson zebra --auto --typing
 wrong '--typing is for playing' --typing
 wrong '--report is for playing' --check --report=x
 wrong 'three different things' --check --list
+wrong 'there is no option --nope$' --nope
+wrong 'did you mean --report?' --reprot=x
+wrong '--re begins more than one option' --re
+wrong 'there is no option -Z$' -pZ
+wrong '--lesson needs an argument: --lesson=NAME' --lesson
+wrong '--lesson needs an argument: --lesson=NAME' -l
+wrong '--list takes no argument' --list=all
+wrong '--seed is a number from 0 on, not -1' --seed=-1
+wrong 'there is no option --.x1b' --"$(printf '\033')c"
+wrong 'two is one argument too many' one two
 wrong 'cannot be written' --lesson zebra --report="$work/none/x.csv"
 exit $result

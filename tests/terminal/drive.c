@@ -56,6 +56,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "processes.h"
 #include "random.h"
 #include "recorded.h"
 #include "shown.h"
@@ -85,6 +86,7 @@ struct drive {
     bool blind; /* its screen is not kept any more, only its modes */
     char *screens; /* the path where they are recorded; NULL: none */
     bool recorded; /* one has been written there */
+    struct random_keys monkey;
 };
 
 static void fail(struct drive *d, const char *what, const char *detail) {
@@ -94,6 +96,10 @@ static void fail(struct drive *d, const char *what, const char *detail) {
         char *picture = shown_picture(d->shown);
         fprintf(stderr, "%s--- the screen ---\n", picture);
         free(picture);
+    }
+    if (d->monkey.count > 0) {
+        fprintf(stderr, "--- typed at random, %u acts; the last ---\n", d->monkey.count);
+        random_tell(&d->monkey, stderr);
     }
     if (d->pid > 0)
         kill(d->pid, SIGKILL);
@@ -119,19 +125,6 @@ static void keep_printable(struct drive *d, const char *bytes, size_t count) {
             d->seen[d->length++] = (char)c;
         }
     }
-}
-
-/* Their numbers, with blanks between; valid until the next call. */
-static char *children_of(pid_t pid) {
-    static char text[1024];
-    char path[64];
-    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fgets(text, sizeof(text), file) == NULL)
-        text[0] = '\0';
-    if (file != NULL)
-        fclose(file);
-    return text;
 }
 
 static void start(struct drive *d) {
@@ -174,8 +167,7 @@ static long now_ms(void) {
 }
 
 static bool has_ended(const struct drive *d) {
-    siginfo_t info = {0};
-    return waitid(P_PID, (id_t)d->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != 0;
+    return processes_ended(d->pid);
 }
 
 static void expect(struct drive *d, const char *text) {
@@ -319,7 +311,7 @@ static void wait_for_all(struct drive *d) {
     for (long until = now_ms() + DEADLINE_MS; waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD;) {
         take_in(d, 5);
         if (now_ms() > until)
-            fail(d, "processes are left: ", children_of(getpid()));
+            fail(d, "processes are left: ", processes_children(getpid()));
     }
 }
 
@@ -368,7 +360,7 @@ static void end(struct drive *d, int expected) {
 
 /* What a guardian guards. */
 static pid_t child_of(struct drive *d) {
-    pid_t child = atoi(children_of(d->pid));
+    pid_t child = processes_child(d->pid);
     if (child <= 0)
         fail(d, "the program has no child", "");
     return child;
@@ -376,24 +368,14 @@ static pid_t child_of(struct drive *d) {
 
 /* "NAME NUMBER" */
 static void signal_actor(struct drive *d, const char *text) {
-    char name[64], comm[64], path[64];
+    char name[64];
     int number;
     if (sscanf(text, "%63s %d", name, &number) != 2)
         fail(d, "signal-actor needs a name and a number", "");
-    char *next = children_of(child_of(d));
-    for (long pid; (pid = strtol(next, &next, 10)) > 0;) {
-        snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
-        FILE *file = fopen(path, "r");
-        if (file == NULL || fscanf(file, "%63s", comm) != 1)
-            comm[0] = '\0';
-        if (file != NULL)
-            fclose(file);
-        if (strcmp(comm, name) == 0) {
-            kill((pid_t)pid, number);
-            return;
-        }
-    }
-    fail(d, "there is no actor ", name);
+    pid_t actor = processes_child_named(child_of(d), name);
+    if (actor <= 0)
+        fail(d, "there is no actor ", name);
+    kill(actor, number);
 }
 
 static void hang_up(struct drive *d) {
@@ -418,33 +400,39 @@ static unsigned from_environment(const char *name, unsigned usual) {
     return value != NULL ? (unsigned)strtoul(value, NULL, 10) : usual;
 }
 
+/* Everything typed has come where the program reads it, a Ctrl-C among it has become a signal. Else that would throw
+ * away what the program writes meanwhile, as the last it does: the kernel empties the terminal in both directions.
+ * (n_tty_poll() waits for what is on its way; without this 98 of 100 writes behind a Ctrl-C were lost.) */
+static void let_it_arrive(struct drive *d) {
+    struct pollfd input = {.fd = d->slave, .events = POLLIN};
+    poll(&input, 1, 0);
+}
+
+static void act_at_random(struct drive *d) {
+    struct random_act act = random_next(&d->monkey);
+    d->size = act.size;
+    if (act.keys == NULL)
+        ioctl(d->master, TIOCSWINSZ, &d->size);
+    else if (write(d->master, act.keys, strlen(act.keys)) < 0)
+        fail(d, "cannot type: ", strerror(errno));
+    while (take_in(d, act.patience_ms))
+        d->length = d->matched = 0;
+    if (act.wait)
+        let_it_read(d);
+    if (has_ended(d))
+        fail(d, "the program has ended: ", processes_end(d->pid));
+}
+
 static void type_at_random(struct drive *d, const char *text) {
     unsigned seed, rounds;
     if (sscanf(text, "%u %u", &seed, &rounds) != 2)
         fail(d, "random needs a seed and rounds", "");
-    seed = from_environment("RANDOM_SEED", seed);
-    rounds = from_environment("RANDOM_ROUNDS", rounds);
     start(d);
     d->blind = true; /* libvterm 0.1 does not survive every resizing */
-    srandom(seed);
-    for (unsigned round = 0; round < rounds; round++) {
-        const char *piece = random_piece();
-        if (random() % 16 == 0) {
-            random_size(&d->size);
-            ioctl(d->master, TIOCSWINSZ, &d->size);
-        } else if (write(d->master, piece, strlen(piece)) < 0) {
-            fail(d, "cannot type: ", strerror(errno));
-        }
-        while (take_in(d, random() % 4 == 0 ? 1 : 0))
-            d->length = d->matched = 0;
-        if (random() % 2 == 0)
-            let_it_read(d);
-        if (has_ended(d)) {
-            char detail[32];
-            snprintf(detail, sizeof(detail), "%u", round);
-            fail(d, "the program has ended in round ", detail);
-        }
-    }
+    random_begin(&d->monkey, from_environment("RANDOM_SEED", seed));
+    for (unsigned round = from_environment("RANDOM_ROUNDS", rounds); round > 0; round--)
+        act_at_random(d);
+    let_it_arrive(d);
 }
 
 /* The terminal's input is empty (where it is not collected by lines). The kernel tells nobody when: ask again. */

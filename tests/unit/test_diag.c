@@ -335,6 +335,40 @@ static void live_unix(void **state) {
     diag_free(diag);
 }
 
+/* A listener says who waits; of what was received for them the kernel says nothing. */
+static void live_unix_waiting(void **state) {
+    enum { CLIENTS = SOCKET_WAITING_MAX + 2 };
+    struct diag *diag = diag_or_skip();
+    struct socket_facts facts;
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    socklen_t length = sizeof(name);
+    struct stat ends[CLIENTS + 1];
+    int clients[CLIENTS], listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)state;
+    assert_return_code(bind(listener, (struct sockaddr *)&name, sizeof(sa_family_t)), errno);
+    assert_return_code(getsockname(listener, (struct sockaddr *)&name, &length), errno);
+    assert_return_code(listen(listener, CLIENTS), errno);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        clients[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_return_code(connect(clients[i], (struct sockaddr *)&name, length), errno);
+        fstat(clients[i], &ends[i]);
+    }
+    close(clients[1]);
+    fstat(listener, &ends[CLIENTS]);
+    enum diag_result result = diag_find_unix(diag, (uint32_t)ends[CLIENTS].st_ino, &facts);
+    if (result == DIAG_UNAVAILABLE)
+        skip();
+    assert_int_equal(result, DIAG_FOUND);
+    assert_int_equal(facts.receive_queue, CLIENTS);
+    for (size_t i = 0; i < SOCKET_WAITING_MAX; i++)
+        assert_int_equal(facts.unix_waiting[i], i == 1 ? 0 : ends[i].st_ino);
+    for (size_t i = 0; i < CLIENTS; i++)
+        if (i != 1)
+            close(clients[i]);
+    close(listener);
+    diag_free(diag);
+}
+
 static void pass_over(void *context, const struct socket_facts *facts) {
     (void)facts;
     ++*(size_t *)context;
@@ -367,7 +401,7 @@ int main(void) {
         cmocka_unit_test(tcp),       cmocka_unit_test(tcp_over_ipv6), cmocka_unit_test(udp),
         cmocka_unit_test(unix_sockets), cmocka_unit_test(refusals),   cmocka_unit_test(truncated),
         cmocka_unit_test(hostile),   cmocka_unit_test(live_tcp),      cmocka_unit_test(live_udp),
-        cmocka_unit_test(live_unix), cmocka_unit_test(availability),
+        cmocka_unit_test(live_unix), cmocka_unit_test(live_unix_waiting), cmocka_unit_test(availability),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -457,7 +457,10 @@ static void not_understood(const struct lesson *lesson, const char *answer) {
     bool understood;
     assert_false(question_judge(lesson->items[0].question, answer, &understood, &why));
     assert_false(understood);
-    assert_string_equal(buf_text(&why), question_manner(lesson->items[0].question));
+    struct buf manner = {0};
+    question_manner(lesson->items[0].question, &manner);
+    assert_string_equal(buf_text(&why), buf_text(&manner));
+    buf_free(&manner);
     buf_free(&why);
 }
 
@@ -482,6 +485,18 @@ static void one_choice_is_judged(void **state) {
     question_solution(lesson.items[0].question, &choices);
     assert_string_equal(buf_text(&choices), "b) the kernel");
     buf_free(&choices);
+    lesson_free(&lesson);
+}
+
+/* Who answers with a number means the choice that says so, and not the number-th. */
+static void choices_may_be_numbers(void **state) {
+    (void)state;
+    struct lesson lesson = load(HEAD "@ask a\nQ\n( ) 5, Bob's descriptor\n(x) 1\n( ) none\n\n" STEP);
+    assert_true(judge(&lesson, "1", NULL));
+    assert_true(judge(&lesson, "b", NULL));
+    assert_false(judge(&lesson, "5", NULL));
+    assert_false(judge(&lesson, "none", NULL));
+    not_understood(&lesson, "2");
     lesson_free(&lesson);
 }
 
@@ -535,7 +550,16 @@ static void predictions_are_judged(void **state) {
     predicted("= ANY", "7", "-1");
     predicted("= ANY", "it works", "it fails");
     predicted("= -1", "it fails", "0");
-    predicted("= -1 ECONNREFUSED", "ECONNREFUSED", "-1");
+    predicted("= -1 ECONNREFUSED", "ECONNREFUSED", "0");
+    predicted("= -1 ECONNREFUSED", "-1", "-2");
+    predicted("= -1 ECONNREFUSED", "it fails", "it works");
+    predicted("= -1 ECONNREFUSED", "it is refused", "it times out");
+    predicted("= -1 EADDRINUSE", "the port is in use", "denied");
+    predicted("= 0", "nothing", "refused");
+    predicted("= -1 EAGAIN", "EWOULDBLOCK", "it blocks");
+    predicted("= 0", "it works", "EINVAL");
+    predicted("= 3", "three", "two");
+    predicted("= 4", "4, a new one", "one");
     predicted("= -1 ECONNREFUSED", "-1 econnrefused", "-1 ETIMEDOUT");
     predicted("= -1 ECONNREFUSED", "Connection refused!", "0 ECONNREFUSED");
     predicted("blocks", "it waits", "it does not wait");
@@ -545,7 +569,13 @@ static void predictions_are_judged(void **state) {
     predicted("state server.4 CLOSE", "it is in CLOSE", "close wait");
     predicted("state server.4 FIN_WAIT1", "FIN-WAIT-1", "FIN_WAIT2");
     predicted("state server.4 connected", "connected", "unconnected");
+    predicted("state server.4 unconnected", "not connected", "connected");
+    predicted("state server.4 CLOSE", "CLOSED", "CLOSING");
+    predicted("state server.4 closed", "it is closed", "CLOSE_WAIT");
+    predicted("state server.4 SYN_RECV", "SYN-RECEIVED", "SYN_SENT");
     predicted("queue server.4 receive 22", "22 bytes", "21");
+    predicted("queue server.4 receive 0", "nothing", "one");
+    predicted("wire server SYN, client ACK", "two", "none");
     predicted("killed SIGPIPE", "SIGPIPE kills it", "SIGKILL");
     predicted("killed SIGPIPE", "pipe", "kill");
     predicted("exits 1", "1", "0");
@@ -553,6 +583,39 @@ static void predictions_are_judged(void **state) {
     predicted("prints \"Hello, world\\n\"", "hello world", "goodbye");
     predicted("value 47138", "47138", "8888");
     predicted("sent server.4 \"abc\"", "abc", "abd");
+}
+
+/* Neither right nor wrong: it is asked again, with examples of which none is the answer. */
+static void no_prediction(const char *expectation, const char *answer, const char *manner) {
+    char text[1024];
+    snprintf(text, sizeof(text), "%s@predict a\nQ\n\n    server> recv(4)\n      %s\n", HEAD, expectation);
+    struct lesson lesson = load(text);
+    struct buf asked = {0};
+    question_manner(lesson.items[0].question, &asked);
+    assert_string_equal(buf_text(&asked), manner);
+    not_understood(&lesson, answer);
+    buf_free(&asked);
+    lesson_free(&lesson);
+}
+
+static void what_is_no_prediction(void **state) {
+    (void)state;
+    no_prediction("= 4", "purple elephant", "a number (7), the name of an error (EINVAL), or blocks");
+    no_prediction("= 7", "I do not know", "a number (12), the name of an error (EINVAL), or blocks");
+    no_prediction("= -1 EINVAL", "ESTABLISHED", "a number (7), the name of an error (EPERM), or blocks");
+    no_prediction("= -1 ECONNREFUSED", "ECONREFUSED", "a number (7), the name of an error (EINVAL), or blocks");
+    no_prediction("server returns 4", "it does not block", "a number (7), the name of an error (EINVAL), or blocks");
+    no_prediction("blocks", "?", "a number (7), the name of an error (EINVAL), or blocks");
+    no_prediction("state server.4 SYN_RECV", "3", "the name of a state (SYN_SENT, closed)");
+    no_prediction("queue server.4 receive 22", "many", "a number (7)");
+    no_prediction("queue server.4 receive 0", "no idea", "a number (7)");
+    no_prediction("exits 1", "well", "a number (7)");
+    no_prediction("killed SIGINT", "it dies", "the name of a signal (SIGTERM)");
+    no_prediction("value 47138", "big", "a number (7)");
+    no_prediction("local server.4 127.0.0.1:80", "here", "an address (192.0.2.7:4000)");
+    no_prediction("wire nothing", "several", "how many packets (7)");
+    no_prediction("fault memory", "a bad one",
+                  "a kind of mistake (syntax, name, type, memory, arithmetic, limit, interrupted, usage)");
 }
 
 int main(void) {
@@ -576,9 +639,11 @@ int main(void) {
         cmocka_unit_test(seeds_draw_them),
         cmocka_unit_test(bad_parameters),
         cmocka_unit_test(one_choice_is_judged),
+        cmocka_unit_test(choices_may_be_numbers),
         cmocka_unit_test(several_choices_are_judged),
         cmocka_unit_test(words_are_judged),
         cmocka_unit_test(predictions_are_judged),
+        cmocka_unit_test(what_is_no_prediction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,8 @@ static void every_kind_has_its_row(void **state) {
         assert_true(expectation_word(row->word));
         assert_non_null(row->read);
         assert_non_null(row->judge);
-        assert_non_null(row->predicts);
+        assert_non_null(row->predictor);
+        assert_non_null(row->says);
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(expect_row((enum expect_kind)j)->word, row->word);
         buf_addf(&known, " %s", row->word);

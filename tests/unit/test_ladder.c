@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "view/ladder.h"
 
@@ -112,6 +113,25 @@ static void test_several(void **state) {
     buf_free(&out);
 }
 
+/* Half an hour after the first packet a time is longer, and everything stands further right: nothing touches. */
+static void test_long_times(void **state) {
+    const struct ladder_rung late[] = {
+        {.number = 1, .from = 0, .to = 1, .parts = {"SYN"}, .part_count = 1},
+        {.number = 2, .time_ns = 1800 * SECOND_NS, .from = 1, .to = 0, .parts = {"RST"}, .part_count = 1,
+         .notes = {{.end = 0, .text = "fourteen char"}}, .note_count = 1},
+    };
+    struct ladder ladder = {.ends = {"client", "server"}, .end_count = 2, .rungs = late, .rung_count = 2,
+                            .columns = 60, .ascii = true};
+    struct buf out = {0};
+    (void)state;
+    ladder_show(&ladder, &out);
+    assert_string_equal(buf_text(&out), "              client                                  server\n"
+                                        "1    0.000000            --- SYN --------------->\n"
+                                        "2 1800.000000 fourteen   <-- RST ----------------\n"
+                                        "               char\n");
+    buf_free(&out);
+}
+
 /* More ends than there is room for: lines. */
 static void test_many(void **state) {
     struct buf out = {0};
@@ -148,6 +168,7 @@ static void test_widths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two),  cmocka_unit_test(test_ascii),  cmocka_unit_test(test_several),
+        cmocka_unit_test(test_long_times),
         cmocka_unit_test(test_many), cmocka_unit_test(test_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

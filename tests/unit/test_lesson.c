@@ -296,7 +296,8 @@ static void lessons_are_found(void **state) {
     error_free(&error);
     assert_false(lesson_find("evening-song", &path, &error));
     assert_non_null(strstr(error.text, folder));
-    assert_string_equal(error.hint, "--list names those of the course; give its path, or its folder in SOCKSHELL_LESSONS");
+    assert_string_equal(error.hint, "--list names those of the course; give its path, or its folder in "
+                                    "SOCKSHELL_LESSONS");
     error_free(&error);
     assert_false(lesson_find("", &path, &error));
     error_free(&error);

@@ -14,59 +14,7 @@
 #include <unistd.h>
 
 #include "lesson/play.h"
-
-#define HEAD "sockshell-lesson 1\ntitle: The title\nsummary: The summary\nactors: server, client\n\n"
-
-struct play {
-    struct lesson lesson;
-    struct shell shell;
-    struct player *player;
-};
-
-/* What is started here points into *play: it stays where it is. */
-static void start(struct play *play, const char *body) {
-    *play = (struct play){0};
-    struct error error = {0};
-    char text[4096];
-    snprintf(text, sizeof(text), "%s%s", HEAD, body);
-    assert_true(lesson_parse("x.les", text, strlen(text), 0, &play->lesson, &error));
-    assert_true(shell_start(&play->shell, SHELL_PROMPT, (const char *const *)play->lesson.actors, NULL, &error));
-    play->player = play->shell.player = player_new(&play->shell, &play->lesson, NULL);
-}
-
-static void end(struct play *play) {
-    player_free(play->player);
-    shell_end(&play->shell);
-    journal_free(play->shell.journal);
-    lesson_free(&play->lesson);
-}
-
-/* What a session does with a line. */
-static void type(struct play *play, const char *line) {
-    uint64_t before = journal_last(play->shell.journal);
-    if (shell_line(&play->shell, line, strlen(line), "") == LINE_DONE) {
-        shell_settle(&play->shell);
-        player_after(play->player, line, before);
-    }
-}
-
-static void assert_ready(struct play *play, const char *expected) {
-    const char *line = player_ready(play->player, NULL);
-    if (!expected)
-        assert_null(line);
-    else
-        assert_string_equal(line, expected);
-}
-
-/* How often an event of this type told this (a part of it is enough) after number `before`. */
-static size_t told(struct play *play, enum event_type type, const char *text, uint64_t before) {
-    size_t count = 0;
-    for (uint64_t number = before + 1; number <= journal_last(play->shell.journal); number++) {
-        const struct event *event = journal_at(play->shell.journal, number);
-        count += event->type == type && strstr(event->text, text) != NULL;
-    }
-    return count;
-}
+#include "one_play.h"
 
 static void a_lesson_goes_from_step_to_step(void **state) {
     (void)state;
@@ -302,39 +250,6 @@ static void tasks_lead_on_by_effect(void **state) {
     "@ask a\nHow many?\nanswer: 4 | four -- Count them.\nhint: More than 3.\n\n"                      \
     "@task t\nClose it.\ngoal: within 5s state server.s closed\nhint: close()\nsolution:\n    server> close(s)\n"
 
-/* The kernel answers a prediction; a wrong answer leads nowhere, and gets its reason. */
-static void answers_are_compared(void **state) {
-    (void)state;
-    struct play play;
-    start(&play, QUESTIONS);
-    assert_null(player_asks(play.player));
-    assert_false(player_answer(play.player, "4"));
-    type(&play, "server> s = socket(AF_INET, SOCK_STREAM, 0)");
-    assert_string_equal(player_asks(play.player), "your prediction: ");
-    assert_null(player_ready(play.player, NULL));
-    assert_true(player_answer(play.player, " "));
-    assert_int_equal(told(&play, EVENT_PROSE, "What?", 0), 2);
-    char *right = player_right_answer(play.player);
-    assert_string_equal(right, "0");
-    free(right);
-    assert_true(player_answer(play.player, "it returns 1"));
-    type(&play, player_ready(play.player, NULL));
-    assert_int_equal(told(&play, EVENT_PROSE, "You said \"it returns 1\"; the kernel gave 0.", 0), 1);
-    assert_true(player_answer(play.player, "3"));
-    assert_int_equal(told(&play, EVENT_PROSE, "No. Count them.", 0), 1);
-    player_hint(play.player);
-    assert_int_equal(told(&play, EVENT_PROSE, "Hint 1 of 1: More than 3.", 0), 1);
-    assert_true(player_answer(play.player, "Four!"));
-    assert_int_equal(told(&play, EVENT_PROSE, "Right. Count them.", 0), 1);
-    player_solution(play.player);
-    assert_ready(&play, "server> close(s)");
-    type(&play, "server> close(s)");
-    assert_true(player_over(play.player));
-    assert_int_equal(told(&play, EVENT_PROSE,
-                          "`p` (not right at once); `a` (not right at once, 1 hint); `t` (solution shown)", 0), 1);
-    end(&play);
-}
-
 /* What was done again is there, and nobody is told of it. */
 static void steps_are_done_again(void **state) {
     (void)state;
@@ -467,7 +382,8 @@ static void a_demonstration_is_told_as_one(void **state) {
     player_free(play.player);
     play.player = NULL;
     static const char *const expected[] = {
-        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"", "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
+        "\"kind\":\"lesson\",\"id\":\"1\",\"result\":\"begun\"",
+        "\"kind\":\"step\",\"id\":\"1\",\"result\":\"shown\"",
         "\"kind\":\"predict\",\"id\":\"p\",\"result\":\"shown\",\"tries\":0",
         "\"kind\":\"step\",\"id\":\"2\",\"result\":\"done\"", "\"result\":\"skipped\",\"tries\":1",
         "\"result\":\"left\""};
@@ -550,7 +466,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_goes_from_step_to_step),
         cmocka_unit_test(tasks_lead_on_by_effect),
-        cmocka_unit_test(answers_are_compared),
         cmocka_unit_test(steps_are_done_again),
         cmocka_unit_test(commands_are_typed),
         cmocka_unit_test(what_was_done_is_noted_down),

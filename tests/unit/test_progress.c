@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "lesson/progress.h"
+#include "lesson/list.h"
 #include "lesson/report.h"
 
 static struct progress parse(const char *text) {
@@ -175,6 +176,42 @@ static void other_files_are_left_alone(void **state) {
     free(folder);
 }
 
+/* ---- The list ---- */
+
+static void the_list_fits(void **state) {
+    (void)state;
+    char *folder = fresh_folder(), *file = mem_format("%s/first-lesson.les", folder), *text = NULL;
+    size_t length = 0;
+    bool whole;
+    struct error error = {0};
+    FILE *lesson = fopen(file, "w");
+    fputs("sockshell-lesson 1\ntitle: A title of more words than go into a line\nnumber: 7\nactors: a\n"
+          "teaches: so much that it has to be broken up.\n\n    a> 1\n",
+          lesson);
+    fclose(lesson);
+    setenv("SOCKSHELL_LESSONS", folder, 1);
+    FILE *out = open_memstream(&text, &length);
+    assert_true(list_lessons(out, 40, NULL, &whole, &error));
+    fputs("--\n", out);
+    assert_true(list_lessons(out, 60, NULL, &whole, &error));
+    fclose(out);
+    assert_string_equal(text, "  7 first-lesson\n"
+                              "    A title of more words than go into a\n"
+                              "    line\n"
+                              "      so much that it has to be broken\n"
+                              "      up.\n"
+                              "--\n"
+                              "  7 first-lesson    A title of more words\n"
+                              "                    than go into a line\n"
+                              "                    so much that it has to be broken up.\n");
+    unsetenv("SOCKSHELL_LESSONS");
+    unlink(file);
+    assert_int_equal(rmdir(folder), 0);
+    free(text);
+    free(file);
+    free(folder);
+}
+
 /* ---- Reports ---- */
 
 static const struct report_line line = {
@@ -297,7 +334,8 @@ static void a_report_is_of_one_kind(void **state) {
     assert_true(report_add(report, &line, &error));
     report_close(report);
     assert_int_equal(rename(csv, swap) | rename(json, csv) | rename(swap, json), 0);
-    assert_refused(csv, "class.CSV holds JSON Lines: a report whose name ends in .csv has a line of names first");
+    assert_refused(csv, "class.CSV holds JSON Lines: a report whose name ends in .csv has a line of names "
+                        "first");
     assert_refused(json, "class holds CSV: a report whose name does not end in .csv is JSON Lines");
     FILE *file = fopen(json, "w");
     fputs("Dear Ada,\n", file);
@@ -335,6 +373,7 @@ int main(void) {
         cmocka_unit_test(there_is_a_limit),
         cmocka_unit_test(it_is_noted_and_forgotten),
         cmocka_unit_test(other_files_are_left_alone),
+        cmocka_unit_test(the_list_fits),
         cmocka_unit_test(a_line_is_csv),
         cmocka_unit_test(a_line_is_json),
         cmocka_unit_test(lines_are_added),

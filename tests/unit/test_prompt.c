@@ -148,17 +148,33 @@ static void history_is_not_rewritten(void **state) {
     end();
 }
 
+/* What undoes the change to a line that was left was freed, and used. */
+static void search_broken_off(void **state) {
+    (void)state;
+    begin(false);
+    type("select\r");
+    type("printf\r");
+    type("\033[5~" "1");
+    type("\033[5~");
+    type("\022s");
+    prompt_drop_line();
+    type("\033[A\r");
+    assert_string_equal(last, "printf1");
+    end();
+}
+
 static void keys_at_random(void **state) {
     (void)state;
     for (unsigned seed = 0; seed < 16; seed++) {
-        srandom(seed);
+        struct random_keys monkey;
+        random_begin(&monkey, seed);
         begin(seed % 2 == 1);
         for (size_t round = 0; round < 2000; round++) {
-            const char *piece = random_piece();
-            if (strchr(piece, '\003') != NULL)
+            struct random_act act = random_next(&monkey);
+            if (act.keys != NULL && strchr(act.keys, '\003') != NULL)
                 prompt_drop_line();
-            else
-                type(piece);
+            else if (act.keys != NULL)
+                type(act.keys);
             be_shown();
         }
         end();
@@ -170,6 +186,7 @@ int main(void) {
         cmocka_unit_test(lines_left_in_the_history),
         cmocka_unit_test(enter_with_a_number),
         cmocka_unit_test(history_is_not_rewritten),
+        cmocka_unit_test(search_broken_off),
         cmocka_unit_test(keys_at_random),
     };
     int ends[2], nowhere = open("/dev/null", O_WRONLY);

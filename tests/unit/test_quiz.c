@@ -308,6 +308,89 @@ static void numbers_can_be_demanded(void **state) {
     sheet_free(&sheet);
 }
 
+/* As our words, or with "" what cannot be understood. */
+static void read_as(const struct sheet *sheet, const char *line, const char *expected) {
+    struct buf all = {0}, why = {0};
+    char *drawn[LESSON_PACKETS_MAX];
+    size_t count = quiz_drawn(sheet, line, drawn, &why);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&all, "%s%s", i > 0 ? ", " : "", drawn[i]);
+        free(drawn[i]);
+    }
+    if (strcmp(buf_text(&all), expected) != 0)
+        fail_msg("\"%s\": \"%s\" %s", line, buf_text(&all), buf_text(&why));
+    buf_free(&all);
+    buf_free(&why);
+}
+
+/* Whatever can mean one thing only. */
+static void any_words_will_do(void **state) {
+    (void)state;
+    const struct quiz quiz = {.kind = QUIZ_DRAW};
+    struct sheet sheet = sheet_of(&quiz, rows, 3);
+    read_as(&sheet, "Client syn", "client SYN");
+    read_as(&sheet, "CLIENT: SYN seq=0;server:syn-ack ack=1", "client SYN seq 0, server SYN ACK ack 1");
+    read_as(&sheet, "c synack", "client SYN ACK");
+    read_as(&sheet, "client -> server: [SYN, ACK] Seq=0, Ack=1, Len=0", "client SYN ACK seq 0 ack 1 len 0");
+    read_as(&sheet, "client --- SYN ---> server", "client SYN");
+    read_as(&sheet, "client ─── SYN ──▶ server", "client SYN");
+    read_as(&sheet, "client → server SYN", "client SYN");
+    read_as(&sheet, "client<--SYN ACK--server", "server SYN ACK");
+    read_as(&sheet, "server ◀── PSH len5 \"a -> b, c\" ── client", "client PSH len 5 \"a -> b, c\"");
+    read_as(&sheet, "client SYN / server SYN ACK 1 / client ack1", "client SYN, server SYN ACK ack 1, client ACK ack 1");
+    read_as(&sheet, "client SYN/ACK", "client SYN ACK");
+    read_as(&sheet, "  client   FIN  , , server ack length 3 window 9 ,", "client FIN, server ACK len 3 win 9");
+    read_as(&sheet, "nobody icmp, Nobody udp len 4", "nobody ICMP, nobody UDP len 4");
+    read_as(&sheet, "client ACK Retransmission", "client ACK retransmission");
+    read_as(&sheet, "client", "");
+    read_as(&sheet, "->", "");
+    read_as(&sheet, "x SYN", "");
+    read_as(&sheet, "client SYN server", "");
+    read_as(&sheet, "client SYNF", "");
+    read_as(&sheet, "client ack -1", "");
+    sheet_free(&sheet);
+}
+
+/* The example is told before the first try: whoever says it so is understood, and nothing is wanting. */
+static void the_example_is_complete(void **state) {
+    (void)state;
+    for (unsigned demanded = 0; demanded < 1U << FIGURES; demanded++) {
+        const struct quiz quiz = {.kind = QUIZ_DRAW, .figures = demanded};
+        struct sheet sheet = sheet_of(&quiz, rows, 3);
+        struct buf manner = {0}, why = {0};
+        char *drawn[LESSON_PACKETS_MAX];
+        quiz_manner(&sheet, &manner);
+        const char *begin = strchr(buf_text(&manner), '`');
+        assert_non_null(begin);
+        char *example = mem_string_n(begin + 1, strcspn(begin + 1, "`"));
+        size_t count = quiz_drawn(&sheet, example, drawn, &why);
+        assert_int_equal(count, 2);
+        quiz_wanting(&sheet, drawn, count, &why);
+        assert_string_equal(buf_text(&why), "");
+        while (count > 0)
+            free(drawn[--count]);
+        free(example);
+        buf_free(&manner);
+        buf_free(&why);
+        sheet_free(&sheet);
+    }
+}
+
+static void what_is_still_wanted(void **state) {
+    (void)state;
+    const struct quiz quiz = {.kind = QUIZ_DRAW, .figures = 1U << FIGURE_ACK | 1U << FIGURE_LENGTH};
+    struct sheet sheet = sheet_of(&quiz, rows, 3);
+    char *drawn[] = {(char[]){"client SYN len 0"}, (char[]){"server SYN ACK"}, (char[]){"client ack 1"},
+                     (char[]){"server RST len 0"}, (char[]){"client FIN len 0"}};
+    struct buf out = {0};
+    quiz_wanting(&sheet, drawn, 1, &out);
+    assert_string_equal(buf_text(&out), "");
+    quiz_wanting(&sheet, drawn, 5, &out);
+    assert_string_equal(buf_text(&out), "Still wanted: the ack of 2, 5; the len of 2, 3.");
+    buf_free(&out);
+    sheet_free(&sheet);
+}
+
 static void what_is_no_drawing(void **state) {
     (void)state;
     const struct quiz quiz = {.kind = QUIZ_DRAW};
@@ -318,8 +401,19 @@ static void what_is_no_drawing(void **state) {
     not_understood(&sheet, "klient SYN",
                    "no actor is called \"klient\" in this lesson; did you mean \"client\"?");
     not_understood(&sheet, "client seq 5",
-                   "packet 1 says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP "
-                   "or ICMP");
+                   "it says who sends it, and not what: flags (SYN, ACK, FIN …), or UDP or ICMP. What is wanted: "
+                   "who sends it, its flags, and with data its len, as in: `client PSH ACK len 777, server ACK`");
+    not_understood(&sheet, "client SYN, server FEN, client ACK",
+                   "packet 2 of the line, `server FEN`: \"FEN\" says nothing of a packet; did you mean \"FIN\"?");
+    not_understood(&sheet, "client SYN , SYN ACK seq , client ACK",
+                   "packet 1 of the line, `client SYN , SYN ACK seq`: a number is missing here. What is wanted: who sends "
+                   "it, its flags, and with data its len, as in: `client PSH ACK len 777, server ACK`");
+    not_understood(&sheet, "SYN from client",
+                   "it says what is sent, and not by whom: that comes first. What is wanted: who sends it, its flags, "
+                   "and with data its len, as in: `client PSH ACK len 777, server ACK`");
+    not_understood(&sheet, "client <- SYN",
+                   "the arrow points to the left, and nobody stands at its other end. What is wanted: "
+                   "who sends it, its flags, and with data its len, as in: `client PSH ACK len 777, server ACK`");
     assert_int_equal(quiz_drawn(&sheet, "client SYN,server \"a,b\" ACK , ", drawn, &why), 2);
     assert_string_equal(drawn[0], "client SYN");
     assert_string_equal(drawn[1], "server \"a,b\" ACK");
@@ -343,7 +437,8 @@ int main(void) {
         cmocka_unit_test(one_blank_is_judged),       cmocka_unit_test(flags_are_judged),
         cmocka_unit_test(several_blanks_are_judged), cmocka_unit_test(drawings_are_compared),
         cmocka_unit_test(data_is_drawn_as_data),     cmocka_unit_test(numbers_can_be_demanded),
-        cmocka_unit_test(what_is_no_drawing),
+        cmocka_unit_test(what_is_no_drawing),        cmocka_unit_test(any_words_will_do),
+        cmocka_unit_test(the_example_is_complete),   cmocka_unit_test(what_is_still_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

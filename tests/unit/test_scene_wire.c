@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "screens.h"
 
 static void layouts(void **state) {
@@ -74,6 +75,14 @@ static void wire_comes(void **state) {
         stage.scene.wishes.wire = cases[i].wish;
         free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
         assert_int_equal(result.areas[PANE_WIRE].rows > 0, cases[i].shown);
+        /* While a lesson asks about them the question has the room. */
+        stage.scene.wire_after = journal_last(stage.journal);
+        stage.scene.wire_asked = true;
+        free(drawn(&stage.scene, cases[i].rows, cases[i].columns, false, &result));
+        assert_int_equal(result.areas[PANE_WIRE].rows, 0);
+        stage.scene.wishes.focus = PANE_WIRE;
+        stage.scene.wishes.zoomed = true;
+        assert_shows(&stage, cases[i].rows, cases[i].columns, "the lesson asks about these packets");
         stage_end(&stage);
     }
 }
@@ -145,11 +154,77 @@ static void times(void **state) {
     stage_end(&stage);
 }
 
+/* While something is read, more packets come: they are counted, and nothing moves. */
+static void stands_still(void **state) {
+    struct stage stage;
+    struct scene_result result;
+    (void)state;
+    stage_wire_close(&stage);
+    struct scene_wishes *wishes = &stage.scene.wishes;
+    wishes->wire = WISH_SHOWN;
+    wishes->scroll[PANE_WIRE] = 1;
+    wishes->wire_until = wire_last(stage.wire);
+    char *before = drawn(&stage.scene, 24, 80, false, &result);
+    assert_int_equal(result.wire_newer, 0);
+    size_t unseen = result.wire_unseen;
+    for (int i = 0; i < 3; i++)
+        stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    char *after = drawn(&stage.scene, 24, 80, false, &result);
+    assert_int_equal(result.wire_newer, 3);
+    assert_int_equal(result.wire_unseen, unseen + 3);
+    char *words = mem_format("── wire, %zu newer ─", unseen + 3), *end = strstr(after, "── [transcript]");
+    char *row = strstr(after, words);
+    assert_non_null(row);
+    assert_non_null(end);
+    row = strchr(row, '\n');
+    char *same = mem_string_n(row, (size_t)(end - row));
+    assert_non_null(strstr(before, same));
+    free(same);
+    /* What was being read is forgotten, or hidden: then there is what there is. */
+    stage.scene.wire_after = journal_last(stage.journal);
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_ACK, .alone = true});
+    assert_shows(&stage, 24, 80, "── wire ─");
+    assert_shows(&stage, 24, 80, " 13  ");
+    free(words);
+    free(before);
+    free(after);
+    stage_end(&stage);
+}
+
+/* Where a rung is short, how long the data is stays, and what it acknowledges goes. */
+static void length_stays(void **state) {
+    struct stage stage;
+    char much[101] = "";
+    (void)state;
+    memset(much, 'x', 100);
+    stage_begin(&stage);
+    stage.scene.wishes.wire = WISH_SHOWN;
+    stage_packet(&stage, &(struct staged){.from = "client", .flags = TCP_PSH | TCP_ACK, .seq = 1000, .ack = 2000,
+                                         .data = much, .alone = true, .fate = FRAME_DELIVERED});
+    assert_shows(&stage, 24, 80, "◀── PSH ACK seq 1000 len 100 ");
+    assert_shows(&stage, 40, 120, "◀── PSH ACK seq 1000 ack 2000 len 100 ");
+    stage_end(&stage);
+}
+
+/* A time of minutes does not touch what stands beside it: a lifeline where there are several, a note where there are two. */
+static void long_times(void **state) {
+    struct stage stage;
+    (void)state;
+    stage_wire_three(&stage);
+    stage.now_ns += 7200 * SECOND_NS;
+    stage_datagram(&stage, "server", "other", 2, 3, "late");
+    assert_shows(&stage, 40, 120, "  1    0.000000 │◀── UDP");
+    assert_shows(&stage, 40, 120, "  4 7200.002000 ├─── UDP");
+    stage_end(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layouts),      cmocka_unit_test(wire_wishes),
         cmocka_unit_test(wire_comes),   cmocka_unit_test(one_rail_an_address),
         cmocka_unit_test(arp_of_hosts), cmocka_unit_test(times),
+        cmocka_unit_test(long_times),   cmocka_unit_test(stands_still),
+        cmocka_unit_test(length_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,7 @@ static void understood(void **state) {
         {"", true},
         {"mouse = off\n", false},
         {"mouse=off", false},
+        {"\xEF\xBB\xBFmouse = off\r\n", false},
         {"# mouse = off\n\n  \n", true},
         {"\t mouse =\toff  # for selecting\r\n", false},
         {"mouse = off\nmouse = on\n", true},

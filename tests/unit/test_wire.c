@@ -143,6 +143,37 @@ static void windows(void **state) {
     stage_end(&stage);
 }
 
+/* What is read stands still while more comes: it ends where it ended, and what is newer is counted. */
+static void until(void **state) {
+    struct stage stage;
+    struct rungs_filter filter = {0};
+    (void)state;
+    stage_two(&stage);
+    struct rungs_window window = {.skip = 2, .most = 5, .until = 50};
+    rungs_find(stage.journal, stage.wire, &filter, &window);
+    assert_int_equal(window.first, 44);
+    assert_int_equal(window.last, 48);
+    window = (struct rungs_window){.most = 5, .until = 50, .chosen = 60};
+    rungs_find(stage.journal, stage.wire, &filter, &window);
+    assert_int_equal(window.last, 50);
+    assert_int_equal(window.chosen_at, SIZE_MAX); /* it is newer */
+    assert_int_equal(rungs_place(stage.wire, 60), 60);
+    assert_int_equal(rungs_place(stage.wire, 101), 0);
+    struct rungs_newer newer = rungs_behind(stage.wire, &filter, 90, 1000);
+    assert_int_equal(newer.packets, 10);
+    filter.connection = 1;
+    newer = rungs_behind(stage.wire, &filter, 90, 1000);
+    assert_int_equal(newer.packets, 5);
+    newer = rungs_behind(stage.wire, &filter, 10, 7);
+    assert_int_equal(newer.rungs, 7);
+    stage_call(&stage, "server", "accept", SERVER_COOKIE, 4, "accept(3, NULL, NULL)");
+    filter = (struct rungs_filter){0};
+    newer = rungs_behind(stage.wire, &filter, 100, 1000); /* a rung without a packet */
+    assert_int_equal(newer.rungs, 1);
+    assert_int_equal(newer.packets, 0);
+    stage_end(&stage);
+}
+
 static uint64_t neighbour(const struct stage *stage, const struct rungs_filter *filter, uint64_t number,
                           bool back) {
     const struct event *event = rungs_neighbour(stage->journal, stage->wire, filter, number, back);
@@ -195,6 +226,7 @@ static void parts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_in_it), cmocka_unit_test(fates),      cmocka_unit_test(behind_much_else),
+        cmocka_unit_test(until),
         cmocka_unit_test(windows),       cmocka_unit_test(neighbours), cmocka_unit_test(parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
