@@ -356,6 +356,7 @@ static void take_signal(struct session *session) {
     while (read(session->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
         switch (info.ssi_signo) {
         case SIGINT:
+            session->manner->interrupted(session);
             interrupt(session);
             break;
         case SIGWINCH:
