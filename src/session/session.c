@@ -266,6 +266,7 @@ static enum command_argument argument_of(const struct command *command) {
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
     case TAKES_NUMBER:
+    case TAKES_PROGRAM:
     case TAKES_TEXT:
         break;
     }
