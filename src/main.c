@@ -46,9 +46,11 @@
 #include "net/network.h"
 #include "options.h"
 #include "screen/guardian.h"
+#include "session/program.h"
 #include "session/script.h"
 #include "session/session.h"
 #include "session/settings.h"
+#include "shell/command.h"
 #include "shell/home.h"
 #include "shell/hosts.h"
 #include "shell/shell.h"
@@ -152,6 +154,13 @@ static char *greeting(const struct shell *shell) {
     return text;
 }
 
+/* sockshell FILE.c: what is to be run before all else; NULL: nothing is. */
+static char *first_line(const struct options *options) {
+    if (options->program == NULL)
+        return NULL;
+    return command_run_line(options->program, options->arguments, options->argument_count);
+}
+
 /* `actors` and where they are to live; or NULL when they are there. */
 static int attend(struct shell *shell, const struct options *options, const char *const *actors, enum home home) {
     struct settings settings;
@@ -161,16 +170,18 @@ static int attend(struct shell *shell, const struct options *options, const char
     free(path);
     if (!read)
         return fail(&error, EXIT_USAGE);
-    char *words = greeting(shell);
+    char *words = greeting(shell), *first = first_line(options);
     struct session_options session = {.plain = options->plain,
                                       .colour = wants_colour(),
                                       .greeting = words,
                                       .mouse = options->mouse == MOUSE_USUAL ? settings.mouse : options->mouse == MOUSE_ON,
                                       .automatic = options->automatic,
                                       .actors = actors,
+                                      .first = first,
                                       .home = home};
     int status = session_run(shell, &session);
     free(words);
+    free(first);
     return status;
 }
 
@@ -198,6 +209,12 @@ static int play(struct shell *shell, const struct undertaking *undertaking) {
 
 static int run_script(struct shell *shell, const struct options *options) {
     int fd = STDIN_FILENO;
+    char *first = first_line(options);
+    if (first != NULL) {
+        int status = program_run(shell, first);
+        free(first);
+        return status;
+    }
     if (options->script != NULL && strcmp(options->script, "-") != 0) {
         fd = open(options->script, O_RDONLY | O_CLOEXEC);
         if (fd < 0) {

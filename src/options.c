@@ -44,11 +44,12 @@ static bool is_optional(const struct row *row) {
 }
 
 static void usage(FILE *out) {
-    fputs("usage: sockshell [options] [SCRIPT]\n"
+    fputs("usage: sockshell [options] [SCRIPT | FILE.c [ARGUMENT...]]\n"
           "       sockshell --check [options] [LESSON...]\n"
           "       sockshell --reset [LESSON...]\n"
           "A shell for learning sockets: C lines run for real, in one process a role.\n"
-          "With a terminal it opens a prompt; otherwise, or with SCRIPT, it carries lines out in order.\n\n",
+          "With a terminal it opens a prompt; otherwise, or with SCRIPT, it carries lines out in order.\n"
+          "FILE.c is a program, which is run first.\n\n",
           out);
     for (size_t i = 0; i < ROWS; i++) {
         const char *argument = rows[i].argument != NULL ? rows[i].argument : "";
@@ -247,6 +248,11 @@ static bool fit_together(const struct options *options, int operands, const char
     return false;
 }
 
+static bool ends_with_c(const char *path) {
+    size_t length = strlen(path);
+    return length > 2 && strcmp(path + length - 2, ".c") == 0;
+}
+
 bool options_read(int argc, char **argv, struct options *options, int *status) {
     static const char *const colons[] = {
         [no_argument] = "", [required_argument] = ":", [optional_argument] = "::"};
@@ -273,6 +279,13 @@ bool options_read(int argc, char **argv, struct options *options, int *status) {
     while ((options->check || options->reset) && optind < argc)
         options->lessons[options->lesson_count++] = argv[optind++];
     options->script = optind < argc ? argv[optind] : NULL;
+    if (options->script != NULL && ends_with_c(options->script) && options->lesson_count == 0 && !options->list) {
+        options->program = options->script;
+        options->script = NULL;
+        options->arguments = argv + optind + 1;
+        options->argument_count = (size_t)(argc - optind - 1);
+        optind = argc;
+    }
     return fit_together(options, argc - optind, argv[argc - 1]);
 }
 

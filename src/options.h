@@ -32,6 +32,9 @@ struct options {
     enum { NETWORK_USUAL, NETWORK_HOST, NETWORK_PRIVATE } network;
     struct preset_wish preset; /* --preset */
     const char *script;  /* the operand; NULL: standard input */
+    const char *program; /* the operand when it is a source file (FILE.c), */
+    char *const *arguments; /* and those behind it */
+    size_t argument_count;
 };
 
 /* True: go on. False: end with *status (help was shown, or the usage was wrong and told). In any case the

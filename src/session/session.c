@@ -559,6 +559,13 @@ static void loop(struct session *session) {
     }
 }
 
+/* As if it had been typed. */
+static void take_first(struct session *session, const char *line) {
+    prompt_lift();
+    shell_note(session->shell, "%s%s", session->prefix, line);
+    take_one_line(session, line);
+}
+
 int session_run(struct shell *shell, const struct session_options *options) {
     struct session session = {.shell = shell, .options = options, .signals = -1, .urgent = -1};
     struct prompt_host host = {.context = &session, .line = take_line, .complete = complete, .key = take_key,
@@ -586,6 +593,8 @@ int session_run(struct shell *shell, const struct session_options *options) {
         player_begin(shell->player);
     auto_begin(&session, options->automatic);
     prompt_make_ready();
+    if (options->first != NULL)
+        take_first(&session, options->first);
     loop(&session);
 leave:
     leave(&session);

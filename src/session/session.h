@@ -13,6 +13,7 @@ struct session_options {
     bool mouse;                 /* the wheel is reported, where the terminal has one */
     double automatic;           /* the lesson plays itself, at this speed; 0: not */
     const char *const *actors;  /* to begin with, as for shell_start(); NULL: the shell has been started already */
+    const char *first;          /* a line to begin with, or NULL */
     enum home home;             /* where they are to live; not when the shell has been started already */
 };
 

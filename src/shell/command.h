@@ -47,6 +47,9 @@ const struct command *command_find(const char *name);
 /* Carry out a line such as ".help bind" or "quit". False: refused, and told. */
 bool command_run(struct shell *shell, struct actor *actor, const char *text, const char *place);
 
+/* The line that runs a source file with these arguments: .run FILE.c ARGUMENTS, in quotes where it needs them.  The caller frees it. */
+char *command_run_line(const char *path, char *const *arguments, size_t count);
+
 /* For commands: the actor that the argument names, or the line's own when it
  * names none; NULL and error when there is no such actor. */
 struct actor *command_actor(struct command_line *line);

@@ -30,7 +30,8 @@ static void program_free(struct program *program) {
     buf_free(&program->arguments);
 }
 
-/* The next word of a line, which may stand in "quotes"; NULL: there is none. */
+/* The next word of a line, which may stand in "quotes", in which \" and \\ are what follows the \; NULL: there is
+ * none. */
 static char *next_word(const char **at) {
     struct buf word = {0};
     const char *text = *at + strspn(*at, " \t");
@@ -39,6 +40,8 @@ static char *next_word(const char **at) {
     for (; *text != '\0' && (quoted || strchr(" \t", *text) == NULL); text++) {
         if (*text == '"')
             quoted = !quoted;
+        else if (quoted && *text == '\\' && (text[1] == '"' || text[1] == '\\'))
+            buf_add_char(&word, *++text);
         else
             buf_add_char(&word, *text);
     }
@@ -159,4 +162,28 @@ bool command_run_program(struct command_line *line) {
     }
     program_free(&program);
     return fine;
+}
+
+static void add_word(struct buf *line, const char *word) {
+    buf_add_char(line, ' ');
+    if (word[0] != '\0' && strpbrk(word, " \t\"") == NULL) {
+        buf_add_text(line, word);
+        return;
+    }
+    buf_add_char(line, '"');
+    for (; *word != '\0'; word++) {
+        if (*word == '"' || *word == '\\')
+            buf_add_char(line, '\\');
+        buf_add_char(line, *word);
+    }
+    buf_add_char(line, '"');
+}
+
+char *command_run_line(const char *path, char *const *arguments, size_t count) {
+    struct buf line = {0};
+    buf_add_text(&line, ".run");
+    add_word(&line, path);
+    for (size_t i = 0; i < count; i++)
+        add_word(&line, arguments[i]);
+    return buf_take(&line);
 }
