@@ -218,7 +218,7 @@ static bool define_enum(struct interp *interp, const struct node *node, struct e
     return good;
 }
 
-/* `struct header;`: the tag of this scope, and of none around it. */
+/* `struct header;`, or the first typedef of one: the tag of this scope, and of none around it. */
 static bool announce(struct interp *interp, const struct node *node, struct error *error) {
     if (name_find_in(interp, interp->scope, node->text))
         return true;
@@ -243,7 +243,12 @@ static bool define_type(struct interp *interp, const struct node *node, struct e
 
 static bool define_typedef(struct interp *interp, const struct node *node, struct error *error) {
     const struct type *type, *system = type_typedef(node->text);
+    const struct node *named = node->typename.named;
 
+    /* typedef struct node node; may come before the struct, and announces it. */
+    if (named && named->kind == NODE_TAG && !name_find(interp, named->text) &&
+        !announce(interp, named, error))
+        return false;
     if (!type_resolve(interp, &node->typename, NULL, node->operator, & type, error))
         return false;
     if (system && system != type) {

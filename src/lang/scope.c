@@ -199,7 +199,8 @@ void scope_forget_nodes(struct interp *interp) {
     }
 }
 
-/* The object that belongs to this node in this scope, all unwritten. */
+/* The object that belongs to this node in this scope, all unwritten.  The node of a result is the caller's,
+ * maybe of another text than the function's: the place of a mistake is for the function to say. */
 static bool place_for(struct interp *interp, struct scope *scope, const struct node *node, const struct type *type,
                       bool is_result, struct place *place, struct error *error) {
     struct temporary *temporary = scope->temporaries;
@@ -213,7 +214,7 @@ static bool place_for(struct interp *interp, struct scope *scope, const struct n
             memory_make(interp->memory, type->size, MEMORY_VARIABLE,
                         is_result ? "(result)" : "(compound literal)", error);
         if (!address)
-            return error_here(error, node->where);
+            return is_result ? false : error_here(error, node->where);
         temporary = mem_alloc(sizeof(*temporary));
         *temporary = (struct temporary){scope->temporaries, node, type, address, is_result};
         scope->temporaries = temporary;

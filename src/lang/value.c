@@ -34,11 +34,15 @@ static bool refuse(struct value from, const struct type *to, struct error *error
     type_spell(from.type, &from_text);
     type_spell(to, &to_text);
     if (from.type->kind == TYPE_VOID)
-        error_set(error, ERROR_TYPE, (struct span){0}, "this has no value (void), and a %s is needed here",
+        error_set(error, ERROR_TYPE, (struct span){0}, "this has no value (void), and %s is needed here",
                   buf_text(&to_text));
     else
         error_set(error, ERROR_TYPE, (struct span){0}, "this is of type %s, and %s is needed here",
                   buf_text(&from_text), buf_text(&to_text));
+    if (from.type != to && strcmp(buf_text(&from_text), buf_text(&to_text)) == 0)
+        error_hint(error, "%s was defined again, and these are of the old and the new one: declare anew "
+                          "what is of the old one",
+                   buf_text(&to_text));
     buf_free(&from_text);
     buf_free(&to_text);
     return false;

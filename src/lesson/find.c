@@ -141,7 +141,9 @@ static void tell_not_found(const char *name, const struct folders *folders, stru
     suggest_start(&near, stem);
     for (size_t i = 0; i < nearby.count; i++)
         suggest_offer(&near, nearby.names[i]);
-    if (near.best)
+    if (near.best && strcmp(near.best, stem) == 0)
+        error_hint(error, "what is called %s" SUFFIX " is no file", stem);
+    else if (near.best)
         error_hint(error, "did you mean \"%s\"?", near.best);
     else
         error_hint(error, "%sgive its path, or its folder in SOCKSHELL_LESSONS",

@@ -293,6 +293,28 @@ static void test_places(void **state) {
     error_free(&error);
 }
 
+/* The line of the call is much longer than the function: nothing of the one may be looked up in the other. */
+static void test_no_room_for_result(void **state) {
+    const char *function = "struct part same(struct part x) { return x; }";
+    struct error error = {0};
+    char text[3000];
+    int status;
+
+    (void)state;
+    /* Two of it have room, and three have not. */
+    snprintf(text, sizeof(text), "struct part { char c[%zu]; }; struct part part; part.c[0] = 1;",
+             MEMORY_LIMIT / 5 * 2);
+    runs(text);
+    runs(function);
+    snprintf(text, sizeof(text), "%2000ssame(part).c[0]", "");
+    assert_int_equal(little_run(&host, text, strlen(text), &status, &error), INTERP_FAILED);
+    assert_non_null(strstr(error.text, "no room for (result)"));
+    assert_string_equal(error.source, function);
+    assert_int_equal(error.where.at, strstr(function, "x; }") - function);
+    assert_string_equal(error.calls, "same() was called here: same(part).c[0]");
+    error_free(&error);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_calls, start, end),
@@ -308,6 +330,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_programs, start, end),
         cmocka_unit_test_setup_teardown(test_no_main, start, end),
         cmocka_unit_test_setup_teardown(test_places, start, end),
+        cmocka_unit_test_setup_teardown(test_no_room_for_result, start, end),
     };
     return cmocka_run_group_tests_name("function", tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -294,6 +295,13 @@ static void lessons_are_found(void **state) {
     assert_false(lesson_find("mornin", &path, &error));
     assert_string_equal(error.hint, "did you mean \"morning\"?");
     error_free(&error);
+    char named[sizeof(folder) + 16];
+    snprintf(named, sizeof(named), "%s/evening.les", folder);
+    assert_int_equal(mkdir(named, 0700), 0);
+    assert_false(lesson_find("evening", &path, &error));
+    assert_string_equal(error.hint, "what is called evening.les is no file");
+    error_free(&error);
+    assert_int_equal(rmdir(named), 0);
     assert_false(lesson_find("evening-song", &path, &error));
     assert_non_null(strstr(error.text, folder));
     assert_string_equal(error.hint, "--list names those of the course; give its path, or its folder in "

@@ -199,6 +199,25 @@ static void defined_again(void **state) {
     assert_string_equal(buf_text(&host.shown), "(int) 1\n");
 }
 
+/* The usual idiom; also where the tag is nearly the name of a system's struct, as inner is to linger. */
+static void typedef_before_struct(void **state) {
+    (void)state;
+    run("typedef struct inner inner, *inner_at; inner *early; struct inner { int v; inner *next; };");
+    run("inner b = { 2, NULL }, a = { 1, &b }; inner_at at = &a; early = at->next; early->v");
+    assert_string_equal(buf_text(&host.shown), "(int) 2\n");
+    run("{ typedef union cell cell; union cell { int a; char b[9]; }; cell c; early->v = (int)sizeof(c); }");
+    run("early->v");
+    assert_string_equal(buf_text(&host.shown), "(int) 12\n");
+    FAILS("typedef struct never never; never x;", 34, "struct never has no size");
+    FAILS("typedef enum never n_t;", 8, "there is no enum never here");
+}
+
+static void old_and_new_are_two(void **state) {
+    (void)state;
+    run("struct part { int a; }; struct part first; struct part { int a, b; }; struct part second;");
+    FAILS("first = second", 8, "struct part was defined again");
+}
+
 static void depth_is_bounded(void **state) {
     char text[100];
     struct error error = {0};
@@ -300,6 +319,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(typedefs_are_types, start, end),
         cmocka_unit_test_setup_teardown(mistakes, start, end),
         cmocka_unit_test_setup_teardown(defined_again, start, end),
+        cmocka_unit_test_setup_teardown(typedef_before_struct, start, end),
+        cmocka_unit_test_setup_teardown(old_and_new_are_two, start, end),
         cmocka_unit_test_setup_teardown(depth_is_bounded, start, end),
         cmocka_unit_test_setup_teardown(defined_in_a_loop, start, end),
         cmocka_unit_test_setup_teardown(shown, start, end),
