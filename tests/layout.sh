@@ -32,6 +32,10 @@ find src tests lessons man -type f \( -name '*.[ch]' -o -name '*.in' -o -name '*
     -o -name '*.term' -o -name '*.out' -o -name '*.err' -o -name '*.status' -o -name '*.args' -o -name '*.[157]' \) |
     grep -v -e '^man/sockshell.1$' -e '^tests/fuzz/corpus/' -e '^tests/fuzz/found/' | sort >"$scratch/there"
 same "$scratch/named" "$scratch/there" "named in Makefile.am, but not there" "not named in Makefile.am"
+# Scripts without an ending, of which programs that the build makes have no such line.
+for name in $(find tests -type f ! -name '*.*' -exec grep -l '^# SPDX-License-Identifier' {} +); do
+    grep -q "^[[:space:]]$name\\( \\|\$\\)" Makefile.am || complain "$name: not named in Makefile.am"
+done
 
 # (b) The map: the first comments of src/main.c, up to the first #include.
 sed '/^#include/,$d' src/main.c | grep -o 'src/[a-z_]*\(/\|\.c\)' | sort -u >"$scratch/map"

@@ -248,6 +248,11 @@ static bool wait_for(struct crew *crew, struct pollfd *fds, nfds_t count, const 
     return wake->revents == 0;
 }
 
+static bool is_ready(int fd) {
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    return poll(&ready, 1, 0) > 0;
+}
+
 /* Everybody stands still: the moment to look at the kernel.  False when nobody goes on afterwards. */
 static bool look_and_let_go(struct crew *crew) {
     bool goes_on = crew_waits(crew);
@@ -274,7 +279,7 @@ void crew_settle(struct crew *crew, int wake_fd) {
         hear_all(crew);
         crew->missed |= journal_release_old(crew->journal, HELD_MOST_NS);
         settled = too_soon_ns(crew) == 0 && crew_settled(crew);
-        waiting = settled ? look_and_let_go(crew) : wait_for(crew, fds, 2, &fds[1]);
+        waiting = settled ? look_and_let_go(crew) && !is_ready(wake_fd) : wait_for(crew, fds, 2, &fds[1]);
     }
     uint64_t last = journal_last(crew->journal);
     journal_release(crew->journal);

@@ -30,6 +30,8 @@ bool eval_stopped(struct interp *interp, const struct node *node, struct error *
     if (!interp->host.stop || !interp->host.stop(interp->host.context, error))
         return false;
     error_set(error, ERROR_INTERRUPTED, node->where, "interrupted"); /* unless the host has said it better */
+    if (interp->active) /* at the prompt it is the whole line that was interrupted */
+        error_here(error, (struct span){node->where.at, 1});
     return true;
 }
 

@@ -271,6 +271,19 @@ void screen_spoilt(struct screen *screen) {
     clearok(curscr, TRUE);
 }
 
+/* ncurses writes only what is other than what it wrote last. */
+void screen_lost(struct screen *screen) {
+    if (screen->left)
+        return;
+    if (exit_attribute_mode != NULL)
+        putp(exit_attribute_mode);
+    fflush(stdout);
+    curs_set(1);
+    curs_set(0);
+    screen->modes_due = true;
+    screen_spoilt(screen);
+}
+
 static attr_t attributes(const struct screen *screen, const struct cell *cell) {
     attr_t wanted = cell->bright ? A_BOLD | A_REVERSE : A_NORMAL;
     switch (cell->style) {

@@ -36,6 +36,8 @@ size_t screen_columns(const struct screen *screen);
 void screen_paint(struct screen *screen, const struct canvas *canvas, bool cursor, size_t row, size_t column);
 /* Another program has written on the screen: paint everything next time. */
 void screen_spoilt(struct screen *screen);
+/* What was written may not have arrived, a mode or half a sequence included: write everything next time. */
+void screen_lost(struct screen *screen);
 
 /* The terminal as it was before, and back again, for being stopped. */
 void screen_leave(struct screen *screen);

@@ -562,6 +562,12 @@ static void end(struct session *session) {
 }
 
 /* Of several changes the last is heard of: even if that is the old size, the terminal may have lost what it showed. */
+/* The kernel empties the terminal in both directions (termios(3), NOFLSH; measured: what is written while a Ctrl-C is
+ * on its way is lost nearly always). Without it, what was typed before would be taken for what was meant after. */
+static void interrupted(struct session *session) {
+    screen_lost(session->panes->screen);
+}
+
 static void resized(struct session *session) {
     screen_resize(session->panes->screen);
     screen_spoilt(session->panes->screen);
@@ -586,6 +592,7 @@ const struct manner manner_panes = {
     .mouse = take_mouse,
     .typed = take_typed,
     .resized = resized,
+    .interrupted = interrupted,
     .suspend = suspend,
     .resume = resume,
 };

@@ -14,6 +14,11 @@ static void resized(struct session *session) {
     view_resize(session->shell->view, session->shell->columns);
 }
 
+/* As in any shell: the prompt is shown anew, which asks for the marks of a paste again. */
+static void interrupted(struct session *session) {
+    (void)session;
+}
+
 static void take_terminal(struct session *session) {
     const char *term = getenv("TERM");
     if (term != NULL && strcmp(term, "dumb") != 0)
@@ -97,6 +102,7 @@ const struct manner manner_plain = {
     .mouse = take_mouse,
     .typed = take_typed,
     .resized = resized,
+    .interrupted = interrupted,
     .suspend = suspend,
     .resume = resume,
 };

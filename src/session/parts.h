@@ -72,6 +72,7 @@ struct manner {
     void (*mouse)(struct session *session, enum mouse_act act, size_t row, size_t column);
     bool (*typed)(struct session *session, const char *text, size_t length); /* see prompt.h */
     void (*resized)(struct session *session);
+    void (*interrupted)(struct session *session); /* by Ctrl-C: what was on its way to the terminal may be lost */
     void (*suspend)(struct session *session); /* give the terminal back, for being stopped; */
     void (*resume)(struct session *session);  /* … and go on */
 };

@@ -266,6 +266,7 @@ static enum command_argument argument_of(const struct command *command) {
     case TAKES_NOTHING:
     case TAKES_STATEMENT:
     case TAKES_NUMBER:
+    case TAKES_PROGRAM:
     case TAKES_TEXT:
         break;
     }
@@ -355,6 +356,7 @@ static void take_signal(struct session *session) {
     while (read(session->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
         switch (info.ssi_signo) {
         case SIGINT:
+            session->manner->interrupted(session);
             interrupt(session);
             break;
         case SIGWINCH:

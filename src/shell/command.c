@@ -78,6 +78,12 @@ static const struct command table[] = {
      TAKES_ACTOR, false, command_wait},
     {"interrupt", "[NAME]", "as Ctrl-C does to its blocked call (EINTR)", NULL, TAKES_ACTOR, false,
      command_interrupt},
+    {"run", "[FILE.c] [ARGUMENTS]", "run a whole C program",
+     "Reads the functions and globals of FILE.c and calls its main() with the arguments; without FILE.c, the main() that "
+     "was pasted or typed. `server> .run server.c 8888` runs it in server. #include lines are read over. The actor's "
+     "descriptors and variables stay as they are; one that has ended begins afresh. After a mistake it is still there. "
+     "Not in lessons, which read no files.",
+     TAKES_PROGRAM, false, command_run_program},
     {"eof", "[NAME]", "end of file on its standard input", NULL, TAKES_ACTOR, false, command_eof},
     {"kill", "[NAME]", "as kill -9 would",
      "The kernel closes its descriptors; watch what its peers see.", TAKES_ACTOR, false, command_kill},

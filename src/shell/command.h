@@ -27,6 +27,7 @@ enum command_takes {
     TAKES_STATEMENT,
     TAKES_SWITCH,
     TAKES_NUMBER,
+    TAKES_PROGRAM, /* a file with C in it, and arguments */
     TAKES_TEXT,
 };
 

@@ -10,6 +10,9 @@ bool command_help(struct command_line *line);
 bool command_vars(struct command_line *line);
 bool command_next(struct command_line *line);
 
+/* commands_run.c */
+bool command_run_program(struct command_line *line);
+
 /* commands_network.c */
 bool command_network(struct command_line *line);
 bool command_host(struct command_line *line);

@@ -22,9 +22,9 @@ static void tell(struct command_line *line, struct buf *out) {
     buf_free(out);
 }
 
-/* Those that take nothing, or an actor if they are given one, and those of lessons share lines. */
+/* Those that take nothing, or an actor or a program if they are given one, and those of lessons share lines. */
 static bool shares_lines(const struct command *command) {
-    return command->takes == TAKES_NOTHING || command->lesson_only ||
+    return command->takes == TAKES_NOTHING || command->takes == TAKES_PROGRAM || command->lesson_only ||
            (command->takes == TAKES_ACTOR && command->arguments[0] == '[');
 }
 

@@ -96,10 +96,15 @@ static bool wait_for_turn(struct shell *shell, struct actor *actor) {
     return false;
 }
 
-static bool is_free(struct shell *shell, struct actor *actor, struct error *error) {
+enum actor_state statement_await_turn(struct shell *shell, struct actor *actor) {
     enum actor_state state = actor_state(actor);
     if ((state == ACTOR_BLOCKED || state == ACTOR_RUNNING) && wait_for_turn(shell, actor))
         state = actor_state(actor);
+    return state;
+}
+
+bool statement_is_free(struct shell *shell, struct actor *actor, struct error *error) {
+    enum actor_state state = statement_await_turn(shell, actor);
     if (state == ACTOR_DEAD) {
         error_set(error, ERROR_USAGE, (struct span){0}, "%s %s", actor_name(actor), actor_last_words(actor));
         error_hint(error, ".restart %s starts it afresh", actor_name(actor));
@@ -127,13 +132,13 @@ static enum line_result run(struct shell *shell, struct actor *actor, const char
         return LINE_DONE;
     }
     watch_before(shell);
-    if (is_free(shell, actor, &error) && actor_run(actor, source, place, &error))
+    if (statement_is_free(shell, actor, &error) && actor_run(actor, source, place, &error))
         return LINE_DONE;
     shell_fault(shell, source, place, &error);
     return LINE_BAD;
 }
 
-static bool is_type(void *context, const char *name) {
+bool statement_is_type(void *context, const char *name) {
     return actor_has_type(context, name);
 }
 
@@ -185,7 +190,7 @@ enum line_result statement_give(struct shell *shell, struct actor *actor, const 
     struct tree tree = {0};
     struct error error = {0};
     enum line_result result = LINE_DONE;
-    const struct parse_types types = {is_type, actor};
+    const struct parse_types types = {statement_is_type, actor};
     if (parse_with(buf_text(&source), source.length, &types, &tree, &error)) {
         if (has_statements(&tree))
             result = run(shell, actor, buf_text(&source), place, queue);
@@ -236,7 +241,7 @@ void shell_drop_pending(struct shell *shell, bool told) {
     if (told && shell->pending.length > 0) {
         struct tree tree = {0};
         struct error error = {0};
-        const struct parse_types types = {is_type, shell->pending_for};
+        const struct parse_types types = {statement_is_type, shell->pending_for};
         if (parse_with(shell->pending.data, shell->pending.length, &types, &tree, &error))
             tree_free(&tree);
         else

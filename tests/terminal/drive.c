@@ -10,6 +10,7 @@
  *     env NAME=VALUE        for the program, before the start
  *     args ARGUMENTS        more arguments for the program, before the start
  *     type TEXT             with \r \n \t \e \xHH \\ ; Ctrl-C is \x03
+ *     flood TEXT            type it again and again, and read nothing, until the program's answers fill the terminal
  *     expect TEXT           wait until this appears after what was expected before
  *     newline               wait for the end of the line: what was typed has been taken
  *     taken                 wait until what was typed has been read, if nothing shows it
@@ -60,8 +61,10 @@
 #include "random.h"
 #include "recorded.h"
 #include "shown.h"
+#include "typed.h"
 
 #define DEADLINE_MS 30000
+#define TERMINAL_HOLDS 4095 /* bytes before they wait on their way (N_TTY_BUF_SIZE, less one) */
 #define REST_MS 400 /* without output, before a screen is written down */
 #define EXIT_SKIPPED 77
 #define SEEN_MAX (1 << 20)
@@ -267,37 +270,9 @@ static void screen(struct drive *d, const char *name) {
     free(text);
 }
 
-static size_t unescape(char *text) {
-    char *to = text;
-    for (const char *from = text; *from != '\0';) {
-        if (*from != '\\') {
-            *to++ = *from++;
-            continue;
-        }
-        from++;
-        char hex[3] = {0};
-        switch (*from) {
-        case 'r': *to++ = '\r'; break;
-        case 'n': *to++ = '\n'; break;
-        case 't': *to++ = '\t'; break;
-        case 'e': *to++ = '\033'; break;
-        case 'x':
-            hex[0] = from[1];
-            hex[1] = from[2];
-            *to++ = (char)strtol(hex, NULL, 16);
-            from += 2;
-            break;
-        default: *to++ = *from;
-        }
-        from++;
-    }
-    *to = '\0';
-    return (size_t)(to - text);
-}
-
 static void type(struct drive *d, char *text) {
     start(d);
-    size_t length = unescape(text);
+    size_t length = typed_read(text);
     for (size_t done = 0; done < length;) {
         ssize_t n = write(d->master, text + done, length - done);
         if (n < 0)
@@ -400,6 +375,25 @@ static unsigned from_environment(const char *name, unsigned usual) {
     return value != NULL ? (unsigned)strtoul(value, NULL, 10) : usual;
 }
 
+static int waiting_in(int fd) {
+    int bytes = 0;
+    ioctl(fd, FIONREAD, &bytes);
+    return bytes;
+}
+
+/* What does not fit into the terminal any more waits where a Ctrl-C throws it away. */
+static void flood(struct drive *d, char *text) {
+    start(d);
+    size_t length = typed_read(text);
+    for (long until = now_ms() + DEADLINE_MS; waiting_in(d->master) < TERMINAL_HOLDS;) {
+        if (waiting_in(d->slave) == 0 && write(d->master, text, length) < 0)
+            fail(d, "cannot type: ", strerror(errno));
+        if (now_ms() > until)
+            fail(d, "no flood comes of ", text);
+        poll(NULL, 0, 5);
+    }
+}
+
 /* Everything typed has come where the program reads it, a Ctrl-C among it has become a signal. Else that would throw
  * away what the program writes meanwhile, as the last it does: the kernel empties the terminal in both directions.
  * (n_tty_poll() waits for what is on its way; without this 98 of 100 writes behind a Ctrl-C were lost.) */
@@ -477,6 +471,8 @@ static void act(struct drive *d, char *line) {
         add_arguments(d, rest);
     else if (IS("type"))
         type(d, rest);
+    else if (IS("flood"))
+        flood(d, rest);
     else if (IS("expect"))
         expect(d, rest);
     else if (IS("taken"))

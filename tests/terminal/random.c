@@ -2,8 +2,9 @@
 /* What a monkey types; see random.h. */
 #include "random.h"
 
-#include <ctype.h>
 #include <stdlib.h>
+
+#include "typed.h"
 
 /* Keys, beginnings of keys, whole lines and things that are no text, so that every state is come by. Nothing
  * among them ends the program. */
@@ -45,25 +46,12 @@ struct random_act random_next(struct random_keys *keys) {
     return *act;
 }
 
-static void tell_keys(const char *keys, FILE *to) {
-    fputs("type ", to);
-    for (; *keys != '\0'; keys++) {
-        if (*keys == '\r' || *keys == '\n' || *keys == '\t' || *keys == '\\')
-            fprintf(to, "\\%c", *keys == '\r' ? 'r' : *keys == '\n' ? 'n' : *keys == '\t' ? 't' : '\\');
-        else if (isprint((unsigned char)*keys))
-            putc(*keys, to);
-        else
-            fprintf(to, "\\x%02x", (unsigned char)*keys);
-    }
-    putc('\n', to);
-}
-
 void random_tell(const struct random_keys *keys, FILE *to) {
     unsigned first = keys->count > RANDOM_REMEMBERED ? keys->count - RANDOM_REMEMBERED : 0;
     for (unsigned i = first; i < keys->count; i++) {
         const struct random_act *act = &keys->acts[i % RANDOM_REMEMBERED];
         if (act->keys != NULL)
-            tell_keys(act->keys, to);
+            typed_write(act->keys, to);
         else
             fprintf(to, "size %u %u\n", act->size.ws_row, act->size.ws_col);
     }
