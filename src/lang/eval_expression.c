@@ -13,9 +13,10 @@ bool error_here(struct error *error, struct span where) {
 
 bool eval_sink(struct interp *interp, const struct node *node, struct error *error) {
     if (interp->depth >= EVAL_DEPTH_MAX + interp->calls * EVAL_DEPTH_CALL) {
-        error_set(error, ERROR_LIMIT, node->where, "this is nested too deeply: %d levels are the limit",
-                  EVAL_DEPTH_MAX);
-        error_hint(error, "split it into several statements");
+        error_set(error, ERROR_LIMIT, node->where, "this is nested too deeply: %u levels are the limit",
+                  EVAL_DEPTH_MAX + interp->calls * EVAL_DEPTH_CALL);
+        error_hint(error, interp->calls > 1 ? "a function that calls itself needs a case in which it does not"
+                                            : "split it into several statements");
         return false;
     }
     interp->depth++;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "lang/parse.h"
 #include "shell/commands.h"
 #include "shell/statement.h"
@@ -95,8 +96,10 @@ static bool read_file(struct command_line *line, struct program *program) {
         return refuse_file(line, program, "this is no file with text in it");
     if (got < 0)
         return refuse_file(line, program, strerror(number));
-    if (program->source.length <= PARSE_SOURCE_MAX)
+    if (program->source.length <= PARSE_SOURCE_MAX) {
+        buf_consume(&program->source, utf8_mark(program->source.data, program->source.length));
         return true;
+    }
     refuse_file(line, program, "the file is too long");
     error_hint(line->error, "a program can have %d bytes here", PARSE_SOURCE_MAX);
     return false;
