@@ -230,7 +230,7 @@ void player_ladder_answer(struct player *player, const char *text) {
         if (understood)
             judged(player, right, text, buf_text(&why));
         else
-            player_say(player, "%s.", buf_text(&why));
+            player_say(player, "That is not understood, and does not count. Wanted: %s.", buf_text(&why));
     }
     buf_free(&why);
 }

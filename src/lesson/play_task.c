@@ -61,7 +61,8 @@ static bool add_return(const struct lack *lack, const struct expectation *e, str
     const char *goal = calls ? strstr(e->wanted, ") = ") : NULL;
     size_t name_length = calls ? strcspn(e->wanted, "(") : 0;
     const struct event *event = last_return(lack->player, e->actor, calls ? e->wanted : NULL, name_length);
-    if (calls && sleeps_in(lack->player, e->actor, e->wanted, name_length)) {
+    bool sleeps = calls && sleeps_in(lack->player, e->actor, e->wanted, name_length);
+    if (sleeps && event == NULL) {
         buf_addf(out, "%s's %.*s() has not returned", e->actor, (int)name_length, e->wanted);
         return true;
     }
@@ -77,6 +78,8 @@ static bool add_return(const struct lack *lack, const struct expectation *e, str
         buf_add_text(out, ", but that is not all that the goal asks of it");
     else
         buf_addf(out, ", the goal is %s", e->any ? "a success" : goal);
+    if (sleeps) /* a loop has called it again */
+        buf_add_text(out, "; the next one waits");
     buf_free(&result);
     return true;
 }

@@ -35,6 +35,7 @@ struct panes {
     struct search search;
     struct snapshot *moving;    /* looked at for the eye only, while sockets change without a call; NULL: none is needed */
     struct buf pending;         /* lines typed or pasted before the one being typed */
+    size_t above;               /* bytes of the line being typed that are in rows above it, because they were pasted */
     uint64_t told_to;           /* the journal's last event, when the screen was drawn last */
     bool opened;                /* a packet was, when the screen was drawn last */
     uint64_t line;              /* session->before, when the screen was drawn last */
@@ -59,6 +60,10 @@ static void set_pending(struct session *session, struct scene_prompt *prompt) {
     const struct shell *shell = session->shell;
     struct buf *pending = &session->panes->pending;
     const char *last = prompt->line != NULL ? strrchr(prompt->line, '\n') : NULL;
+    size_t above = last != NULL ? (size_t)(last - prompt->line) : 0;
+    if (above > session->panes->above) /* whoever pastes wants to see it, wherever he was reading */
+        session->panes->wishes.scroll[PANE_TRANSCRIPT] = session->panes->wishes.until = 0;
+    session->panes->above = above;
     buf_clear(pending);
     buf_add(pending, shell->pending.data, shell->pending.length);
     if (last != NULL && prompt->point > (size_t)(last - prompt->line)) {

@@ -66,7 +66,19 @@ static void explain_result(const struct command_line *line, const struct event *
     buf_free(&cause);
 }
 
+/* Ctrl-C is no mistake, and the learner may wonder how far the line had come. */
+static void explain_interrupted(const struct command_line *line, const struct event *event, struct buf *out) {
+    buf_addf(out, "%s's line was interrupted\n", event->actor);
+    text_wrap("Ctrl-C, or .interrupt, has ended it. What it had done until then stays done: the calls that have "
+              "returned, and the values of variables. The rest of it was not carried out.",
+              line->shell->columns, 4, out);
+}
+
 static void explain_mistake(const struct command_line *line, const struct event *event, struct buf *out) {
+    if (event->kind == ERROR_INTERRUPTED) {
+        explain_interrupted(line, event, out);
+        return;
+    }
     add_whose(line, event, out);
     buf_addf(out, "%s%s\n", out->length > 0 ? "mistake: " : "", event->text);
     if (event->extra[0] != '\0')

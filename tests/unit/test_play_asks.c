@@ -276,6 +276,9 @@ static void lacks_are_in_words(void **state) {
     lacks(socket, "server blocks in accept", "server> 1", "Not yet: server is in no call.");
     lacks(socket, "server calls accept(...) = 4", "server> listen(s, 1); accept(s, NULL, NULL)",
           "Not yet: server's accept() has not returned.");
+    lacks("int v[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, v); write(v[1], \"ab\", 2); char b[9]",
+          "server calls read(...) = 3", "server> while (read(v[0], b, 9) > 0) { }",
+          "Not yet: server's read() returned 2, the goal is 3; the next one waits.");
     lacks(socket, "server killed SIGPIPE", "server> 1", "Not yet: server lives.");
 }
 
