@@ -209,6 +209,12 @@ static void ask_queues(int copy, struct socket_facts *facts) {
     facts->send_queue = socket_is_tcp(facts) && facts->state == SOCKET_CLOSE ? 0 : (uint32_t)out;
 }
 
+void borrow_unread(int copy, struct socket_facts *facts) {
+    int in = 0;
+    if (facts->state == SOCKET_TIME_WAIT && ioctl(copy, SIOCINQ, &in) == 0)
+        facts->receive_queue = (uint32_t)in;
+}
+
 /* getpeername() knows no peer whose port is 0, as that of a raw socket may be; ip(7): only a connected socket has a
  * path, and so an IP_MTU. */
 static bool is_connected(int copy, const struct socket_facts *facts) {

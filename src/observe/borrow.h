@@ -54,5 +54,8 @@ int borrow_copy(const struct process *process, int fd);
 bool borrow_names(int copy, struct socket_facts *facts);
 /* And what sock_diag would tell better: state, queues, memory. */
 void borrow_state(int copy, struct socket_facts *facts);
+/* In TIME_WAIT what the program has not read yet lies in the descriptor's own socket: sock_diag, which tells of the
+ * smaller one in its place, has 0 (measured). */
+void borrow_unread(int copy, struct socket_facts *facts);
 
 #endif

@@ -77,6 +77,8 @@ void facts_refine(struct socket_facts *facts, const struct socket_facts *from) {
         facts->peer = old.peer;
         facts->peer_length = old.peer_length;
     }
+    if (facts->state == SOCKET_TIME_WAIT) /* as borrow_unread() says */
+        facts->receive_queue = socket_receive_bytes(&old);
     if (!facts->v6only_known) {
         facts->v6only_known = old.v6only_known;
         facts->v6only = old.v6only;
@@ -150,7 +152,10 @@ static void ask_descriptor(struct observer *observer, const struct process *proc
     facts->inode = (uint32_t)descriptor->inode;
     if (borrow_names(copy, facts)) {
         descriptor->facts_known = true;
-        if (facts_ask(observer, facts) != DIAG_FOUND && !waits_on(observer, facts, known))
+        bool told = facts_ask(observer, facts) == DIAG_FOUND;
+        if (!told && waits_on(observer, facts, known))
+            borrow_unread(copy, facts);
+        else if (!told)
             borrow_state(copy, facts);
     }
     close(copy);

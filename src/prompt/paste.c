@@ -17,7 +17,8 @@
 /* readline's callbacks carry no context: see prompt.c. */
 static struct {
     bool wanted;   /* readline would have asked for the marks */
-    bool marks_on; /* the terminal has been asked */
+    bool marks_on; /* the terminal has been asked, */
+    bool asked;    /* at any time since it is ours */
     bool open;
     struct buf text;
 } paste;
@@ -44,7 +45,7 @@ void paste_marks_on(void) {
     if (!paste.wanted)
         return;
     fputs(KEYS_PASTE_MARKS_ON, rl_outstream);
-    paste.marks_on = true;
+    paste.marks_on = paste.asked = true;
 }
 
 void paste_marks_off(void) {
@@ -53,6 +54,17 @@ void paste_marks_off(void) {
     fputs(KEYS_PASTE_MARKS_OFF, rl_outstream);
     fflush(rl_outstream);
     paste.marks_on = false;
+}
+
+void paste_leave_terminal(void) {
+    paste_marks_off();
+    paste.asked = false;
+}
+
+void paste_close(void) {
+    paste_forget();
+    paste.marks_on |= paste.asked;
+    paste_leave_terminal();
 }
 
 void paste_begin(void) {

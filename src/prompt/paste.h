@@ -19,6 +19,10 @@
  * and ask it no longer. Around what readline does to the terminal, at every prompt. */
 void paste_marks_on(void);
 void paste_marks_off(void);
+/* The terminal is given to somebody else (we are stopped), or for good: then it is told once more, because a Ctrl-C
+ * may have thrown away that it was. */
+void paste_leave_terminal(void);
+void paste_close(void);
 
 /* The mark of the beginning has come. Until the end has, paste_is_open(), and what is typed is for paste_read(). */
 void paste_begin(void);

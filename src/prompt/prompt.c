@@ -268,6 +268,7 @@ bool prompt_close(struct error *error) {
     }
     if (panes_are_on())
         panes_end();
+    paste_close();
     bool written = write_down_history(error);
     clear_history();
     free(prompt.history_path);
@@ -436,6 +437,7 @@ void prompt_resized(void) {
 void prompt_suspend(void) {
     if (prompt.shown && !panes_are_on())
         give_terminal_back();
+    paste_leave_terminal();
 }
 
 void prompt_resume(void) {
