@@ -205,11 +205,12 @@ static const struct {
     {"long", "a signed integer, 8 bytes on most systems"},
     {"register", "read over"},
     {"restrict", "read over"},
-    {"return", "at the outermost level: the end of main(), and so of the actor"},
+    {"return", "ends a function, with the value that its call has: return fd; at the outermost level: the end of main(), "
+               "and so of the actor"},
     {"short", "a signed integer of 2 bytes"},
     {"signed", "of an integer type: with negative numbers"},
     {"sizeof", "the bytes of a type or an object: sizeof(server), sizeof(struct sockaddr_in)"},
-    {"static", "read over"},
+    {"static", "a variable of a function that keeps its value from one call to the next, and begins as 0"},
     {"struct", "members side by side: struct header { uint16_t type; uint32_t length; }; or one of the system's: "
                "struct sockaddr_in server; Tab lists them. Between members the ABI puts padding, which sizeof "
                "counts and .vars shows"},

@@ -165,6 +165,17 @@ static const struct word_help glossary[] = {
      "A program that you write line by line: a real process with descriptors and variables of its own. `NAME> line` "
      "is a line for it, .actor NAME starts another.",
      ".actor .actors .restart"},
+    /* ---- Programs ---- */
+    {"function", "functions",
+     "int twice(int x) { return 2 * x; } defines one; over several lines it goes on while its braces are open. It stays "
+     "with the actor, and one that is defined again takes the place of the old. Its variables end when it returns. A "
+     "name of the system's calls cannot be taken.",
+     "return static main .run"},
+    {"main", "argv",
+     "Where a C program begins: int main(void), or int main(int argc, char *argv[]) with argc words of its command line, "
+     "argv[0] its name. .run calls it and ends the actor with what it returns; main() at the prompt is a call like any "
+     "other.",
+     ".run function exit"},
 };
 
 /* As a person may write it: Time-Wait, accept_queue. */
