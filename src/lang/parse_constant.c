@@ -98,8 +98,11 @@ static struct node *refuse_number(struct parser *parser, const char *text) {
     return NULL;
 }
 
-static struct node *refuse_size(struct parser *parser, const char *text) {
-    parser_fail(parser, parser->token.where, "%s is larger than any integer type", text);
+/* One that 64 bits can hold is a decimal constant, which stays signed. */
+static struct node *refuse_size(struct parser *parser, const char *text, bool fits) {
+    parser_fail(parser, parser->token.where, "%s is larger than any %sinteger type", text, fits ? "signed " : "");
+    if (fits)
+        error_hint(parser->error, "unsigned long holds it: write %su", text);
     return NULL;
 }
 
@@ -118,7 +121,7 @@ struct node *parse_integer(struct parser *parser) {
         return refuse_number(parser, text);
     const struct type *type = overflow ? NULL : integer_type(value, base == 10, suffix);
     if (!type)
-        return refuse_size(parser, text);
+        return refuse_size(parser, text, !overflow);
     struct node *node = node_new(parser, NODE_INTEGER, parser->token.where.at);
     node->integer = value;
     node->type = type;

@@ -74,7 +74,10 @@ bool player_back(struct player *player, size_t number, struct error *error) {
         here = player->resume;
     if (number == 0)
         number = here > 1 ? here - 1 : 1;
-    if (number > here || number > count)
+    if (number > count)
+        return error_set(error, ERROR_USAGE, (struct span){0}, "there is no step %zu: the lesson has %zu", number,
+                         count);
+    if (number > here)
         return error_set(error, ERROR_USAGE, (struct span){0},
                          "step %zu is still to come: this is step %zu of %zu", number,
                          here > count ? count : here, count);

@@ -81,7 +81,7 @@ static void missing_features_have_remedies(void **state) {
     REFUSE("x = 0xe+1", 4, "blanks");
     REFUSE("x = 3abc", 4, "begin with a digit");
     REFUSE("x = 99999999999999999999", 4, "larger");
-    REFUSE("x = 9223372036854775808", 4, "larger");
+    REFUSE("x = 9223372036854775808", 4, "larger than any signed");
     REFUSE("unsigned char short x", 0, "no type");
     REFUSE("size_t unsigned x", 0, "two types");
     REFUSE("x = 'ab'", 4, "double quotes");
