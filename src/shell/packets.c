@@ -431,12 +431,25 @@ static void take_gathered(struct shell *shell, const struct gathered *gathered,
     }
 }
 
+/* May a socket be somebody else's, or have another address, since these happened?  What only sends through a stream or
+ * reads from it changes nothing of that. */
+static bool owners_may_differ(const struct event *const *events, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct call *call = events[i]->type == EVENT_RETURNED ? call_find(events[i]->name) : NULL;
+        bool passes = call != NULL && (call->flags & CALL_GIVES_MORE);
+        if (events[i]->type == EVENT_BORN || events[i]->type == EVENT_DIED || passes ||
+            (call != NULL && events[i]->socket_type != SOCK_STREAM))
+            return true;
+    }
+    return false;
+}
+
 void packets_settled(struct shell *shell, const struct event *const *events, size_t count,
                      const struct snapshot *before, const struct snapshot *now) {
     struct packets *packets = shell->packets;
     if (packets == NULL)
         return;
-    packets->round += count > 0 || packets->round == 0;
+    packets->round += owners_may_differ(events, count) || packets->round == 0;
     read_capture(shell);
     if (packets->count == 0 && packets->lost == 0)
         return;

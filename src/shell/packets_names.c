@@ -81,6 +81,14 @@ static const char *find_in(const struct snapshot *snapshot, const struct end *en
     return name;
 }
 
+/* The kernel is looked at for a connection's first packet, and where a call may have changed whose it is and nobody has
+ * looked since: at all descriptors, which takes its time where there are thousands. */
+static void look_for(struct packet_naming *naming, bool fresh) {
+    bool wanted = fresh || naming->count > 0 || naming->before == NULL;
+    if (naming->now == NULL && naming->taken == NULL && wanted)
+        naming->taken = shell_snapshot(naming->shell);
+}
+
 /* The actor at one end of it; "": nobody's. */
 static const char *find_name(struct packet_naming *naming, const struct packet *packet, bool source,
                              const char *host) {
@@ -89,8 +97,6 @@ static const char *find_name(struct packet_naming *naming, const struct packet *
     end.peer_length = source ? packet_target(packet, &end.peer) : packet_source(packet, &end.peer);
     address_unmap(&end.local, &end.local_length);
     address_unmap(&end.peer, &end.peer_length);
-    if (naming->now == NULL && naming->taken == NULL)
-        naming->taken = shell_snapshot(naming->shell);
     int best = 0, then = 0;
     const char *name = find_in(naming->now != NULL ? naming->now : naming->taken, &end, &best);
     if (best == 2)
@@ -143,6 +149,7 @@ static void find_names(struct packet_naming *naming, const struct packet *packet
         bool source = i == note->side;
         if (note->names[i][0] != '\0' || (!source && is_for_many(frame)))
             continue;
+        look_for(naming, note->fresh);
         keep(note->names[i], find_name(naming, packet, source, source ? frame->from : frame->to));
         if (note->names[i][0] == '\0' && source && asks && note->fresh)
             keep(note->names[i], sender_of_first(naming, packet, cause));
