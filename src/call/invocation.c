@@ -16,12 +16,18 @@ static int about_descriptor(const struct invocation *inv) {
     return -1;
 }
 
+/* The number of its buffer argument, in or out; -1: it has none. */
+static int buffer_of(const struct call *call) {
+    for (int i = 0; call->args[i].kind != ARG_END; i++)
+        if (call->args[i].kind == ARG_BYTES_IN || call->args[i].kind == ARG_BYTES_OUT)
+            return i;
+    return -1;
+}
+
 /* The bytes that a call with a buffer argument is about: at most, for one that receives. */
 static size_t asked_for(const struct invocation *inv) {
-    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++)
-        if (inv->call->args[i].kind == ARG_BYTES_IN || inv->call->args[i].kind == ARG_BYTES_OUT)
-            return (size_t)inv->raw[inv->call->args[i].other].i;
-    return 0;
+    int i = buffer_of(inv->call);
+    return i >= 0 ? (size_t)inv->raw[inv->call->args[i].other].i : 0;
 }
 
 void invocation_enter(struct invocation *inv) {
@@ -49,21 +55,15 @@ void invocation_enter(struct invocation *inv) {
 
 /* The bytes of a call that has a buffer argument, unless its handler has told them. */
 static void find_data(struct invocation *inv) {
-    if (inv->moves_data)
+    int i = buffer_of(inv->call);
+    if (inv->moves_data || i < 0)
         return;
-    for (size_t i = 0; inv->call->args[i].kind != ARG_END; i++) {
-        enum arg_kind kind = inv->call->args[i].kind;
-        if (kind != ARG_BYTES_IN && kind != ARG_BYTES_OUT)
-            continue;
-        size_t length = (size_t)inv->raw[inv->call->args[i].other].i;
-        inv->asked = length;
-        inv->moves_data = true;
-        inv->data_out = kind == ARG_BYTES_IN;
-        if (inv->result > 0 && inv->raw[i].cp != NULL && !(kind == ARG_BYTES_OUT && bytes_discarded(inv)))
-            invocation_data(inv, inv->raw[i].cp, (size_t)inv->result < length ? (size_t)inv->result : length,
-                            kind == ARG_BYTES_IN);
-        return;
-    }
+    inv->asked = asked_for(inv);
+    inv->moves_data = true;
+    inv->data_out = inv->call->args[i].kind == ARG_BYTES_IN;
+    if (inv->result > 0 && inv->raw[i].cp != NULL && (inv->data_out || !bytes_discarded(inv)))
+        invocation_data(inv, inv->raw[i].cp,
+                        (size_t)inv->result < inv->asked ? (size_t)inv->result : inv->asked, inv->data_out);
 }
 
 /* The address argument, unless the handler has told it (sendmsg). */
